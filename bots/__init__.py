@@ -1,0 +1,1 @@
+"""Stoa: what people touch. Platforms, the conversation, and the command line."""

@@ -1,0 +1,1 @@
+"""What is true: rules, tables and use cases, without any chat platform."""
