@@ -1,0 +1,147 @@
+"""What comes in and what goes out, in words no platform owns.
+
+A door turns an event into an `Incoming` and draws a `Reply`. Text in a `Reply` is a small
+Markdown: paragraphs, lists, **bold**, *italic*, `code`, fenced code blocks, links and
+||spoilers||. Whatever a learner typed must pass through `escape` before it is put in.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Platform = Literal["discord", "telegram", "terminal"]
+
+_MARKUP = re.compile(r"([\\`*_~|\[\]()<>#+\-!>@])")
+
+
+def escape(text: str) -> str:
+    """Learner text made safe to stand inside a Reply's Markdown."""
+    return _MARKUP.sub(r"\\\1", text)
+
+
+def code_block(text: str, language: str = "") -> str:
+    """A fenced block whose fence is longer than any run of backticks inside."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it, as the platform knows them. `subject` is the platform's own stable id."""
+
+    platform: Platform
+    subject: str
+    name: str
+    locale: str | None = None
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it happened; `id` is the platform's id of the chat or thread."""
+
+    kind: Literal["private", "group", "thread"]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in or out. Pictures carry `alt`: the same facts in words (at most 1,024)."""
+
+    name: str
+    content: bytes
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/verb arguments`; `verb` without the slash, `arguments` as typed."""
+
+    verb: str
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button press: the payload of `controls`."""
+
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something typed that is not a command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Files sent, with the words beside them."""
+
+    files: tuple[File, ...]
+    text: str = ""
+
+
+Action = Command | Press | Text | Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One event. `at` is the platform's own time of it, `event_id` unique per platform."""
+
+    event_id: str
+    at: datetime
+    actor: Actor
+    place: Place
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button: a unique word or two (at most 64 characters) and what it does.
+
+    `payload` is a control (at most 64 bytes), or `url` an https address. `primary` marks the one
+    most people want next.
+    """
+
+    label: str
+    payload: str = ""
+    url: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The next text from this person answers this: what the field is called, and an example."""
+
+    label: str
+    placeholder: str = ""
+    multiline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is shown. `rows` of buttons; `edits` redraws the message the press came from.
+
+    `private` replies are for the actor only; `protect` asks that the message not be forwarded.
+    `notice` is one short line (at most 200) that may be shown apart from the message.
+    """
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+    files: tuple[File, ...] = ()
+    prompt: Prompt | None = None
+    private: bool = True
+    edits: bool = False
+    protect: bool = False
+    notice: str = ""
+    ends_at: datetime | None = None
+    more: tuple["Reply", ...] = field(default=())
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """All buttons, row by row."""
+        return tuple(button for row in self.rows for button in row)
