@@ -1,0 +1,1 @@
+"""Quizzes: questions, matching of typed answers, marking, attempts."""
