@@ -1,1 +1,11 @@
-"""One module per thing a person does."""
+"""One module per thing a person does. Importing a module registers its handlers."""
+
+from importlib import import_module
+
+MODULES = ("start", "courses", "learn", "quiz", "code", "progress", "saved", "settings", "general")
+
+
+def load_all() -> None:
+    """Import every flow, so that the registry is complete."""
+    for name in MODULES:
+        import_module(f"{__name__}.{name}")

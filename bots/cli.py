@@ -1,0 +1,60 @@
+"""`stoa`: one command, one subcommand for each thing it runs.
+
+Exit codes: 0 done, 1 the input was refused or something failed, 2 usage or configuration.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Coroutine
+from importlib import import_module
+from importlib.metadata import version
+
+from domain.errors import StoaError
+from domain.settings import ConfigurationError, load_settings
+
+COMMANDS = ("chat", "course", "worker", "migrate", "backup", "doctor")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line as it is documented by --help."""
+    top = argparse.ArgumentParser(
+        prog="stoa", description="Stoa is a study hall that lives in the chats people already use."
+    )
+    top.add_argument("--version", action="version", version=f"stoa {version('stoa')}")
+    top.add_argument("--verbose", action="store_true", help="log what happens to standard error")
+    subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in COMMANDS:
+        import_module(f"bots.commands.{name}").add_parser(subparsers)
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one subcommand and return its exit code."""
+    args = parser().parse_args(argv)
+    logging.basicConfig(
+        level=logging.INFO if args.verbose else logging.WARNING,
+        format="%(asctime)s %(name)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        return _run(args.run(args, load_settings()))
+    except ConfigurationError as error:
+        print(f"stoa: {error}", file=sys.stderr)
+        return 2
+    except StoaError as error:
+        print(f"stoa: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 1
+
+
+def _run(work: Coroutine[object, object, int]) -> int:
+    """Run on uvloop where there is one; it halves the client's share of a request."""
+    if sys.platform == "win32":
+        return asyncio.run(work)
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)

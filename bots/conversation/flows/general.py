@@ -1,0 +1,70 @@
+"""/help, /stop, and the buttons that stand for a typed command."""
+
+from bots.conversation import registry
+from bots.conversation.controls import Control, StaleControl, control
+from bots.conversation.dialogue import Button, Reply
+from bots.conversation.registry import command
+from bots.conversation.turn import Answer, Turn
+from bots.conversation.vocabulary import BY_NAME, VERBS
+from domain.errors import N_, Refusal
+
+
+def line_button(label: str, line: str, *, primary: bool = False) -> Button:
+    """A button that does what typing a command line does."""
+    return Button(label, control("say", None, line.removeprefix("/")), primary=primary)
+
+
+@registry.control("say")
+async def said(turn: Turn, pressed: Control) -> Answer:
+    """Run the command line that the button stands for."""
+    verb, _, arguments = pressed.argument.partition(" ")
+    handler = registry.commands.get(verb)
+    if handler is None:
+        raise StaleControl
+    turn.expect_nothing()
+    return await handler(turn, arguments)
+
+
+@command("help")
+async def help_(turn: Turn, arguments: str) -> Reply:
+    """List the commands, or explain one."""
+    if arguments:
+        return _explain(turn, arguments.split()[0].removeprefix("/").lower())
+    lines = [f"- `{verb.line}` {turn.say(verb.summary)}" for verb in VERBS]
+    text = "\n".join(
+        [
+            turn.say("You can do everything with buttons. These commands do the same:"),
+            "",
+            *lines,
+            "",
+            turn.say("Type /help and a word, such as /help learn, to read more."),
+        ]
+    )
+    return Reply(text, rows=((line_button(turn.say("Menu"), "/start"),),))
+
+
+def _explain(turn: Turn, name: str) -> Reply:
+    verb = BY_NAME.get(name)
+    if verb is None:
+        raise Refusal(
+            N_("There is no command /{verb}. Type /help to see them all."),
+            {"verb": name[:32]},
+            choices=("/help",),
+        )
+    lines = [f"`{verb.line}`", "", turn.say(verb.summary) + "."]
+    if verb.examples:
+        lines += ["", turn.say("For example:"), ""]
+        lines += [f"- `{example}`" for example in verb.examples]
+    return Reply("\n".join(lines))
+
+
+@command("stop")
+async def stop(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the handlers' signature
+    """Leave whatever typed text was answering."""
+    turn.expect_nothing()
+    return Reply(
+        turn.say("Stopped. Nothing is lost: /learn continues where you were."),
+        rows=(
+            (line_button(turn.say("Continue"), "/learn"), line_button(turn.say("Menu"), "/start")),
+        ),
+    )

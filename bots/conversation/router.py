@@ -1,0 +1,143 @@
+"""`Incoming` -> the one flow that answers it, inside one unit of work -> `Reply`.
+
+Nothing is shown before the commit. A `Refusal` rolls everything back and is shown with the next
+valid steps; any other error is logged under a short code, which the person is told.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from rapidfuzz import process
+
+from bots.conversation import memory, registry
+from bots.conversation.controls import StaleControl, parse
+from bots.conversation.dialogue import (
+    Action,
+    Command,
+    Incoming,
+    Press,
+    Reply,
+    Text,
+    Upload,
+    escape,
+)
+from bots.conversation.flows import load_all
+from bots.conversation.flows.general import line_button
+from bots.conversation.texts import Texts, choose, texts_for
+from bots.conversation.turn import Answer, Later, Services, Turn
+from bots.conversation.vocabulary import BY_NAME
+from domain import ids
+from domain.errors import N_, Conflict, Refusal
+from domain.identity import service as identity
+
+log = logging.getLogger(__name__)
+
+CLOSE_ENOUGH = 60  # rapidfuzz score (0 to 100) below which a verb is not worth offering
+OUR_FAULT = N_("I could not do that ({code}). Nothing was lost. Please try again.")
+NOT_UNDERSTOOD = N_("I did not get that. Press a button, or type /help.")
+BOTS_ARE_REFUSED = N_("I talk with people only, not with bots.")
+
+
+class Router:
+    """Answers incoming events; one per process, safe for many at once."""
+
+    def __init__(self, services: Services) -> None:
+        load_all()
+        self._services = services
+        self._accounts = identity.Accounts(services.database)
+
+    async def answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
+        """The replies to one event, each safe to show when it is yielded."""
+        texts = texts_for(choose(incoming.actor.locale))
+        if incoming.actor.is_bot:
+            yield Reply(texts.say(BOTS_ARE_REFUSED))
+            return
+        answer: Answer | None = await self._guarded(texts, lambda: self._twice(incoming))
+        if isinstance(answer, Later):
+            yield answer.now
+            work = answer.work
+            answer = await self._guarded(texts, work)
+        if isinstance(answer, Reply):
+            yield answer
+
+    async def _guarded(self, texts: Texts, work: Callable[[], Awaitable[Answer]]) -> Answer:
+        try:
+            return await work()
+        except Refusal as refusal:
+            return refusal_reply(refusal, texts)
+        except Exception:
+            code = f"E-{ids.short_code(4)}"
+            log.exception("fault %s", code)
+            return Reply(texts.say(OUR_FAULT, code=code), notice=code)
+
+    async def _twice(self, incoming: Incoming) -> Answer:
+        """Try again once when another message of the same person was a moment faster."""
+        try:
+            return await self._once(incoming)
+        except Conflict:
+            return await self._once(incoming)
+
+    async def _once(self, incoming: Incoming) -> Answer:
+        actor, services = incoming.actor, self._services
+        texts = texts_for(choose(actor.locale))
+        try:
+            async with services.database.unit_of_work() as conn:
+                learner = await self._accounts.learner(
+                    conn, actor.platform, actor.subject, actor.name, actor.locale
+                )
+                texts = texts_for(choose(learner.language, actor.locale))
+                now = services.clock.now()
+                remembered = await memory.recall(conn, incoming)
+                turn = Turn(conn, services, incoming, learner, texts, now, remembered.expectation)
+                answer = await dispatch(turn)
+                await memory.remember(conn, incoming, remembered, turn.expecting)
+                return answer
+        except Refusal as refusal:
+            return refusal_reply(refusal, texts)
+
+
+async def dispatch(turn: Turn) -> Answer:
+    """Find the flow for the turn's action and run it.
+
+    Raises:
+        Refusal: no flow answers this, or the flow declined.
+    """
+    action: Action = turn.incoming.action
+    if isinstance(action, Command):
+        return await _command(turn, action)
+    if isinstance(action, Press):
+        pressed = parse(action.payload)
+        handler = registry.controls.get(pressed.action)
+        if handler is None:
+            raise StaleControl
+        return await handler(turn, pressed)
+    expected = turn.expecting.kind if turn.expecting else ""
+    if isinstance(action, Upload):
+        return await registry.uploads[expected if expected in registry.uploads else ""](turn)
+    if isinstance(action, Text) and expected in registry.typed_texts:
+        return await registry.typed_texts[expected](turn, action.text)
+    raise Refusal(NOT_UNDERSTOOD, choices=("/learn", "/start", "/help"))
+
+
+async def _command(turn: Turn, command: Command) -> Answer:
+    verb = command.verb.lower()
+    if verb not in BY_NAME or verb not in registry.commands:
+        close = process.extract(verb, list(BY_NAME), limit=2, score_cutoff=CLOSE_ENOUGH)
+        raise Refusal(
+            N_("There is no command /{verb}. Type /help to see them all."),
+            {"verb": command.verb[:32]},
+            choices=tuple(f"/{name}" for name, *_ in close) or ("/help",),
+        )
+    turn.expect_nothing()
+    return await registry.commands[verb](turn, command.arguments.strip())
+
+
+def refusal_reply(refusal: Refusal, texts: Texts) -> Reply:
+    """What is shown for a refusal: its sentence, and its next steps as buttons."""
+    values = {
+        name: escape(value) if isinstance(value, str) else value
+        for name, value in refusal.values.items()
+    }
+    text = texts.say(refusal.message, **values)
+    buttons = tuple(line_button(line, line) for line in refusal.choices)
+    return Reply(text, rows=(buttons,) if buttons else (), notice=text[:200])

@@ -1,0 +1,93 @@
+"""One turn of the conversation: everything a flow may use to answer one `Incoming`."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bots.conversation.dialogue import Incoming, Reply
+from bots.conversation.texts import Texts
+from domain.clock import Clock
+from domain.database import Database
+from domain.grading import Grader
+from domain.identity.rules import Learner
+from domain.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What lives as long as the process."""
+
+    database: Database
+    clock: Clock
+    settings: Settings
+    grader: Grader
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the next typed text answers: the name of a `typed` handler, and its data (JSON)."""
+
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Turn:
+    """The open unit of work and who is asking.
+
+    `expecting` is what a typed text answers now; a flow replaces it with `expect`, and the router
+    stores it in the same transaction. A command clears it unless its flow expects anew.
+    """
+
+    conn: AsyncConnection
+    services: Services
+    incoming: Incoming
+    learner: Learner
+    texts: Texts
+    now: datetime
+    expecting: Expectation | None = None
+
+    @property
+    def user_id(self) -> UUID:
+        """The learner's id."""
+        return self.learner.user_id
+
+    @property
+    def identity_id(self) -> UUID:
+        """The account the learner writes from, kept on every row as its origin."""
+        return self.learner.identity_id
+
+    def say(self, message: str, **values: object) -> str:
+        """A sentence in the learner's language, placeholders filled in."""
+        return self.texts.say(message, **values)
+
+    def count(self, one: str, many: str, number: int, **values: object) -> str:
+        """A sentence about `number` things (`{n}`) in the learner's language."""
+        return self.texts.count(one, many, number, **values)
+
+    def expect(self, kind: str, **data: object) -> None:
+        """Let the next typed text go to the `typed` handler of that name."""
+        self.expecting = Expectation(kind, data)
+
+    def expect_nothing(self) -> None:
+        """The next typed text answers nothing in particular."""
+        self.expecting = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An answer in two parts: `now` is shown at once, after the commit; `work` makes the rest.
+
+    `work` runs outside any transaction and opens units of work of its own. It must be safe to
+    lose: whatever it does can be done again from the rows that were committed before it.
+    """
+
+    now: Reply
+    work: Callable[[], Awaitable[Reply]]
+
+
+Answer = Reply | Later
