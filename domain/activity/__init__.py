@@ -1,0 +1,1 @@
+"""What was done: enrollments, progress, sessions, the ledger of finished work, certificates."""

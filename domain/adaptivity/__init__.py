@@ -1,0 +1,1 @@
+"""The learner model: how able a person is and how hard an item is."""

@@ -1,0 +1,1 @@
+"""Numbers over many learners: daily roll-ups, events and system metrics."""

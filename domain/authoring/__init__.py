@@ -1,0 +1,1 @@
+"""Courses as files: read, check, import, publish, roll back."""

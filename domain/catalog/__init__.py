@@ -1,0 +1,1 @@
+"""What can be learned: courses, units, components, tags, languages and objectives."""

@@ -1,0 +1,1 @@
+"""Code challenges: statements, tests, hints and attempts."""

@@ -1,0 +1,1 @@
+"""Forums, feedback, follows and shared solutions."""

@@ -1,0 +1,1 @@
+"""Reading: lessons, their pages and how far a person got."""

@@ -1,0 +1,1 @@
+"""What keeps people going: streaks, XP, goals and achievements."""

@@ -1,0 +1,1 @@
+"""What must be told: the outbox, reminders, channels and the inbox."""

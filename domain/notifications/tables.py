@@ -1,0 +1,128 @@
+"""What must be told: the inbox, where a person can be reached, the outbox, reminders."""
+
+from datetime import time
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.columns import Id, Json, Now, Stamp, Txt, at_least, length, one_of, ref
+from domain.database import Base
+
+
+class Notification(Base):
+    """One notice in one person's inbox."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        one_of("origin", "system", "user"),
+        length("kind", 1, 50),
+        Index(
+            "ix_notifications_unread",
+            "user_id",
+            text("id DESC"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = ref("users.id", "CASCADE")
+    kind: Mapped[Txt]
+    origin: Mapped[Txt] = mapped_column(server_default="system")
+    title: Mapped[Txt]
+    body: Mapped[Txt] = mapped_column(server_default="")
+    metadata_: Mapped[Json] = mapped_column("metadata")
+    read_at: Mapped[Stamp | None]
+    created_at: Mapped[Now]
+
+
+class DeliveryChannel(Base):
+    """One address where a person or a community can be reached, and whether it still works."""
+
+    __tablename__ = "delivery_channels"
+    __table_args__ = (
+        one_of("platform", "discord", "telegram", "terminal"),
+        CheckConstraint("num_nonnulls(user_id, community_id) = 1", name="belongs"),
+        CheckConstraint("(blocked_at IS NULL) = (blocked_reason IS NULL)", name="blocked_reason"),
+        UniqueConstraint("platform", "address", name="uq_delivery_channels_platform_address"),
+    )
+    id: Mapped[Id]
+    user_id: Mapped[UUID | None] = ref("users.id", "CASCADE")
+    community_id: Mapped[UUID | None] = ref("communities.id", "CASCADE")
+    identity_id: Mapped[UUID | None] = ref("identities.id", "CASCADE")
+    platform: Mapped[Txt]
+    address: Mapped[Txt]
+    blocked_at: Mapped[Stamp | None]
+    blocked_reason: Mapped[Txt | None]
+    created_at: Mapped[Now]
+    updated_at: Mapped[Now]
+
+
+class OutboxMessage(Base):
+    """One message to be sent once its transaction has committed.
+
+    A sender claims it (`lease_until`, `fence`); what a stale sender writes is refused by the
+    fence. `at_most_once` is marked done before it is sent, `at_least_once` after.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        one_of("policy", "at_most_once", "at_least_once"),
+        one_of("state", "pending", "leased", "done", "dead"),
+        length("kind", 1, 50),
+        *at_least(0, "fence", "attempts"),
+        CheckConstraint("(state = 'leased') = (lease_until IS NOT NULL)", name="lease_until"),
+        CheckConstraint("(state IN ('done', 'dead')) = (finished_at IS NOT NULL)", name="finished"),
+        UniqueConstraint("idempotency_key", name="uq_outbox_idempotency_key"),
+        Index("ix_outbox_due", "run_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_outbox_leased", "lease_until", postgresql_where=text("state = 'leased'")),
+        Index(
+            "ix_outbox_finished",
+            "finished_at",
+            postgresql_where=text("state IN ('done', 'dead')"),
+        ),
+    )
+    id: Mapped[Id]
+    user_id: Mapped[UUID | None] = ref("users.id", "CASCADE")
+    channel_id: Mapped[UUID | None] = ref("delivery_channels.id", "CASCADE")
+    identity_id: Mapped[UUID | None] = ref("identities.id", "CASCADE")
+    kind: Mapped[Txt]
+    payload: Mapped[Json]
+    idempotency_key: Mapped[Txt]
+    policy: Mapped[Txt] = mapped_column(server_default="at_least_once")
+    state: Mapped[Txt] = mapped_column(server_default="pending")
+    run_at: Mapped[Now]
+    expires_at: Mapped[Stamp | None]
+    lease_until: Mapped[Stamp | None]
+    fence: Mapped[int] = mapped_column(server_default="0")
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    last_error: Mapped[Txt | None]
+    finished_at: Mapped[Stamp | None]
+    created_at: Mapped[Now]
+
+
+class Reminder(Base):
+    """One time at which one person asked to be reminded; `next_fire_at` is when it is due."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        one_of("kind", "daily", "review", "goal", "streak"),
+        CheckConstraint(
+            "(cardinality(weekdays) > 0) AND (weekdays <@ '{1,2,3,4,5,6,7}'::smallint[])",
+            name="weekdays",
+        ),
+        UniqueConstraint("user_id", "kind", name="uq_reminders_user_kind"),
+        Index("ix_reminders_due", "next_fire_at", postgresql_where=text("is_enabled")),
+    )
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = ref("users.id", "CASCADE", index=False)
+    kind: Mapped[Txt] = mapped_column(server_default="daily")
+    local_time: Mapped[time]
+    weekdays: Mapped[list[int]] = mapped_column(
+        ARRAY(SmallInteger), server_default="{1,2,3,4,5,6,7}"
+    )
+    timezone: Mapped[Txt]
+    is_enabled: Mapped[bool] = mapped_column(server_default="true")
+    snoozed_until: Mapped[Stamp | None]
+    next_fire_at: Mapped[Stamp | None]
+    created_at: Mapped[Now]
+    updated_at: Mapped[Now]

@@ -1,0 +1,1 @@
+"""What was asked of the tutor and what it answered."""
