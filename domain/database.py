@@ -1,0 +1,268 @@
+"""The one database of a process: connections, roles, and transactions that know their learner."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Literal, Self
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import MetaData, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+import migrations
+from domain.errors import StoaError
+from domain.postgres import EmbeddedServer
+from domain.settings import ConfigurationError, Settings
+
+Role = Literal["stoa_app", "stoa_worker", "stoa_ro"]
+ConnectArguments = Mapping[str, object] | Callable[[], Mapping[str, object]]
+
+DATABASE = "stoa"  # the embedded server's database
+CONNECT_TIMEOUT_S = 15.0
+_SET_USER = "select set_config('app.user_id', $1, true)"
+_SET_ROLE = "select set_config('role', $1, true), set_config('app.user_id', $2, true)"
+_LOOK = (
+    "select (select version_num from public.alembic_version), current_user::text,"
+    " (select rolsuper or rolbypassrls from pg_roles where rolname = current_user)"
+)
+_NO_TABLE = "42P01"
+_NO_DATABASE = "3D000"
+_NO_ROLE = ("28000", "22023")  # a login that is not there; a role that is not there or not ours
+
+
+class Base(DeclarativeBase):
+    """Every table's class derives from this; constraints get predictable names."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+
+
+class DatabaseUnreachable(StoaError):
+    """No connection could be made; the message says to what, without the password."""
+
+
+def engine_for(
+    arguments: ConnectArguments, *, pool_size: int | None = None, pooler: bool = False
+) -> AsyncEngine:
+    """An engine whose connections are made by asyncpg with these arguments.
+
+    Args:
+        arguments: for `asyncpg.connect`, or a function called for each new connection.
+        pool_size: connections kept; without it, none is kept.
+        pooler: PgBouncer in transaction mode stands between: prepare nothing by name.
+    """
+
+    async def connect(**_: object) -> asyncpg.Connection:
+        given = arguments() if callable(arguments) else arguments
+        if pooler:
+            given = {**given, "statement_cache_size": 0}
+        return await asyncpg.connect(timeout=CONNECT_TIMEOUT_S, **given)
+
+    options: dict[str, Any] = {"poolclass": NullPool} if pool_size is None else {}
+    if pool_size is not None:
+        options = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 30}
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        connect_args={
+            "async_creator_fn": connect,
+            "prepared_statement_cache_size": 0 if pooler else 200,
+        },
+        hide_parameters=True,  # learners' texts stay out of error messages and logs
+        **options,
+    )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(_: object, entry: ConnectionPoolEntry, __: object) -> None:
+    """Replace a connection whose server went away, at no cost: the loop has seen it close."""
+    driver: Any = entry.driver_connection
+    if driver.is_closed():
+        raise DisconnectionError
+
+
+class Database:
+    """Transactions for one process. Make it with `open`, end it with `close`.
+
+    Args:
+        connect: gives the arguments for `asyncpg.connect` as a role.
+        settings: sizes and whether a pooler stands between.
+        server: the embedded server this process uses, if any; released by `close`.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[Role], Mapping[str, object]],
+        settings: Settings,
+        server: EmbeddedServer | None = None,
+    ) -> None:
+        self._connect = connect
+        self._settings = settings
+        self._server = server
+        self._engines: dict[Role, AsyncEngine] = {}
+
+    @classmethod
+    async def open(cls, settings: Settings, say: Callable[[str], None] = lambda _: None) -> Self:
+        """Connect; with the embedded server also start it and bring its tables up to date.
+
+        Args:
+            settings: which database.
+            say: told, in words, about steps that take long.
+
+        Raises:
+            ConfigurationError: a server whose tables are not at this program's revision, or a
+                login that may not act as Stoa's roles.
+            StoaError: the server cannot be started or reached.
+        """
+        if settings.is_embedded:
+            return await cls._open_embedded(settings, say)
+        database = cls(_server_arguments(settings), settings)
+        try:
+            await database.check()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @classmethod
+    async def _open_embedded(cls, settings: Settings, say: Callable[[str], None]) -> Self:
+        server = EmbeddedServer(settings.data_dir, settings.pg_bindir, say=say)
+        await asyncio.to_thread(server.start)
+
+        def connect(role: Role) -> Mapping[str, object]:
+            return server.connect_arguments(role, DATABASE)
+
+        database = cls(connect, settings, server)
+        try:
+            if await database.revision() != migrations.head():
+                from migrations.embedded import set_up  # here: Alembic is slow to import
+
+                say("Bringing the database's tables up to date...")
+                await set_up(server, DATABASE)
+            await database.check()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    def unit_of_work(
+        self, user_id: UUID | None = None
+    ) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One transaction as `stoa_app`: commits at the end, rolls back on any error.
+
+        Args:
+            user_id: the learner whose rows row-level security shows; see also `become`.
+        """
+        return self._transaction("stoa_app", user_id)
+
+    def worker_unit_of_work(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One transaction as `stoa_worker`, which sees every learner's rows."""
+        return self._transaction("stoa_worker", None)
+
+    @staticmethod
+    async def become(conn: AsyncConnection, user_id: UUID) -> None:
+        """From here to the end of the transaction, see the rows of this learner."""
+        await conn.exec_driver_sql(_SET_USER, (str(user_id),))
+
+    async def driver_connection(self, role: Role = "stoa_worker") -> asyncpg.Connection:
+        """An asyncpg connection of the caller's own, past any pooler: LISTEN and job queues."""
+        arguments = dict(self._connect(role))
+        direct = self._settings.database_url_direct
+        if direct is not None:
+            arguments |= {"dsn": direct.get_secret_value(), "server_settings": {"role": role}}
+        return await asyncpg.connect(timeout=CONNECT_TIMEOUT_S, **arguments)
+
+    async def revision(self) -> str | None:
+        """The revision the tables are at; None when there are none yet."""
+        try:
+            async with self._transaction("stoa_app", None) as conn:
+                row = tuple((await conn.exec_driver_sql(_LOOK)).one())
+        except (DBAPIError, asyncpg.PostgresError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if getattr(cause, "sqlstate", None) in {_NO_TABLE, _NO_DATABASE, *_NO_ROLE}:
+                return None
+            raise
+        revision, user, passes_security = row
+        if passes_security:
+            raise ConfigurationError(
+                f"The database login acts as {user}, which row-level security does not bind. "
+                "Stoa does not start like this. Let the login act as stoa_app."
+            )
+        return None if revision is None else str(revision)
+
+    async def check(self) -> None:
+        """Make sure that the tables are the ones this program knows.
+
+        Raises:
+            ConfigurationError: they are older or newer, or the login is too mighty.
+        """
+        revision, known = await self.revision(), migrations.head()
+        if revision != known:
+            raise ConfigurationError(
+                f"The database's tables are at revision {revision or 'none'}, and this program "
+                f"needs {known or 'none'}. Run: stoa migrate"
+            )
+
+    async def close(self) -> None:
+        """Give back connections; the last user of an embedded server stops it."""
+        for engine in self._engines.values():
+            await engine.dispose()
+        self._engines.clear()
+        if self._server is not None:
+            await asyncio.to_thread(self._server.release)
+
+    def _engine(self, role: Role) -> AsyncEngine:
+        if role not in self._engines:
+            self._engines[role] = engine_for(
+                lambda: self._connect(role),
+                pool_size=self._settings.database_pool_size,
+                pooler=self._settings.database_pooler,
+            )
+        return self._engines[role]
+
+    async def _connection(self, role: Role) -> AsyncConnection:
+        try:
+            return await self._engine(role).connect()
+        except (OSError, asyncpg.CannotConnectNowError, StoaError, DBAPIError) as error:
+            if isinstance(error, DBAPIError) and not error.connection_invalidated:
+                raise
+            if self._server is None:
+                raise DatabaseUnreachable(f"The database cannot be reached: {error}") from error
+            await asyncio.to_thread(self._server.ensure_running)
+            return await self._engine(role).connect()
+
+    @asynccontextmanager
+    async def _transaction(
+        self, role: Role, user_id: UUID | None
+    ) -> AsyncIterator[AsyncConnection]:
+        connection = await self._connection(role)
+        try:
+            async with connection.begin():
+                if self._settings.database_pooler:
+                    user = "" if user_id is None else str(user_id)
+                    await connection.exec_driver_sql(_SET_ROLE, (role, user))
+                elif user_id is not None:
+                    await connection.exec_driver_sql(_SET_USER, (str(user_id),))
+                yield connection
+        finally:
+            await connection.close()
+
+
+def _server_arguments(settings: Settings) -> Callable[[Role], Mapping[str, object]]:
+    if settings.database_url is None:
+        raise ConfigurationError("STOA_DATABASE_URL is not set.")
+    address = settings.database_url.get_secret_value()
+    if settings.database_pooler:  # it refuses unknown words at log-in: see `_SET_ROLE`
+        return lambda _: {"dsn": address}
+    return lambda role: {"dsn": address, "server_settings": {"role": role}}

@@ -1,0 +1,165 @@
+"""What all tests share: a real PostgreSQL, a migrated template, a copy of it for each module.
+
+The server belongs to this checkout and user, and lives in the temporary folder between runs, so
+that a second run starts in a moment. Several runs may use it at once; the last one stops it.
+"""
+
+import asyncio
+import fcntl
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+import migrations
+from domain.clock import ManualClock
+from domain.database import Database, engine_for
+from domain.postgres import EmbeddedServer
+from domain.settings import Settings, load_settings
+from migrations.embedded import create_database, set_up
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES_KEPT = 4
+
+# A developer's own configuration must not reach the tests, only where PostgreSQL is.
+for _name in [name for name in os.environ if name.startswith("STOA_")]:
+    if _name != "STOA_PG_BINDIR":
+        del os.environ[_name]
+
+_numbers = count()
+Result = TypeVar("Result")
+
+
+def run_apart(work: Coroutine[object, object, Result]) -> Result:
+    """Run a coroutine to its end on a loop of its own, whatever loops the tests have."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def _history_digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(migrations.FOLDER.rglob("*")):
+        if path.suffix in {".py", ".sql"}:
+            digest.update(path.relative_to(migrations.FOLDER).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+async def _statement(server: EmbeddedServer, statement: str) -> list[str]:
+    engine = engine_for(server.connect_arguments())
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        result = await connection.exec_driver_sql(statement)
+        return [str(row[0]) for row in result] if result.returns_rows else []
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+async def _prepare_template(server: EmbeddedServer) -> str:
+    template = f"stoa_template_{_history_digest()}"
+    names = await _statement(server, "select datname from pg_database order by oid")
+    for name in names:  # copies of runs that were killed
+        owner = re.fullmatch(r"stoa_copy_(\d+)_\d+", name)
+        if owner and not _is_running(int(owner[1])):
+            await _statement(server, f'drop database if exists "{name}" with (force)')
+    if template not in names:
+        draft = f"stoa_draft_{os.getpid()}"
+        await _statement(server, f'drop database if exists "{draft}" with (force)')
+        await set_up(server, draft)
+        await _statement(server, f'alter database "{draft}" rename to "{template}"')
+    old = [name for name in names if name.startswith("stoa_template_") and name != template]
+    for name in old[: -(TEMPLATES_KEPT - 1)]:
+        await _statement(server, f'drop database if exists "{name}"')
+    return template
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """The tests' PostgreSQL. It does not wait for the disk: a test does not outlive a crash."""
+    name = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
+    folder = Path(tempfile.gettempdir()) / f"stoa-tests-{os.getuid()}-{name}"
+    unsafe = dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
+    started = EmbeddedServer(
+        folder,
+        extra={**unsafe, "max_connections": "300", "autovacuum": "off", "max_wal_size": "256MB"},
+    ).start()
+    yield started
+    started.release()
+
+
+@pytest.fixture(scope="session")
+def template(server: EmbeddedServer) -> str:
+    """The name of a migrated database that nobody connects to."""
+    with (server.layout.root / "template.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return run_apart(_prepare_template(server))
+
+
+@pytest.fixture(scope="session")
+def copy_database(server: EmbeddedServer, template: str) -> Callable[[], str]:
+    """Makes a new migrated database and gives its name."""
+
+    def copy() -> str:
+        name = f"stoa_copy_{os.getpid()}_{next(_numbers)}"
+        run_apart(create_database(server, name, template))
+        return name
+
+    return copy
+
+
+@pytest.fixture(scope="module")
+def database_name(server: EmbeddedServer, copy_database: Callable[[], str]) -> Iterator[str]:
+    """A migrated database of this test module's own."""
+    name = copy_database()
+    yield name
+    run_apart(_statement(server, f'drop database if exists "{name}" with (force)'))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with nothing configured and a data folder of the test's own."""
+    return load_settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+async def database(
+    server: EmbeddedServer, database_name: str, settings: Settings
+) -> AsyncIterator[Database]:
+    """The module's database, as the application sees it. Rows stay until the module ends."""
+    opened = Database(lambda role: server.connect_arguments(role, database_name), settings)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def empty_database(
+    server: EmbeddedServer, copy_database: Callable[[], str], settings: Settings
+) -> AsyncIterator[Database]:
+    """A migrated database of this one test's own, for tests that count everything."""
+    name = copy_database()
+    opened = Database(lambda role: server.connect_arguments(role, name), settings)
+    yield opened
+    await opened.close()
+    await _statement(server, f'drop database if exists "{name}" with (force)')
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """A clock that stands at 18:00 UTC on Monday, 2 March 2026."""
+    return ManualClock(datetime(2026, 3, 2, 18, tzinfo=UTC))
