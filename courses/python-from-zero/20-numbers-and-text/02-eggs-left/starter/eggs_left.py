@@ -1,0 +1,2 @@
+def eggs_left(hens, days, box_size):
+    return hens * days

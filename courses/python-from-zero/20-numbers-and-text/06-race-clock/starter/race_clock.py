@@ -1,0 +1,3 @@
+name = input()
+seconds = input()
+print(f"{name}: {seconds}")
