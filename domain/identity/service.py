@@ -1,0 +1,138 @@
+"""Finding (or making) the learner behind an account, and changing how they are spoken to."""
+
+from datetime import time
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.database import Database
+from domain.errors import N_, Refusal
+from domain.identity.rules import Learner
+from domain.identity.tables import Identity, User, UserProfile, UserSettings
+from domain.sql import sql
+
+UNTOLD_ZONE = "UTC"  # used until the learner tells theirs
+DEFAULT_DAY_END = time(3, 0)
+
+_RESOLVE = sql(
+    "SELECT user_id, identity_id, created FROM resolve_learner(:provider, :subject, :name, :locale)"
+)
+_LOAD = (
+    select(
+        User.id.label("user_id"),
+        Identity.id.label("identity_id"),
+        User.status,
+        User.status_reason,
+        User.status_until,
+        User.is_platform_admin,
+        UserProfile.display_name,
+        UserProfile.timezone,
+        UserProfile.locale,
+        UserSettings.text_size,
+        UserSettings.day_ends,
+    )
+    .join(Identity, Identity.user_id == User.id)
+    .join(UserProfile, UserProfile.user_id == User.id, isouter=True)
+    .join(UserSettings, UserSettings.user_id == User.id, isouter=True)
+    .where(Identity.provider == bindparam("provider"), Identity.subject == bindparam("subject"))
+    .where(User.deleted_at.is_(None))
+)
+_SET_PROFILE = {
+    name: update(UserProfile)
+    .where(UserProfile.user_id == bindparam("learner"))
+    .values({name: bindparam("value")})
+    for name in ("timezone", "locale", "display_name")
+}
+_SET_SETTING = {
+    name: insert(UserSettings)
+    .values({"user_id": bindparam("learner"), name: bindparam("value")})
+    .on_conflict_do_update(index_elements=[UserSettings.user_id], set_={name: bindparam("value")})
+    for name in ("text_size", "day_ends", "images")
+}
+
+
+class Accounts:
+    """Knows which learner an account belongs to, so that one query is enough for most messages.
+
+    The cache is only a guess: the row that is loaded is compared with it, and a linked or
+    detached account is looked up anew.
+    """
+
+    def __init__(self, most: int = 50_000) -> None:
+        self._most = most
+        self._users: dict[tuple[str, str], UUID] = {}
+
+    async def learner(
+        self, conn: AsyncConnection, platform: str, subject: str, name: str, locale: str | None
+    ) -> Learner:
+        """The learner behind an account, made at the first message; sets the row-level user.
+
+        Args:
+            conn: an open transaction.
+            platform: "discord", "telegram" or "terminal".
+            subject: the platform's own id of the account.
+            name: how the platform calls them, used when they are new.
+            locale: the platform's guess at their language, if any.
+
+        Raises:
+            Refusal: the account is suspended.
+        """
+        key = (platform, subject)
+        known = self._users.get(key)
+        if known is not None:
+            await Database.become(conn, known)
+            learner = await self._load(conn, platform, subject, is_new=False)
+            if learner is not None and learner.user_id == known:
+                return learner
+        resolved = (
+            await conn.execute(
+                _RESOLVE,
+                {"provider": platform, "subject": subject, "name": name[:100], "locale": locale},
+            )
+        ).one()
+        await Database.become(conn, resolved.user_id)
+        learner = await self._load(conn, platform, subject, is_new=resolved.created)
+        if learner is None:
+            raise Refusal(N_("This account was closed. Write to the people who run this Stoa."))
+        if len(self._users) >= self._most:
+            self._users.clear()
+        self._users[key] = learner.user_id
+        return learner
+
+    @staticmethod
+    async def _load(
+        conn: AsyncConnection, platform: str, subject: str, *, is_new: bool
+    ) -> Learner | None:
+        row = (await conn.execute(_LOAD, {"provider": platform, "subject": subject})).one_or_none()
+        if row is None:
+            return None
+        if row.status == "suspended":
+            raise Refusal(
+                N_("Your account is suspended: {reason}. Write to the people who run this Stoa."),
+                {"reason": row.status_reason or "no reason was given"},
+            )
+        return Learner(
+            user_id=row.user_id,
+            identity_id=row.identity_id,
+            name=row.display_name or subject,
+            status=row.status,
+            is_admin=row.is_platform_admin,
+            language=row.locale,
+            timezone=row.timezone or UNTOLD_ZONE,
+            timezone_is_known=row.timezone is not None,
+            day_ends=row.day_ends or DEFAULT_DAY_END,
+            display="compact" if row.text_size == "compact" else "full",
+            is_new=is_new,
+        )
+
+
+async def change_profile(conn: AsyncConnection, user_id: UUID, name: str, value: str) -> None:
+    """Set "timezone", "locale" or "display_name"."""
+    await conn.execute(_SET_PROFILE[name], {"learner": user_id, "value": value})
+
+
+async def change_setting(conn: AsyncConnection, user_id: UUID, name: str, value: object) -> None:
+    """Set "text_size", "day_ends" or "images"."""
+    await conn.execute(_SET_SETTING[name], {"learner": user_id, "value": value})
