@@ -256,7 +256,8 @@ class Database:
                     await connection.exec_driver_sql(_SET_USER, (str(user_id),))
                 yield connection
         finally:
-            await connection.close()
+            # Shielded: a cancelled task must still give its connection back.
+            await asyncio.shield(connection.close())
 
 
 def _server_arguments(settings: Settings) -> Callable[[Role], Mapping[str, object]]:

@@ -16,7 +16,7 @@ Mode = Literal["self", "namespace", "capability"]
 IN_WORDS: dict[Mode, str] = {
     "self": "as the user who runs Stoa",
     "namespace": "as nobody in a user namespace of root",
-    "capability": "as the user nobody, because this system refuses user namespaces to root",
+    "capability": "as the user nobody, because a user namespace of root could not be used",
 }
 
 
@@ -41,13 +41,14 @@ def choose_mode(layout: Layout) -> Mode:
         modes = ("capability",)
     reasons = []
     for mode in modes:
-        probe = [*prefix(mode), "/bin/true"]
+        # In a namespace root may not pass folders that are closed and somebody else's.
+        probe = [*prefix(mode), "/bin/sh", "-c", 'test -w "$0"', str(layout.root)]
         result = subprocess.run(probe, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - own arguments
         if result.returncode == 0:
             if kept != mode:
                 note.write_text(mode)
             return mode
-        reasons.append(result.stderr.strip())
+        reasons.append(result.stderr.strip() or f"{mode}: no way into {layout.root}")
     raise RootRefused(
         "PostgreSQL does not run as root, and this system allows no way around it "
         f"({'; '.join(reasons)}). Run Stoa as an ordinary user, or set STOA_DATABASE_URL."
@@ -63,13 +64,16 @@ def prefix(mode: Mode) -> list[str]:
     return [sys.executable, "-I", "-S", launcher, mode, str(nobody.pw_uid), str(nobody.pw_gid)]
 
 
-def give_data(layout: Layout, mode: Mode) -> None:
-    """Make the data folder belong to the user the server runs as; only what is inside it."""
+def give_folder(folder: Path, mode: Mode) -> None:
+    """Make a folder and all that is in it belong to the user the server runs as.
+
+    Only needed, and only done, where the server runs as another user than this process.
+    """
     if mode != "capability":
         return
     nobody = pwd.getpwnam("nobody")
-    if layout.data.stat().st_uid == nobody.pw_uid:
+    if folder.stat().st_uid == nobody.pw_uid:
         return
-    for folder, _, names in os.walk(layout.data):
-        for path in (folder, *(os.path.join(folder, name) for name in names)):  # noqa: PTH118 - many files
+    for inside, _, names in os.walk(folder):
+        for path in (inside, *(os.path.join(inside, name) for name in names)):  # noqa: PTH118 - many files
             os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)

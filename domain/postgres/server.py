@@ -1,6 +1,8 @@
 """The embedded server's life: the first process that needs it starts it, the last one stops it."""
 
 import atexit
+import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -12,7 +14,7 @@ from domain.postgres import process
 from domain.postgres.binaries import Binaries, find_binaries
 from domain.postgres.layout import PORT, Layout
 from domain.postgres.locks import Membership, gate
-from domain.postgres.privileges import Mode, choose_mode, give_data, prefix
+from domain.postgres.privileges import Mode, choose_mode, give_folder, prefix
 
 SUPERUSER = "postgres"
 START_TIMEOUT_S = 600  # recovery after a crash may replay gigabytes
@@ -60,6 +62,7 @@ class EmbeddedServer:
         self._extra = dict(extra or {})
         self._say = say
         self._membership: Membership | None = None
+        self._owner = 0
 
     def start(self) -> Self:
         """Join the users of the server, making and starting it when needed.
@@ -71,6 +74,7 @@ class EmbeddedServer:
         with gate(self.layout.gate):
             if self._membership is None:
                 self._membership = Membership(self.layout.users).join()
+                self._owner = os.getpid()
                 atexit.register(self.release)
             try:
                 self._ensure()
@@ -87,8 +91,8 @@ class EmbeddedServer:
 
     def release(self) -> None:
         """Leave; the last user stops the server. Safe to call twice."""
-        if self._membership is None:
-            return
+        if self._membership is None or self._owner != os.getpid():
+            return  # a forked child shares its parent's lock and must not let it go
         with gate(self.layout.gate):
             if self._membership.is_last():
                 self._stop()
@@ -163,13 +167,17 @@ class EmbeddedServer:
 
     def _make(self, binaries: Binaries, mode: Mode) -> None:
         self._say("Making the embedded database (first start only)...")
-        self.layout.data.mkdir(mode=0o700, exist_ok=True)
-        give_data(self.layout, mode)
-        # Without --no-sync: a fresh database that half exists after a power cut is hard to explain.
-        draft = [str(binaries.path("initdb")), f"--pgdata={self.layout.data}", *_INITDB]
-        result = self._run([*prefix(mode), *draft])
+        # Made beside and renamed: a half-made database is thrown away at the next start.
+        draft = self.layout.root / "draft"
+        if draft.exists():
+            shutil.rmtree(draft)
+        draft.mkdir(mode=0o700)
+        give_folder(draft, mode)
+        initdb = [str(binaries.path("initdb")), f"--pgdata={draft}", *_INITDB]
+        result = self._run([*prefix(mode), *initdb])
         if result.returncode != 0:
             raise ServerFailed(f"The database could not be made:\n{result.stderr.strip()}")
+        draft.rename(self.layout.data)
 
     def _check_version(self, binaries: Binaries) -> None:
         made_with = (self.layout.data / "PG_VERSION").read_text().strip()
@@ -181,7 +189,7 @@ class EmbeddedServer:
             )
 
     def _start(self, binaries: Binaries, mode: Mode) -> None:
-        give_data(self.layout, mode)
+        give_folder(self.layout.data, mode)
         socket_folder = self.layout.new_socket_folder()
         self.layout.write_configuration(socket_folder, self._extra)
         self.layout.rotate_log()
