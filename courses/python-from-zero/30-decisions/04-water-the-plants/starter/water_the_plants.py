@@ -1,0 +1,2 @@
+def needs_water(soil, days, rain):
+    return days > 3
