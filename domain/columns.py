@@ -21,16 +21,20 @@ JsonList = Annotated[list[Any], mapped_column(JSONB, server_default="[]")]
 JsonOrNull = Annotated[Any, mapped_column(JSONB(none_as_null=True), nullable=True)]
 
 
-def ref(target: str, ondelete: str, *, index: bool = True, **more: Any) -> MappedColumn[Any]:
+def ref(
+    target: str, ondelete: str, *, index: bool = True, primary_key: bool = False
+) -> MappedColumn[Any]:
     """A foreign key of one column with its rule on deletion and its index.
 
     Args:
         target: "table.column".
         ondelete: CASCADE, RESTRICT or SET NULL.
         index: False only where another index already starts with this column.
-        more: anything else `mapped_column` takes.
+        primary_key: the column is (part of) the key.
     """
-    return mapped_column(Uuid, ForeignKey(target, ondelete=ondelete), index=index, **more)
+    return mapped_column(
+        Uuid, ForeignKey(target, ondelete=ondelete), index=index, primary_key=primary_key
+    )
 
 
 def time_of_id() -> MappedColumn[datetime]:

@@ -139,8 +139,11 @@ class LearningSession(Base):
 
 
 class LedgerEntry(Base):
-    """One finished piece of learning, or one freeze. XP, streaks, goals and achievements all
-    derive from these rows; `source` names the fact, so that it counts once."""
+    """One finished piece of learning, or one freeze.
+
+    XP, streaks, goals and achievements all derive from these rows; `source` names the fact, so
+    that it counts once.
+    """
 
     __tablename__ = "activity_ledger"
     __table_args__ = (

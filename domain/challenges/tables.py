@@ -17,7 +17,6 @@ from domain.columns import (
     Txt,
     at_least,
     between,
-    length,
     one_of,
     ref,
     time_of_id,

@@ -119,8 +119,10 @@ class UserSettings(Base):
 
 
 class Identity(Base):
-    """One account on one platform; a person may have several. It has no row policy, because the
-    learner is looked up here before anybody is known."""
+    """One account on one platform; a person may have several.
+
+    It has no row policy, because the learner is looked up here before anybody is known.
+    """
 
     __tablename__ = "identities"
     __table_args__ = (
