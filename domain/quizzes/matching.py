@@ -188,7 +188,7 @@ def _match_misspelled(
     letters = sum(character.isalpha() for character in target)
     budget = (letters >= ONE_SLIP_FROM) + (letters >= TWO_SLIPS_FROM)
     slips = _slips(given.plain, want.plain, want.capitals)
-    if slips is None or slips > budget or (slips > 1 and text[0] != target[0]):
+    if slips is None or slips > budget:
         near = max(1, letters // 4)
         distance = DamerauLevenshtein.distance(text, target, score_cutoff=near)
         if distance <= near and letters >= _WORD_FROM:
@@ -245,7 +245,7 @@ def _slips(given: Sequence[str], want: Sequence[str], capitals: frozenset[str]) 
             len(meant) >= _TURNED_FROM and slips == 1 and set(wrote) == set(meant)
         ):
             return None
-        if slips > 1 and len(meant) < TWO_SLIPS_FROM:
+        if slips > 1 and (len(meant) < TWO_SLIPS_FROM or wrote[0] != meant[0]):
             return None
         total += slips
     return total

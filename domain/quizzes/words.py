@@ -12,6 +12,7 @@ from importlib.resources import files
 from rapidfuzz.distance import DamerauLevenshtein
 
 _LEAST_STEM = 3
+_LONGEST_DOUBLED = 6
 _LONGEST_PREFIX = len("counter")
 _SLIPPED_STEM = 3  # both prefixes at least this long: their stems may differ by one slip
 _ROMAN = frozenset("ivxlcdm")
@@ -136,11 +137,14 @@ def _stems(token: str) -> list[str]:
             continue
         if ending in {"d", "r", "rs"} and not stem.endswith("e"):
             continue
+        if ending in {"ed", "er", "ers", "ing"} and stem.endswith("e"):
+            continue
         stems.append(stem)
-        if ending in {"ing", "ed", "er", "ers"}:
-            stems.append(stem + "e" if ending == "ing" else stem)
-            if stem[-1] == stem[-2]:
-                stems.append(stem[:-1])
+        if ending == "ing":
+            stems.append(stem + "e")
+        doubled = stem[-1] == stem[-2] and len(stem) <= _LONGEST_DOUBLED
+        if ending in {"ing", "ed", "er", "ers"} and doubled:  # stopp-ed; connectt-ed is a slip
+            stems.append(stem[:-1])
     if token.endswith(("ies", "ied", "ier")):
         stems.append(token[:-3] + "y")
     return stems
