@@ -176,9 +176,18 @@ class Database:
         await conn.exec_driver_sql(_SET_USER, (str(user_id),))
 
     async def driver_connection(self, role: Role = "stoa_worker") -> asyncpg.Connection:
-        """An asyncpg connection of the caller's own, past any pooler: LISTEN and job queues."""
+        """An asyncpg connection of the caller's own, past any pooler: LISTEN and job queues.
+
+        Raises:
+            ConfigurationError: there is a pooler and no address past it.
+        """
         arguments = dict(self._connect(role))
         direct = self._settings.database_url_direct
+        if direct is None and self._settings.database_pooler:
+            raise ConfigurationError(
+                "STOA_DATABASE_URL_DIRECT: with STOA_DATABASE_POOLER, set the address of the same "
+                "database past the pooler; job queues need it."
+            )
         if direct is not None:
             arguments |= {"dsn": direct.get_secret_value(), "server_settings": {"role": role}}
         return await asyncpg.connect(timeout=CONNECT_TIMEOUT_S, **arguments)

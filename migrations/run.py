@@ -1,4 +1,8 @@
-"""Moves a database to a revision: `upgrade`, `downgrade`, `current`."""
+"""Moves a database to a revision: `upgrade`, `downgrade`, `current`.
+
+Several processes may do it at once and take turns. Within one process do one at a time: Alembic
+keeps what it is doing in a global.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
