@@ -128,6 +128,7 @@ class Reply:
 
     `private` replies are for the actor only; `protect` asks that the message not be forwarded.
     `notice` is one short line (at most 200) that may be shown apart from the message.
+    `compact` asks for no blank lines: the learner chose short messages.
     """
 
     text: str
@@ -138,6 +139,7 @@ class Reply:
     edits: bool = False
     protect: bool = False
     notice: str = ""
+    compact: bool = False
     ends_at: datetime | None = None
     more: tuple["Reply", ...] = field(default=())
 

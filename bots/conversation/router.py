@@ -6,6 +6,7 @@ valid steps; any other error is logged under a short code, which the person is t
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 from rapidfuzz import process
 
@@ -29,6 +30,7 @@ from bots.conversation.vocabulary import BY_NAME
 from domain import ids
 from domain.errors import N_, Conflict, Refusal
 from domain.identity import service as identity
+from domain.identity.rules import Learner
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ class Router:
     def __init__(self, services: Services) -> None:
         load_all()
         self._services = services
-        self._accounts = identity.Accounts(services.database)
+        self._accounts = identity.Accounts()
 
     async def answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
         """The replies to one event, each safe to show when it is yielded."""
@@ -91,9 +93,22 @@ class Router:
                 turn = Turn(conn, services, incoming, learner, texts, now, remembered.expectation)
                 answer = await dispatch(turn)
                 await memory.remember(conn, incoming, remembered, turn.expecting)
-                return answer
+                return _as_wished(answer, learner)
         except Refusal as refusal:
             return refusal_reply(refusal, texts)
+
+
+def _as_wished(answer: Answer, learner: Learner) -> Answer:
+    """Mark replies as compact for a learner who wants them so."""
+    if learner.display != "compact":
+        return answer
+    if isinstance(answer, Reply):
+        return replace(answer, compact=True)
+
+    async def work() -> Reply:
+        return replace(await answer.work(), compact=True)
+
+    return Later(replace(answer.now, compact=True), work)
 
 
 async def dispatch(turn: Turn) -> Answer:

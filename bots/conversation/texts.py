@@ -1,7 +1,7 @@
 """Sentences in the learner's language: gettext catalogues, and Babel for numbers and dates."""
 
 import gettext
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -82,6 +82,10 @@ class Texts:
         """A date in the person's zone: "5 Dec 2026"."""
         local = at.astimezone(ZoneInfo(timezone))
         return str(dates.format_date(local, format="d MMM y", locale=self._locale))
+
+    def weekday(self, day: date) -> str:
+        """A local date with its weekday: "Fri 20 Nov"."""
+        return str(dates.format_date(day, format="EEE d MMM", locale=self._locale))
 
     def time(self, at: datetime, timezone: str) -> str:
         """A time of day in the person's zone, 24 hours: "18:40"."""

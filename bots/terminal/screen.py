@@ -50,7 +50,10 @@ class PlainScreen:
         if reply.prompt:
             example = f" ({reply.prompt.placeholder})" if reply.prompt.placeholder else ""
             lines.append(f"{reply.prompt.label}{example}:")
-        print("\n".join(line for line in lines if line), end="\n\n", file=self._out, flush=True)
+        text = "\n".join(line for line in lines if line)
+        if reply.compact:
+            text = "\n".join(line for line in text.split("\n") if line.strip())
+        print(text, end="\n\n", file=self._out, flush=True)
 
     def echo(self, line: str) -> None:
         """Repeat what was read, so that a transcript can be followed."""

@@ -34,6 +34,16 @@ _LATEST = sql("""
           AND c.deleted_at IS NULL
     ORDER BY e.updated_at DESC LIMIT 1
 """)
+_LAST = sql("""
+    SELECT last_component_id FROM enrollments WHERE user_id = :learner AND course_id = :course
+""")
+_LESSON = sql("""
+    SELECT p.component_id FROM user_progress p
+    JOIN components k ON k.id = p.component_id
+    WHERE p.user_id = :learner AND k.kind = 'lesson' AND k.status = 'published'
+          AND p.last_position IS NOT NULL
+    ORDER BY p.updated_at DESC LIMIT 1
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +103,14 @@ async def saved(
 async def latest_course(conn: AsyncConnection, learner: UUID) -> UUID | None:
     """The active course the learner worked in last."""
     return (await conn.execute(_LATEST, {"learner": learner})).scalar_one_or_none()
+
+
+async def last_component(conn: AsyncConnection, learner: UUID, course: UUID) -> UUID | None:
+    """The component of a course that the learner had open last."""
+    values = {"learner": learner, "course": course}
+    return (await conn.execute(_LAST, values)).scalar_one_or_none()
+
+
+async def latest_lesson(conn: AsyncConnection, learner: UUID) -> UUID | None:
+    """The lesson the learner looked at last, in any course."""
+    return (await conn.execute(_LESSON, {"learner": learner})).scalar_one_or_none()

@@ -2,77 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 from rapidfuzz import fuzz, process
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.catalog.rules import CourseCard, Item, Search
 from domain.errors import N_, NotFound
 from domain.sql import sql
 
 PAGE = 5  # course cards in one message
 _WORD = re.compile(r"\w+", re.UNICODE)
 MOST_SUGGESTIONS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class CourseCard:
-    """What one course says about itself, and how far this learner is with it."""
-
-    id: UUID
-    slug: str
-    title: str
-    summary: str
-    difficulty: int | None
-    language: str
-    minutes: int
-    lessons: int
-    quizzes: int
-    challenges: int
-    enrollment: str | None
-    progress: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What to look for; empty fields do not filter."""
-
-    words: str = ""
-    tags: tuple[str, ...] = ()
-    difficulties: tuple[int, ...] = ()
-    language: str = ""
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One component in a course outline, with this learner's status.
-
-    `missing` counts the prerequisites that are not finished; `group` is the unit's title.
-    """
-
-    id: UUID
-    key: str
-    slug: str
-    kind: str
-    title: str
-    unit: str
-    unit_id: UUID
-    lesson_id: UUID | None
-    is_preview: bool
-    is_required: bool
-    is_primary: bool
-    minutes: int | None
-    status: str
-    best_score: Decimal | None
-    missing: int
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the learner has finished it."""
-        return self.status == "completed"
 
 
 _CARD = """
@@ -111,7 +52,7 @@ _FOUND = f"""
     FROM page p JOIN courses c ON c.id = p.id {_COUNTS}
     ORDER BY p.rank DESC, p.title
 """  # noqa: S608 - put together from constants only
-_SEARCH = text(_FOUND)
+_SEARCH = sql(_FOUND)
 _BY_SLUG = sql(f"SELECT {_CARD} FROM courses c {_COUNTS} WHERE c.slug = :slug AND {_LISTED}")  # noqa: S608
 _BY_ID = sql(f"SELECT {_CARD} FROM courses c {_COUNTS} WHERE c.id = :course AND {_LISTED}")  # noqa: S608
 _TITLES = sql(f"SELECT c.slug, c.title FROM courses c WHERE {_LISTED} ORDER BY c.title LIMIT 5000")  # noqa: S608

@@ -1,0 +1,170 @@
+"""/settings and /privacy: how the learner is spoken to, and what is stored about them."""
+
+from bots.conversation import texts
+from bots.conversation.dialogue import Button, Prompt, Reply, escape
+from bots.conversation.flows.general import line_button
+from bots.conversation.registry import command, typed
+from bots.conversation.turn import Turn
+from domain.errors import N_, Refusal
+from domain.identity import service as identity
+from domain.identity.rules import DISPLAYS, day_end_from, find_timezone
+from domain.privacy import queries as privacy
+
+SUGGESTED_ZONES = ("Europe/London", "Europe/Warsaw", "America/New_York", "Asia/Kolkata")
+
+
+@command("settings")
+async def settings(turn: Turn, arguments: str) -> Reply:
+    """Show the settings, or change the one that is named."""
+    name, _, value = arguments.partition(" ")
+    value = value.strip()
+    match name.lower():
+        case "":
+            return _overview(turn)
+        case "time":
+            return await _set_zone(turn, value) if value else _ask_zone(turn)
+        case "day":
+            return await _set_day_end(turn, value)
+        case "language":
+            return await _set_language(turn, value)
+        case "display":
+            return await _set_display(turn, value)
+        case _:
+            raise Refusal(
+                N_("There is no setting “{name}”. Settings are time, day, language, display."),
+                {"name": name[:20]},
+                choices=("/settings",),
+            )
+
+
+def _overview(turn: Turn) -> Reply:
+    learner = turn.learner
+    zone = learner.timezone
+    if not learner.timezone_is_known:
+        zone = turn.say("UTC (you have not told me yours)")
+    lines = [
+        turn.say("Name: {name}", name=escape(learner.name)),
+        turn.say(
+            "Time zone: {zone}; it is {time} there",
+            zone=zone,
+            time=turn.texts.time(turn.now, learner.timezone),
+        ),
+        turn.say("Your day ends at: {hour}", hour=learner.day_ends.strftime("%H:%M")),
+        turn.say("Language: {language}", language=turn.texts.language),
+        turn.say("Display: {display}", display=learner.display),
+    ]
+    other = "compact" if learner.display == "full" else "full"
+    return Reply(
+        turn.say("Your settings:") + "\n\n" + "\n".join(f"- {line}" for line in lines),
+        rows=(
+            (
+                line_button(turn.say("Time zone"), "/settings time"),
+                line_button(
+                    turn.say("Display {display}", display=other), f"/settings display {other}"
+                ),
+                line_button(turn.say("Privacy"), "/privacy"),
+            ),
+        ),
+    )
+
+
+def _ask_zone(turn: Turn) -> Reply:
+    turn.expect("settings.time")
+    buttons = tuple(line_button(zone, f"/settings time {zone}") for zone in SUGGESTED_ZONES)
+    return Reply(
+        turn.say("Where are you? Type a city, such as Warsaw, or an offset, such as +2."),
+        rows=(buttons,),
+        prompt=Prompt(turn.say("City or offset"), "Warsaw"),
+    )
+
+
+@typed("settings.time")
+async def zone_typed(turn: Turn, text: str) -> Reply:
+    """Take the city or offset that was asked for."""
+    return await _set_zone(turn, text)
+
+
+async def _set_zone(turn: Turn, value: str) -> Reply:
+    zone = find_timezone(value, turn.now)
+    await identity.change_profile(turn.conn, turn.user_id, "timezone", zone)
+    turn.expect_nothing()
+    return Reply(
+        turn.say(
+            "Your time zone is {zone}. It is {time} there now.",
+            zone=zone,
+            time=turn.texts.time(turn.now, zone),
+        ),
+        rows=((line_button(turn.say("Continue"), "/learn"), _back(turn)),),
+    )
+
+
+async def _set_day_end(turn: Turn, value: str) -> Reply:
+    hour = day_end_from(value)
+    await identity.change_setting(turn.conn, turn.user_id, "day_ends", hour)
+    return Reply(
+        turn.say("Your day ends at {hour} from now on.", hour=hour.strftime("%H:%M")),
+        rows=((_back(turn),),),
+    )
+
+
+async def _set_language(turn: Turn, value: str) -> Reply:
+    spoken = texts.available()
+    if value.replace("-", "_") not in spoken:
+        raise Refusal(
+            N_("I speak these languages: {languages}. Type one, such as /settings language en."),
+            {"languages": ", ".join(spoken)},
+            choices=tuple(f"/settings language {code}" for code in spoken),
+        )
+    code = value.replace("-", "_")
+    await identity.change_profile(turn.conn, turn.user_id, "locale", code)
+    new = texts.texts_for(code)
+    return Reply(new.say("I speak this language with you now."), rows=((_back(turn),),))
+
+
+async def _set_display(turn: Turn, value: str) -> Reply:
+    if value not in DISPLAYS:
+        raise Refusal(
+            N_("Display can be full or compact. It is {display} now."),
+            {"display": turn.learner.display},
+            choices=tuple(f"/settings display {display}" for display in DISPLAYS),
+        )
+    await identity.change_setting(turn.conn, turn.user_id, "text_size", value)
+    return Reply(turn.say("Display is {display} now.", display=value), rows=((_back(turn),),))
+
+
+@command("privacy")
+async def show_privacy(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the handlers' signature
+    """Say what is stored, why, and who sees it."""
+    counts = await privacy.stored(turn.conn, turn.user_id)
+    names = {
+        "identities": turn.say("accounts you write from"),
+        "enrollments": turn.say("courses you joined"),
+        "user_progress": turn.say("lessons, quizzes and challenges you opened"),
+        "assessment_attempts": turn.say("quiz attempts, with your answers"),
+        "challenge_attempts": turn.say("code you handed in, with its results"),
+        "activity_ledger": turn.say("finished pieces of learning, for points and days"),
+        "learning_sessions": turn.say("stretches of study time"),
+        "bookmarks": turn.say("saved pages, with your notes"),
+    }
+    lines = [f"- {counts[table]} {name}" for table, name in names.items() if table in counts]
+    text = "\n\n".join(
+        [
+            turn.say("This is stored about you, so that you can continue anywhere:"),
+            "\n".join(lines),
+            turn.say(
+                "Also your name as {platform} gives it, your settings, and when you were last "
+                "here. No password, no e-mail and no address of your device.",
+                platform=turn.incoming.actor.platform,
+            ),
+            turn.say(
+                "Only you see it. The people who run this Stoa keep the database, "
+                "and its row rules let no learner read another learner's rows."
+            ),
+            turn.say("Nothing is sent to any other service."),
+        ]
+    )
+    return Reply(text, rows=((_back(turn),),))
+
+
+def _back(turn: Turn) -> Button:
+    return line_button(turn.say("All settings"), "/settings")
