@@ -1,0 +1,195 @@
+"""A challenge folder: challenge.yaml, instructions, starter, solution, tests, hints."""
+
+import ast
+import keyword
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from domain.authoring.cases import read_cases
+from domain.authoring.documents import Context, read_yaml_file
+from domain.authoring.fields import Fields, Json
+from domain.authoring.lessons import read_common
+from domain.authoring.markdown import check_markdown
+from domain.authoring.models import Challenge, Hint, Limits
+
+LANGUAGES = ("python", "web")
+MODES = ("call", "stdin", "assert", "checker")
+INSTRUCTIONS_LIMIT = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadChallenge:
+    """A challenge and the files that belong to it."""
+
+    challenge: Challenge
+    used: frozenset[str]
+
+
+def read_challenge(path: str, context: Context) -> ReadChallenge:
+    """Compile one challenge folder; `path` is its challenge.yaml."""
+    folder = str(PurePosixPath(path).parent)
+    fields = read_yaml_file(path, context, "a challenge")
+    common = read_common(fields)
+    if not fields.has("level"):
+        context.spot(path).error("a challenge needs 'level': add level: 1 (easy) to 5 (hard)")
+    language = fields.choice("language", LANGUAGES)
+    mode = fields.choice("mode", MODES, "assert" if language == "web" else None)
+    points = fields.integer("points", 1, 10_000, required=True) or 1
+    function = _function(fields, mode)
+    starter, solution = _code(fields, folder, language, function, context)
+    limits = _limits(fields)
+    names = fields.texts_in("files", "starter") or tuple(sorted(starter))
+    graded: dict[str, Json] = {
+        "language": language,
+        "mode": mode,
+        "function": function,
+        "points": points,
+        "limits": {"time_s": limits.time_s, "memory_mb": limits.memory_mb},
+        "files": {"starter": list(names)},
+    }
+    tests = read_cases(folder, graded, fields, context) if starter else ()
+    challenge = Challenge.model_validate(
+        common
+        | {
+            "language": language,
+            "mode": mode,
+            "function": function,
+            "main": names[0] if names else "main.py",
+            "points": points,
+            "summary": fields.text("summary", limit=300),
+            "context": fields.text("context", limit=1_000),
+            "instructions": _instructions(folder, context),
+            "limits": limits,
+            "starter": starter,
+            "solution": solution,
+            "show_hidden": fields.choice("show_hidden", ("name", "full"), "name"),
+            "hints": _hints(fields, points, context),
+            "tutor_notes": fields.text("tutor_notes", limit=4_000),
+            "tests": tests,
+            "lesson": fields.text("lesson") or None,
+        }
+    )
+    fields.finish()
+    used = {path, f"{folder}/instructions.md", f"{folder}/tests/cases.yaml"}
+    used |= {f"{folder}/starter/{name}" for name in starter}
+    used |= {f"{folder}/solution/{name}" for name in solution}
+    used |= {name for name in context.texts if name.startswith(f"{folder}/tests/")}
+    return ReadChallenge(challenge, frozenset(used))
+
+
+def _function(fields: Fields, mode: str) -> str:
+    function = fields.text("function", required=mode == "call")
+    if function and (not function.isidentifier() or keyword.iskeyword(function)):
+        fields.spot("function").error(f"'{function}' cannot be a function's name: correct it")
+    if function and mode not in {"call", "checker"}:
+        fields.spot("function").error("'function' is for the modes call and checker: remove it")
+    return function
+
+
+def _instructions(folder: str, context: Context) -> str:
+    path = f"{folder}/instructions.md"
+    text = context.texts.get(path, "")
+    spot = context.spot(path)
+    if not text.strip():
+        spot.error("the instructions are missing: write this file")
+    if len(text.strip()) > INSTRUCTIONS_LIMIT:
+        spot.error(f"the instructions have at most {INSTRUCTIONS_LIMIT:,} characters: shorten them")
+    check_markdown(text, spot, context.files)
+    return text.strip()
+
+
+def _limits(fields: Fields) -> Limits:
+    node = fields.node("limits")
+    if node is None:
+        return Limits()
+    inner = Fields(node, fields.spot("limits"), "'limits'")
+    limits = Limits(
+        time_s=inner.number("time_s", 0.05, 30, 2.0),
+        memory_mb=inner.integer("memory_mb", 8, 1_024, 64) or 64,
+    )
+    inner.finish()
+    return limits
+
+
+def _hints(fields: Fields, points: int, context: Context) -> tuple[Hint, ...]:
+    hints: list[Hint] = []
+    for node in fields.items("hints"):
+        spot = fields.spot("hints").at(node.line)
+        inner = Fields(node, spot, "a hint")
+        text = inner.text("text", required=True, limit=1_000)
+        check_markdown(text, inner.spot("text"), context.files)
+        hint = Hint(
+            text=text,
+            cost=inner.integer("cost", 0, points, 0) or 0,
+            after_attempts=inner.integer("after_attempts", 0, 100, 0) or 0,
+            after_minutes=inner.integer("after_minutes", 0, 1_440, 0) or 0,
+        )
+        inner.finish()
+        hints.append(hint)
+    if sum(hint.cost for hint in hints) > points:
+        fields.spot("hints").error(
+            f"the hints cost more than the {points} points of the challenge: lower their cost"
+        )
+    return tuple(hints)
+
+
+def _code(
+    fields: Fields, folder: str, language: str, function: str, context: Context
+) -> tuple[dict[str, str], dict[str, str]]:
+    inner = Fields(fields.node("files"), fields.spot("files"), "'files'")
+    found: list[dict[str, str]] = []
+    for part in ("starter", "solution"):
+        names = inner.texts_with_lines(part)
+        listed = {name for name, _ in names}
+        prefix = f"{folder}/{part}/"
+        present = {name.removeprefix(prefix) for name in context.texts if name.startswith(prefix)}
+        for name, line in names:
+            if name not in present:
+                inner.spot(part).at(line).error(f"there is no {prefix}{name}: write it")
+        if listed:
+            for name in sorted(present - listed):
+                message = f"this file is not listed under files: {part}: list or remove it"
+                context.spot(prefix + name).error(message)
+        if not present:
+            fields.spot("files").error(f"the challenge has no {part}: write a file in {prefix}")
+        found.append({name: context.texts[prefix + name] for name in sorted(present)})
+    inner.finish()
+    starter, solution = found
+    for name in sorted(set(starter) - set(solution)):
+        context.spot(f"{folder}/starter/{name}").error(
+            f"the solution has no {name}: write {folder}/solution/{name} too"
+        )
+    if language == "python":
+        for part, files in (("starter", starter), ("solution", solution)):
+            _check_python(files, function, context, f"{folder}/{part}")
+    return starter, solution
+
+
+def _check_python(files: dict[str, str], function: str, context: Context, folder: str) -> None:
+    defined: set[str] = set()
+    for name, text in files.items():
+        if not name.endswith(".py"):
+            continue
+        try:
+            tree = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            line = error.lineno if isinstance(error, SyntaxError) else 1
+            context.spot(f"{folder}/{name}", line or 1).error(f"not valid Python: {error}")
+            return
+        defined |= _names(tree)
+    if function and files and function not in defined:
+        context.spot(f"{folder}/{min(files)}").error(
+            f"there is no function '{function}' here: define it, or correct 'function'"
+        )
+
+
+def _names(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+    return names

@@ -1,0 +1,143 @@
+"""Markdown as authors may write it: no HTML, links that lead somewhere, pictures with words."""
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from domain.authoring.problems import Spot
+
+# html is switched on only to see it and refuse it.
+_PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
+_LINK_SCHEMES = {"https", "http", "mailto"}
+
+
+def blocks(text: str) -> list[Token]:
+    """The block tokens of a Markdown text."""
+    return _PARSER.parse(text)
+
+
+def check_markdown(text: str, spot: Spot, files: frozenset[str]) -> None:
+    """Report HTML, broken links and unusable pictures.
+
+    Args:
+        text: the Markdown.
+        spot: the place of its first line.
+        files: all paths of the course, for links and pictures.
+    """
+    _check_tokens(blocks(text), spot, files)
+
+
+def _check_tokens(tokens: Sequence[Token], spot: Spot, files: frozenset[str]) -> None:
+    start = 0
+    for token in tokens:
+        if token.map:
+            start = token.map[0]
+        here = spot.at(spot.line + start)
+        if token.type == "html_block":
+            _refuse_html(token.content.strip(), here)
+        elif token.type == "inline":
+            _check_inline(token, here, files)
+
+
+def _check_inline(block: Token, spot: Spot, files: frozenset[str]) -> None:
+    raw = block.content
+    cursor = 0
+    for token in block.children or ():
+        if token.type == "code_inline":
+            opening = raw.find(token.markup, cursor)
+            closing = raw.find(token.markup, opening + len(token.markup))
+            cursor = max(cursor, closing + len(token.markup))
+        elif token.type in {"softbreak", "hardbreak"}:
+            cursor = max(cursor, raw.find("\n", cursor) + 1)
+        elif token.content and token.type in {"text", "html_inline"}:
+            cursor = max(cursor, raw.find(token.content, cursor))
+        here = spot.at(spot.line + raw.count("\n", 0, cursor))
+        if token.type == "html_inline":
+            _refuse_html(token.content, here)
+        elif token.type == "link_open":
+            _check_link(str(token.attrGet("href") or ""), here, files)
+        elif token.type == "image":
+            _check_image(token, here, files)
+
+
+def _refuse_html(html: str, spot: Spot) -> None:
+    shown = html.splitlines()[0][:40] if html else "<"
+    spot.error(f"HTML is not allowed ({shown}): write Markdown, or `code` to show a tag")
+
+
+def _check_link(href: str, spot: Spot, files: frozenset[str]) -> None:
+    parts = _split(href)
+    if parts is None:
+        spot.error(f"'{href}' is not a valid address: correct it")
+    elif parts[0]:
+        if parts[0] not in _LINK_SCHEMES:
+            spot.error(f"links start with https://, not '{parts[0]}:': change it")
+    elif href.startswith("//"):
+        spot.error("write https:// in front of this address")
+    elif not parts[1]:
+        spot.error("the link leads nowhere: write a file of this course or https://...")
+    else:
+        target = resolve(spot.path, parts[1])
+        if target not in files:
+            spot.error(f"the link leads to '{parts[1]}', which is not in this course: correct it")
+
+
+def _check_image(token: Token, spot: Spot, files: frozenset[str]) -> None:
+    source = str(token.attrGet("src") or "")
+    if not token.content.strip():
+        spot.error("the picture has no words: write ![what it shows](...)")
+    parts = _split(source)
+    if parts is None or parts[0] not in {"", "https"} or source.startswith("//"):
+        spot.error("pictures come from media/ or from an https:// address: change it")
+    elif not parts[0]:
+        target = resolve(spot.path, parts[1])
+        if not target.startswith("media/"):
+            spot.error(f"pictures of the course are kept in media/, not in '{target}': move it")
+        elif target not in files:
+            spot.error(f"there is no '{target}' in this course: add it or correct the name")
+
+
+def _split(address: str) -> tuple[str, str] | None:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return parts.scheme, unquote(parts.path)
+
+
+def resolve(path: str, target: str) -> str:
+    """A link's target as a path from the course's root; "" when it leaves the course."""
+    steps: list[str] = [] if target.startswith("/") else list(PurePosixPath(path).parts[:-1])
+    for step in target.split("/"):
+        if step == "..":
+            if not steps:
+                return ""
+            steps.pop()
+        elif step not in {"", "."}:
+            steps.append(step)
+    return "/".join(steps)
+
+
+_DESTINATION = re.compile(r"(\]\()([^)\s]+)")
+
+
+def rebase(text: str, path: str, targets: dict[str, str]) -> str:
+    """Rewrite links to files of the course: media to its path, items to `stoa:<slug>`.
+
+    Args:
+        text: Markdown that has passed `check_markdown`.
+        path: the file it stands in.
+        targets: path of a file -> the new address.
+    """
+
+    def replace(found: re.Match[str]) -> str:
+        parts = _split(found[2])
+        if parts is None or parts[0] or found[2].startswith("//"):
+            return found[0]
+        return found[1] + targets.get(resolve(path, parts[1]), found[2])
+
+    return _DESTINATION.sub(replace, text)
