@@ -1,23 +1,24 @@
 """What typed text answers, remembered between messages and through restarts."""
 
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.conversation.dialogue import Incoming
 from bots.conversation.turn import Expectation
 from domain.errors import Conflict
 from domain.sql import sql
 
 _RECALL = sql("""
     SELECT state, version FROM conversations
-    WHERE platform = :platform AND place_id = :place AND subject = :subject
+    WHERE identity_id = :identity AND place_id = :place
 """)
 _BEGIN = sql(
     """
-    INSERT INTO conversations (platform, place_id, subject, state, version)
-    VALUES (:platform, :place, :subject, :state, 1)
+    INSERT INTO conversations (identity_id, place_id, state, version)
+    VALUES (:identity, :place, :state, 1)
     ON CONFLICT DO NOTHING RETURNING version
     """,
     state=JSONB(),
@@ -25,7 +26,7 @@ _BEGIN = sql(
 _CHANGE = sql(
     """
     UPDATE conversations SET state = :state, version = version + 1
-    WHERE platform = :platform AND place_id = :place AND subject = :subject AND version = :version
+    WHERE identity_id = :identity AND place_id = :place AND version = :version
     RETURNING version
     """,
     state=JSONB(),
@@ -40,9 +41,9 @@ class Remembered:
     version: int
 
 
-async def recall(conn: AsyncConnection, incoming: Incoming) -> Remembered:
-    """What the next typed text answers in this place."""
-    row = (await conn.execute(_RECALL, _key(incoming))).one_or_none()
+async def recall(conn: AsyncConnection, identity: UUID, place: str) -> Remembered:
+    """What the next text typed from an account in a place answers."""
+    row = (await conn.execute(_RECALL, {"identity": identity, "place": place})).one_or_none()
     if row is None:
         return Remembered(None, 0)
     state = row.state
@@ -51,7 +52,11 @@ async def recall(conn: AsyncConnection, incoming: Incoming) -> Remembered:
 
 
 async def remember(
-    conn: AsyncConnection, incoming: Incoming, before: Remembered, now: Expectation | None
+    conn: AsyncConnection,
+    identity: UUID,
+    place: str,
+    before: Remembered,
+    now: Expectation | None,
 ) -> None:
     """Keep a changed expectation.
 
@@ -61,17 +66,9 @@ async def remember(
     if now == before.expectation:
         return
     state = {"kind": now.kind, "data": dict(now.data)} if now else {}
-    values = {**_key(incoming), "state": state}
+    values: dict[str, Any] = {"identity": identity, "place": place, "state": state}
     if before.version:
         values["version"] = before.version
     statement = _CHANGE if before.version else _BEGIN
     if (await conn.execute(statement, values)).one_or_none() is None:
         raise Conflict
-
-
-def _key(incoming: Incoming) -> dict[str, object]:
-    return {
-        "platform": incoming.actor.platform,
-        "place": incoming.place.id,
-        "subject": incoming.actor.subject,
-    }

@@ -89,10 +89,11 @@ class Router:
                 )
                 texts = texts_for(choose(learner.language, actor.locale))
                 now = services.clock.now()
-                remembered = await memory.recall(conn, incoming)
+                place = incoming.place.id
+                remembered = await memory.recall(conn, learner.identity_id, place)
                 turn = Turn(conn, services, incoming, learner, texts, now, remembered.expectation)
                 answer = await dispatch(turn)
-                await memory.remember(conn, incoming, remembered, turn.expecting)
+                await memory.remember(conn, learner.identity_id, place, remembered, turn.expecting)
                 return _as_wished(answer, learner)
         except Refusal as refusal:
             return refusal_reply(refusal, texts)

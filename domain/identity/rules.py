@@ -13,6 +13,21 @@ from domain.errors import N_, Refusal
 Display = Literal["full", "compact"]
 DISPLAYS: tuple[Display, ...] = ("full", "compact")
 LATEST_DAY_END = time(6, 0)
+# The areas of the time zone database that are named for places; the rest are old aliases.
+CONTINENTS = tuple(
+    f"{area}/"
+    for area in (
+        "Africa",
+        "America",
+        "Antarctica",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +65,8 @@ def find_timezone(wish: str, now: datetime) -> str:
     offset = _offset(text)
     if offset is not None:
         return _zone_with(offset, now)
-    places = [zone for zone in zones if "/" in zone and not zone.startswith("Etc/")]
-    close = process.extract(
-        folded, places, scorer=fuzz.WRatio, processor=_city, limit=5, score_cutoff=40
-    )
+    places = [zone for zone in sorted(zones) if zone.startswith(CONTINENTS)]
+    close = process.extract(folded, places, scorer=fuzz.ratio, processor=_city, limit=5)
     raise Refusal(
         N_("I do not know the time zone “{wish}”. Type a city, such as Warsaw, or an offset: +2."),
         {"wish": text[:40]},

@@ -17,7 +17,7 @@ UNTOLD_ZONE = "UTC"  # used until the learner tells theirs
 DEFAULT_DAY_END = time(3, 0)
 
 _RESOLVE = sql(
-    "SELECT user_id, identity_id, created FROM resolve_learner(:provider, :subject, :name, :locale)"
+    "SELECT user_id, created FROM resolve_learner(:provider, :subject, :name, :locale, NULL)"
 )
 _LOAD = (
     select(
@@ -92,7 +92,6 @@ class Accounts:
                 {"provider": platform, "subject": subject, "name": name[:100], "locale": locale},
             )
         ).one()
-        await Database.become(conn, resolved.user_id)
         learner = await self._load(conn, platform, subject, is_new=resolved.created)
         if learner is None:
             raise Refusal(N_("This account was closed. Write to the people who run this Stoa."))

@@ -146,7 +146,7 @@ async def show_privacy(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - t
         "learning_sessions": turn.say("stretches of study time"),
         "bookmarks": turn.say("saved pages, with your notes"),
     }
-    lines = [f"- {counts[table]} {name}" for table, name in names.items() if table in counts]
+    lines = [f"- {name}: {counts[table]}" for table, name in names.items() if table in counts]
     text = "\n\n".join(
         [
             turn.say("This is stored about you, so that you can continue anywhere:"),
