@@ -1,4 +1,4 @@
-"""What courses are labelled with and show: languages, fields, objectives, tags, media."""
+"""What hangs on courses: languages, fields, objectives, tags, media, prerequisites."""
 
 from uuid import UUID
 
@@ -100,3 +100,30 @@ class Medium(Base):
     size_bytes: Mapped[int | None]
     duration_seconds: Mapped[int | None]
     created_at: Mapped[Now]
+
+
+class CoursePrerequisite(Base):
+    """One course that should be finished before another."""
+
+    __tablename__ = "course_prerequisites"
+    __table_args__ = (CheckConstraint("course_id <> requires_course_id", name="itself"),)
+    course_id: Mapped[UUID] = ref("courses.id", "CASCADE", index=False, primary_key=True)
+    requires_course_id: Mapped[UUID] = ref("courses.id", "CASCADE", primary_key=True)
+
+
+class UnitPrerequisite(Base):
+    """One unit that must be finished before another opens."""
+
+    __tablename__ = "unit_prerequisites"
+    __table_args__ = (CheckConstraint("unit_id <> requires_unit_id", name="itself"),)
+    unit_id: Mapped[UUID] = ref("units.id", "CASCADE", index=False, primary_key=True)
+    requires_unit_id: Mapped[UUID] = ref("units.id", "CASCADE", primary_key=True)
+
+
+class ComponentPrerequisite(Base):
+    """One component that must be finished before another opens."""
+
+    __tablename__ = "component_prerequisites"
+    __table_args__ = (CheckConstraint("component_id <> requires_component_id", name="itself"),)
+    component_id: Mapped[UUID] = ref("components.id", "CASCADE", index=False, primary_key=True)
+    requires_component_id: Mapped[UUID] = ref("components.id", "CASCADE", primary_key=True)

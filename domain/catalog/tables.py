@@ -16,12 +16,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.catalog.labels import (
     ComponentObjective,
+    ComponentPrerequisite,
+    CoursePrerequisite,
     CourseTag,
     Domain,
     Language,
     Medium,
     Objective,
     Tag,
+    UnitPrerequisite,
 )
 from domain.columns import (
     Id,
@@ -151,15 +154,6 @@ class CourseVersion(Base):
     published_at: Mapped[Stamp | None]
 
 
-class CoursePrerequisite(Base):
-    """One course that should be finished before another."""
-
-    __tablename__ = "course_prerequisites"
-    __table_args__ = (CheckConstraint("course_id <> requires_course_id", name="itself"),)
-    course_id: Mapped[UUID] = ref("courses.id", "CASCADE", index=False, primary_key=True)
-    requires_course_id: Mapped[UUID] = ref("courses.id", "CASCADE", primary_key=True)
-
-
 class Unit(Base):
     """One chapter of a course; units may stand inside units, three deep at most."""
 
@@ -199,15 +193,6 @@ class Unit(Base):
     archived_at: Mapped[Stamp | None]
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
-
-
-class UnitPrerequisite(Base):
-    """One unit that must be finished before another opens."""
-
-    __tablename__ = "unit_prerequisites"
-    __table_args__ = (CheckConstraint("unit_id <> requires_unit_id", name="itself"),)
-    unit_id: Mapped[UUID] = ref("units.id", "CASCADE", index=False, primary_key=True)
-    requires_unit_id: Mapped[UUID] = ref("units.id", "CASCADE", primary_key=True)
 
 
 class Component(Base):
@@ -302,12 +287,3 @@ class Component(Base):
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
     deleted_at: Mapped[Stamp | None]
-
-
-class ComponentPrerequisite(Base):
-    """One component that must be finished before another opens."""
-
-    __tablename__ = "component_prerequisites"
-    __table_args__ = (CheckConstraint("component_id <> requires_component_id", name="itself"),)
-    component_id: Mapped[UUID] = ref("components.id", "CASCADE", index=False, primary_key=True)
-    requires_component_id: Mapped[UUID] = ref("components.id", "CASCADE", primary_key=True)

@@ -263,3 +263,24 @@ ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_rows ON outbox
     USING (user_id = (SELECT app_uid()))
     WITH CHECK (user_id = (SELECT app_uid()));
+
+-- Partitions are reached through their parents only.
+ALTER TABLE audit_log_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE audit_log_default FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE challenge_attempts_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE challenge_attempts_default FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE flashcard_reviews_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE flashcard_reviews_default FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE activity_log_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE activity_log_default FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE learning_sessions_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE learning_sessions_default FORCE ROW LEVEL SECURITY;

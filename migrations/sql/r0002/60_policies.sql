@@ -119,3 +119,16 @@ ALTER TABLE suggested_edits FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_rows ON suggested_edits
     USING (user_id = (SELECT app_uid()))
     WITH CHECK (user_id = (SELECT app_uid()));
+
+-- Partitions are reached through their parents only.
+ALTER TABLE ai_interactions_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE ai_interactions_default FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE performance_metrics_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE performance_metrics_default FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE analytics_events_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE analytics_events_default FORCE ROW LEVEL SECURITY;
