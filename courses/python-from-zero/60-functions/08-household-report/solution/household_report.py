@@ -17,14 +17,13 @@ def report(text):
     sums = {}
     skipped = 0
     for line in text.splitlines():
-        if line.strip() == "":
-            continue
-        entry = read_line(line)
-        if entry is None:
-            skipped = skipped + 1
-        else:
-            category, amount = entry
-            sums[category] = sums.get(category, 0) + amount
+        if line.strip() != "":
+            entry = read_line(line)
+            if entry is None:
+                skipped = skipped + 1
+            else:
+                category, amount = entry
+                sums[category] = sums.get(category, 0) + amount
     lines = []
     for category in sorted(sums):
         lines.append(f"{category}: {sums[category]}")
