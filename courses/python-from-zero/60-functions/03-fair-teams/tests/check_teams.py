@@ -1,9 +1,8 @@
 """Accepts every fair division of the names."""
 
 
-def check(args, result):
+def check(result, names, count):
     """Say what is wrong with the teams, or return True."""
-    names, count = args
     if not isinstance(result, list) or not all(isinstance(team, list) for team in result):
         return "The result must be a list of lists."
     if len(result) != count:
