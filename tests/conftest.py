@@ -38,6 +38,20 @@ _numbers = count()
 Result = TypeVar("Result")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--soak` runs the long forms, and only them."""
+    parser.addoption("--soak", action="store_true", help="run the long forms of the tests only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long forms, or everything else."""
+    wanted = bool(config.getoption("--soak"))
+    left_out = [item for item in items if (item.get_closest_marker("soak") is None) == wanted]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def run_apart(work: Coroutine[object, object, Result]) -> Result:
     """Run a coroutine to its end on a loop of its own, whatever loops the tests have."""
     with ThreadPoolExecutor(1) as pool:

@@ -1,0 +1,79 @@
+# Stoa's chores. `make help` lists them. Everything is made inside .venv; delete it to start over.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+ARGS ?=
+
+# The stamps carry the folder's name: the programs in .venv hold it, so a moved folder is set up anew.
+PLACE := $(shell pwd | cksum | cut -d' ' -f1)
+READY := $(VENV)/.ready-$(PLACE)
+READY_DEV := $(VENV)/.ready-dev-$(PLACE)
+# Not compiling saves a third of the time: most of what is installed is never imported.
+PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --no-compile
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev chat test soak check bench docs lock migrate worker discord telegram
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; \
+	do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+setup: $(READY) ## prepare .venv and the command .venv/bin/stoa
+
+setup-dev: $(READY_DEV) ## the same with the tools for tests and checks
+
+$(READY): requirements.lock pyproject.toml
+	@exec >&2 </dev/null; \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Stoa needs Python 3.11 or newer, as $(PYTHON). Another one: make setup PYTHON=python3.12"; \
+	  exit 1; }; \
+	$(RUN) -c 'import pip' 2>/dev/null || { \
+	  echo "Setting up: a virtual environment in $(VENV) ..."; \
+	  $(PYTHON) -m venv --clear $(VENV) || { \
+	    echo "That failed. On Debian and Ubuntu, install it first: apt install python3-venv"; exit 1; }; }; \
+	echo "Setting up: installing what Stoa needs (about 60 MB, once) ..."; \
+	$(PIP) -r requirements.lock && \
+	$(PIP) --no-build-isolation --no-deps --force-reinstall --editable . && \
+	touch $@ && echo "Setting up: done. The command is $(VENV)/bin/stoa"
+
+$(READY_DEV): $(READY) requirements-dev.lock
+	@exec >&2 </dev/null; \
+	echo "Setting up: installing the tools for tests and checks ..."; \
+	$(PIP) -r requirements.lock -r requirements-dev.lock && touch $@
+
+chat: $(READY) ## talk with Stoa in this terminal; reads lines when standard input is a pipe
+	@$(VENV)/bin/stoa chat $(ARGS)
+
+test: $(READY_DEV) ## run the tests on a real PostgreSQL
+	@$(RUN) -m pytest -n 2 $(ARGS)
+
+soak: $(READY_DEV) ## run the long forms of the tests
+	@$(RUN) -m pytest --soak $(ARGS)
+
+check: $(READY_DEV) ## format, lint, types, import floors
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy .
+	@$(VENV)/bin/lint-imports
+
+bench: $(READY_DEV) ## measure, and write the results below benchmarks/
+	@$(RUN) -m benchmarks $(ARGS)
+
+docs: $(READY_DEV) ## write docs/schema.md again from the database
+	@$(RUN) -m migrations.document $(ARGS)
+
+lock: $(READY_DEV) ## choose versions again and write requirements*.lock
+	@$(RUN) .ci/lock.py
+
+migrate: $(READY) ## bring the configured database up to date
+	@$(VENV)/bin/stoa migrate $(ARGS)
+
+worker: $(READY) ## run the worker: grading, deliveries, upkeep
+	@exec $(VENV)/bin/stoa worker $(ARGS)
+
+discord: $(READY) ## run the Discord door
+	@exec $(VENV)/bin/stoa discord $(ARGS)
+
+telegram: $(READY) ## run the Telegram door
+	@exec $(VENV)/bin/stoa telegram $(ARGS)
