@@ -1,0 +1,194 @@
+"""The grader: the one door into the sandbox for the rest of Stoa."""
+
+import asyncio
+import re
+import time
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Self
+
+from domain.grading import explain
+from domain.grading.asserts import AssertEvaluation
+from domain.grading.calls import CallEvaluation
+from domain.grading.checkers import CheckerEvaluation
+from domain.grading.evaluation import Evaluation
+from domain.grading.model import (
+    Layer,
+    Result,
+    SandboxError,
+    SandboxUnsafe,
+    Task,
+    TestResult,
+    overall,
+)
+from domain.grading.scripts import ScriptEvaluation
+from domain.grading.zygotes import Zygote
+
+_RECYCLE_AFTER = 400  # cells of one zygote: they share its memory layout and hash seed
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+_LAYERS = {
+    "limits": "processor time, memory, output, open files, threads",
+    "seccomp": "only harmless system calls",
+    "landlock": "only the standard library's files",
+    "namespaces": "no network, own users and mounts",
+    "root": "an own root with nothing but the standard library, and a private scratch folder",
+    "processes": "own processes only, all ended together",
+}
+
+
+class Grader:
+    """Grades submissions, some at a time; an async context manager, one per process.
+
+    Args:
+        concurrency: how many submissions are graded at the same time.
+        accept_less: grade even where the sandbox would not contain an attack.
+        without: names of layers to leave out, for tests.
+    """
+
+    def __init__(
+        self, *, concurrency: int = 2, accept_less: bool = False, without: Sequence[str] = ()
+    ) -> None:
+        self._turns = asyncio.Semaphore(concurrency)
+        self._starting = asyncio.Lock()
+        self._accept_less = accept_less
+        self._without = tuple(without)
+        self._zygote: Zygote | None = None
+        self._retired: list[Zygote] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for zygote in (*self._retired, *([self._zygote] if self._zygote else ())):
+            await zygote.close()
+        self._zygote = None
+        self._retired.clear()
+
+    @staticmethod
+    def can_grade(task: Task) -> bool:
+        """Whether this grader knows the task's language."""
+        return task.language == "python"
+
+    async def layers(self) -> tuple[Layer, ...]:
+        """The walls that stand here, and why others do not."""
+        zygote = await self._ready()
+        return _layers(zygote.missing)
+
+    async def grade(self, task: Task, files: Mapping[str, str]) -> Result:
+        """Run a submission against a task's tests. The event loop goes on meanwhile.
+
+        Args:
+            task: the tests and limits.
+            files: text by file name, such as {"two_fer.py": "def ..."}; a single Python file of
+                another name is taken as the task's main file.
+
+        Raises:
+            SandboxUnsafe: this machine could not contain an attack.
+            SandboxError: the sandbox failed; not the learner's doing, try again.
+            ValueError: a file name with a path in it, or a language that cannot be graded.
+        """
+        if not self.can_grade(task):
+            raise ValueError(f"{task.language} cannot be graded here")
+        for name in files:
+            if not _FILE_NAME.fullmatch(name):
+                raise ValueError("a file name may hold letters, digits, _ - and dots")
+        files = _main_in_place(task, files)
+        begin = time.perf_counter()
+        if task.main not in files:
+            return _without_main(task)
+        async with self._turns:
+            for attempt in (1, 2):
+                zygote = await self._ready()
+                evaluation = _evaluation(zygote, task, files)
+                try:
+                    tests = await evaluation.run()
+                    break
+                except SandboxError:
+                    await evaluation.close()
+                    if zygote.alive or attempt == 2:
+                        raise
+                except BaseException:
+                    await evaluation.close()
+                    raise
+        return Result(
+            status=overall(tests),
+            tests=tests,
+            score=sum((test.points for test in tests), Decimal(0)),
+            max_score=task.max_score,
+            cpu_ms=round(evaluation.cpu_ms),
+            wall_ms=round((time.perf_counter() - begin) * 1000),
+            peak_kb=evaluation.peak_kb,
+            traceback=evaluation.traceback,
+            note=next((test.note for test in tests if test.note is not None), None),
+        )
+
+    async def _ready(self) -> Zygote:
+        async with self._starting:
+            zygote = self._zygote
+            if zygote is not None and zygote.alive and zygote.started < _RECYCLE_AFTER:
+                return zygote
+            if zygote is not None:
+                self._retired.append(zygote)
+                self._zygote = None
+            for old in [old for old in self._retired if not old.busy]:
+                self._retired.remove(old)
+                await old.close()
+            zygote = await Zygote.start(self._without)
+            if not self._accept_less and not _contains_attacks(zygote.missing):
+                await zygote.close()
+                raise SandboxUnsafe(
+                    "; ".join(f"{name}: {why}" for name, why in zygote.missing.items() if why)
+                )
+            self._zygote = zygote
+            return zygote
+
+
+def _contains_attacks(missing: Mapping[str, str]) -> bool:
+    """Whether what stands is enough: seccomp, and files kept away by Landlock or an own root."""
+    return not missing["seccomp"] and not (missing["landlock"] and missing["root"])
+
+
+def _layers(missing: Mapping[str, str]) -> tuple[Layer, ...]:
+    return tuple(
+        Layer(name, not missing.get(name, ""), missing.get(name) or purpose)
+        for name, purpose in _LAYERS.items()
+    )
+
+
+def describe_layers() -> tuple[Layer, ...]:
+    """Start a sandbox and say which of its walls stand on this machine; for `stoa doctor`.
+
+    Raises:
+        SandboxError: it does not start at all.
+    """
+
+    async def ask() -> tuple[Layer, ...]:
+        async with Grader(accept_less=True) as grader:
+            return await grader.layers()
+
+    return asyncio.run(ask())
+
+
+def _main_in_place(task: Task, files: Mapping[str, str]) -> dict[str, str]:
+    if task.main not in files and len(files) == 1:
+        return {task.main: next(iter(files.values()))}
+    return dict(files)
+
+
+def _without_main(task: Task) -> Result:
+    note = explain.note(explain.MISSING_FILE, name=task.main)
+    tests = tuple(
+        TestResult(test.key, test.name, "error", Decimal(0), test.points, test.is_sample, note=note)
+        for test in task.tests
+    )
+    return Result(overall(tests), tests, Decimal(0), task.max_score, note=note)
+
+
+def _evaluation(zygote: Zygote, task: Task, files: Mapping[str, str]) -> Evaluation:
+    if task.mode == "stdin":
+        return ScriptEvaluation(zygote, task, files)
+    if task.mode == "call":
+        return CallEvaluation(zygote, task, files)
+    if task.mode == "assert":
+        return AssertEvaluation(zygote, task, files)
+    return CheckerEvaluation(zygote, task, files)

@@ -1,0 +1,124 @@
+"""The kernel calls that Python 3.11 has no function for, by ctypes."""
+
+import ctypes
+import os
+import platform
+
+MACHINE = platform.machine()
+CLONE_NEWNS = 0x00020000
+CLONE_NEWUTS = 0x04000000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
+
+MS_NOSUID, MS_NODEV, MS_NOEXEC = 0x2, 0x4, 0x8
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+MNT_DETACH = 2
+
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 24
+PR_SET_NO_NEW_PRIVS = 38
+
+# Numbers of calls without a C library function, the same on every architecture in use since 5.x.
+MOUNT_SETATTR = 442
+LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
+CAPSET = {"x86_64": 126, "aarch64": 91}.get(MACHINE)
+PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}.get(MACHINE)
+
+_AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
+_MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID, _MOUNT_ATTR_NODEV = 0x1, 0x2, 0x4
+_M_ARENA_MAX = -8
+_CAPABILITY_VERSION_3 = 0x20080522
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _check(result: int) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result
+
+
+def syscall(number: int | None, *arguments: object) -> int:
+    """A raw system call.
+
+    Raises:
+        OSError: what the kernel answered, or that this machine's number is not known.
+    """
+    if number is None:
+        raise OSError(f"system call not known on {MACHINE}")
+    return _check(_libc.syscall(ctypes.c_long(number), *arguments))
+
+
+def prctl(option: int, value: int = 0, pointer: object = 0) -> None:
+    """Set one of this process's own attributes."""
+    _check(_libc.prctl(option, ctypes.c_ulong(value), pointer, 0, 0))
+
+
+def unshare(flags: int) -> None:
+    """Leave the present namespaces for new ones."""
+    _check(_libc.unshare(flags))
+
+
+def setns(fd: int, kind: int) -> None:
+    """Enter the namespace that a descriptor stands for."""
+    _check(_libc.setns(fd, kind))
+
+
+def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    """Attach a file system to a folder."""
+    _check(_libc.mount(source.encode(), target.encode(), kind.encode(), flags, options.encode()))
+
+
+def unmount(target: str) -> None:
+    """Take a mount away, at once for new users, later for present ones."""
+    _check(_libc.umount2(target.encode(), MNT_DETACH))
+
+
+def pivot_root(new: str, old: str) -> None:
+    """Make a mount the root, and put the old root below it."""
+    syscall(PIVOT_ROOT, new.encode(), old.encode())
+
+
+def read_only_tree(path: str) -> None:
+    """Make a mount and all below it read-only, without set-user-id and devices."""
+
+    class Attributes(ctypes.Structure):
+        _fields_ = (
+            ("set", ctypes.c_uint64),
+            ("clear", ctypes.c_uint64),
+            ("propagation", ctypes.c_uint64),
+            ("userns_fd", ctypes.c_uint64),
+        )
+
+    wanted = Attributes(_MOUNT_ATTR_RDONLY | _MOUNT_ATTR_NOSUID | _MOUNT_ATTR_NODEV, 0, 0, 0)
+    syscall(
+        MOUNT_SETATTR,
+        ctypes.c_int(_AT_FDCWD),
+        path.encode(),
+        ctypes.c_uint(_AT_RECURSIVE),
+        ctypes.byref(wanted),
+        ctypes.c_size_t(ctypes.sizeof(wanted)),
+    )
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, for good.
+
+    Raises:
+        OSError: the kernel kept some.
+    """
+    for capability in range(64):
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except OSError:  # not allowed to, or past the last one: nothing left to lose there
+            break
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    syscall(CAPSET, ctypes.byref(header), ctypes.byref(nothing))
+
+
+def one_arena() -> None:
+    """Keep malloc from reserving 64 MiB of address space for each thread."""
+    _libc.mallopt(_M_ARENA_MAX, 1)

@@ -1,0 +1,164 @@
+"""The warm interpreter that forks a cell per run; it never sees what a learner wrote.
+
+The grader starts it as `python -I -S` with one socket, sends it orders with the cell's file
+descriptors attached, and hears from it how each cell ended, measured by the kernel.
+"""
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from typing import Any
+
+from . import cell, kernel, landlock, learner, namespaces, served, tester
+
+FDS_MOST = 8
+# What beginners import, so that it need not be found again for every run.
+_WARM = """
+    abc ast bisect collections collections.abc contextlib copy csv dataclasses datetime decimal
+    enum fractions functools heapq io itertools json linecache math operator random re statistics
+    string struct textwrap time traceback types typing unicodedata zlib
+"""
+
+ROLES: cell.Roles = {
+    "script": learner.run_script,
+    "module": learner.answer_calls,
+    "served": served.lend_objects,
+    "tester": tester.main,
+}
+
+
+def main(control_fd: int, options: dict[str, Any]) -> None:
+    """Set up the walls, say what stands, then serve orders until the grader is gone.
+
+    Args:
+        control_fd: a SOCK_SEQPACKET socket to the grader.
+        options: `without`, the layers to leave out (for tests).
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in _WARM.split():
+        __import__(name)
+    without = set(options["without"])
+    base_kb = _address_space_kb()
+    granted = namespaces.Granted("left out")
+    if "namespaces" not in without:
+        granted = namespaces.enter()
+    walls = _Walls(granted, without, base_kb)
+    control = socket.socket(fileno=control_fd)
+    os.environ.clear()
+    os.environ.update(HOME=namespaces.SCRATCH, LANG="C.UTF-8", TZ="UTC")
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    control.send(json.dumps({"ready": walls.missing}).encode())
+    _Zygote(control, walls).serve()
+
+
+def _address_space_kb() -> int:
+    with open("/proc/self/statm") as file:  # noqa: PTH123
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGESIZE") // 1024
+
+
+class _Walls(cell.Walls):
+    """What every cell of this zygote puts up, prepared once."""
+
+    def __init__(self, granted: namespaces.Granted, without: set[str], base_kb: int) -> None:
+        self.namespaces = not granted.missing["namespaces"]
+        self.own_root = not granted.missing["root"]
+        self.processes = granted.processes
+        self.base_kb = base_kb
+        # Without namespaces of its own a root grader drops to a uid that owns nothing, if the
+        # library can still be read then; a uid without capabilities is contained all the same.
+        self.drop_uid = os.geteuid() == 0 and (self.own_root or _world_readable())
+        self.ruleset: int | None = None
+        self.seccomp = "seccomp" not in without
+        self.missing = granted.missing | {"landlock": "left out", "seccomp": "left out"}
+        if "landlock" not in without:
+            try:
+                scratch = [namespaces.SCRATCH_PARENT] if self.own_root else []
+                self.ruleset = landlock.ruleset(namespaces.library_paths(), scratch)
+                self.missing["landlock"] = ""
+            except OSError as wrong:
+                self.missing["landlock"] = f"the kernel has no Landlock: {wrong.strerror}"
+        if self.seccomp:
+            known = kernel.MACHINE in ("x86_64", "aarch64") and sys.byteorder == "little"
+            self.seccomp = known
+            self.missing["seccomp"] = "" if known else f"no table for {kernel.MACHINE}"
+
+
+def _world_readable() -> bool:
+    for folder in namespaces.library_folders():
+        parts = folder.split("/")
+        for length in range(2, len(parts) + 1):
+            if os.stat("/".join(parts[:length])).st_mode & 0o005 != 0o005:  # noqa: PTH116
+                return False
+    return True
+
+
+class _Zygote:
+    """Forks cells on order and reports their ends."""
+
+    def __init__(self, control: socket.socket, walls: cell.Walls) -> None:
+        self.control, self.walls = control, walls
+        self.cells: dict[int, tuple[int, int]] = {}  # pidfd -> (number, pid)
+        self.poll = select.poll()
+        self.poll.register(control, select.POLLIN)
+
+    def serve(self) -> None:
+        while True:
+            for fd, _ in self.poll.poll():
+                if fd in self.cells:
+                    self.ended(fd)
+                elif not self.order():
+                    return
+
+    def order(self) -> bool:
+        try:
+            body, fds, _, _ = socket.recv_fds(self.control, 4096, FDS_MOST)
+        except OSError:
+            return False
+        if not body:
+            return False
+        order = json.loads(body)
+        if "start" in order:
+            self.start(order["start"], fds)
+        elif "kill" in order:
+            for fd, (number, _) in self.cells.items():
+                if number == order["kill"]:
+                    signal.pidfd_send_signal(fd, signal.SIGKILL)
+        return True
+
+    def start(self, number: int, fds: list[int]) -> None:
+        pid = self.fork(number, fds)
+        for fd in fds:
+            os.close(fd)
+        pidfd = os.pidfd_open(pid)
+        self.cells[pidfd] = (number, pid)
+        self.poll.register(pidfd, select.POLLIN)
+
+    def fork(self, number: int, fds: list[int]) -> int:
+        def fork_here() -> int:
+            pid = os.fork()
+            if pid == 0:
+                cell.main(self.walls, ROLES, number, fds)  # never returns
+            return pid
+
+        if self.walls.processes is not None:
+            return namespaces.fresh_processes(self.walls.processes, fork_here)
+        return fork_here()
+
+    def ended(self, pidfd: int) -> None:
+        number, pid = self.cells.pop(pidfd)
+        self.poll.unregister(pidfd)
+        os.close(pidfd)
+        _, status, usage = os.wait4(pid, 0)
+        report = {
+            "ended": number,
+            "code": os.waitstatus_to_exitcode(status),
+            "cpu_ms": round((usage.ru_utime + usage.ru_stime) * 1000, 2),
+            "peak_kb": usage.ru_maxrss,
+        }
+        self.control.send(json.dumps(report).encode())
