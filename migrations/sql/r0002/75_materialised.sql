@@ -2,6 +2,7 @@
 -- application's role may not read them. Each side is added up before it is joined: joining first
 -- would count every attempt once for each row on the other side.
 
+-- Each person's attempts, share passed, time, longest streak and XP.
 CREATE MATERIALIZED VIEW user_performance_summary AS
 SELECT u.id AS user_id,
     coalesce(a.total_attempts, 0) AS total_attempts,
@@ -24,6 +25,7 @@ WHERE u.deleted_at IS NULL;
 
 CREATE UNIQUE INDEX uq_user_performance_summary_user_id ON user_performance_summary (user_id);
 
+-- Each challenge's attempts, share passed, time and hints: is it harder than it says?
 CREATE MATERIALIZED VIEW problem_difficulty_stats AS
 SELECT c.id AS component_id, c.difficulty,
     coalesce(a.attempt_count, 0) AS attempt_count,
@@ -43,6 +45,7 @@ WHERE c.kind = 'challenge' AND c.deleted_at IS NULL;
 CREATE UNIQUE INDEX uq_problem_difficulty_stats_component_id
     ON problem_difficulty_stats (component_id);
 
+-- What each person finished on each of their days.
 CREATE MATERIALIZED VIEW mv_daily_user_activity AS
 SELECT user_id, local_date AS activity_date,
     count(*) AS activities,
@@ -56,6 +59,7 @@ GROUP BY user_id, local_date;
 CREATE UNIQUE INDEX uq_mv_daily_user_activity_user_date
     ON mv_daily_user_activity (user_id, activity_date);
 
+-- What each person did each week in each field of an exam.
 CREATE MATERIALIZED VIEW mv_weekly_domain_progress AS
 SELECT w.user_id, coalesce(c.domain_id, u.domain_id) AS domain_id, w.week_start,
     count(*) AS components,
