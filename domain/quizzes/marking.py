@@ -6,7 +6,7 @@ that is followed directly by its right successor. A guess then earns 1/n on aver
 items in right relative order would give about a half.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -112,6 +112,25 @@ def right_answer(question: Question, view: PublicQuestion) -> tuple[str, ...]:
         case ClozeKey(gaps=gaps), _:
             return tuple(texts[0] for texts in gaps)
     raise TypeError(f"a {question.kind} question without its key")
+
+
+def in_words(view: PublicQuestion, order: Sequence[int], answer: Answer) -> tuple[str, ...]:
+    """What the learner answered, a line for each part; it says nothing about the key."""
+    shown = {stored: place for place, stored in enumerate(order)}
+    match answer:
+        case Picks(picks=picks):
+            places = sorted(shown[stored] for stored in picks)
+            return tuple(f"{chr(65 + place)}. {view.options[place]}" for place in places)
+        case Written(text=text) | Number(text=text):
+            return (text,)
+        case Pairs(pairs=pairs):
+            sides = zip(view.left, pairs, strict=True)
+            return tuple(f"{left} = {view.options[shown[stored]]}" for left, stored in sides)
+        case Order(order=stored_order):
+            steps = enumerate(stored_order, start=1)
+            return tuple(f"{n}. {view.options[shown[stored]]}" for n, stored in steps)
+        case Gaps(gaps=gaps):
+            return tuple(text or "…" for text in gaps)
 
 
 def feedback(question: Question, answer: Answer) -> tuple[str, ...]:

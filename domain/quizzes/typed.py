@@ -27,12 +27,7 @@ def parse(question: PublicQuestion, order: Sequence[int], text: str) -> Answer:
     Raises:
         Refusal: it cannot be an answer to this kind of question; it says what is needed.
     """
-    text = text.strip()
-    if len(text) > LONGEST_ANSWER:
-        raise Refusal(
-            N_("An answer has at most {most} characters. Yours has {have}."),
-            {"most": LONGEST_ANSWER, "have": len(text)},
-        )
+    text = _short_enough(text)
     match question.kind:
         case "single" | "true_false":
             return Picks(picks=(order[_option(question, text)],))
@@ -48,6 +43,25 @@ def parse(question: PublicQuestion, order: Sequence[int], text: str) -> Answer:
             return Order(order=tuple(order[place] for place in _places(question, text)))
         case "cloze":
             return _gaps(question, text)
+
+
+def gap(text: str) -> str:
+    """The text for one gap.
+
+    Raises:
+        Refusal: it is empty or too long.
+    """
+    return _something(_short_enough(text))
+
+
+def _short_enough(text: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST_ANSWER:
+        raise Refusal(
+            N_("An answer has at most {most} characters. Yours has {have}."),
+            {"most": LONGEST_ANSWER, "have": len(text)},
+        )
+    return text
 
 
 def _letters(question: PublicQuestion) -> str:
