@@ -63,8 +63,8 @@ def read_answers(title: str, parts: Sequence[Block], spot: Spot) -> Answers | No
     """
     shapes = [_shape(part) for part in parts]
     strong = [number for number, shape in enumerate(shapes) if shape in {"check", "equals"}]
-    gaps = [number for number, part in enumerate(parts) if _has_gap(part)]
-    if strong and (gaps or _plain_gaps(title)):
+    gaps = [number for number, part in enumerate(parts) if _gap_in(part)]
+    if strong and any(_GAP.search(_CODE.sub("", text)) for text in _before(title, parts, strong)):
         spot.error("answers of two kinds: keep either the {{gaps}} or the answers below")
         return None
     if not strong and (gaps or _GAP.search(title)):
@@ -114,12 +114,14 @@ def _buried(parts: Sequence[Block], spot: Spot) -> bool:
     return False
 
 
-def _has_gap(block: Block) -> bool:
+def _gap_in(block: Block) -> bool:
+    """Whether a block has a gap; in a fence every gap counts, in a sentence none inside code."""
     return bool(_GAP.search(block.text if block.type == "fence" else _CODE.sub("", block.text)))
 
 
-def _plain_gaps(text: str) -> bool:
-    return bool(_GAP.search(_CODE.sub("", text)))
+def _before(title: str, parts: Sequence[Block], strong: Sequence[int]) -> list[str]:
+    """The texts of the prompt, without fenced code."""
+    return [title, *(part.text for part in parts[: strong[0]] if part.type != "fence")]
 
 
 def _choices(block: Block, spot: Spot) -> Answers:

@@ -1,6 +1,5 @@
 """A challenge folder: challenge.yaml, instructions, starter, solution, tests, hints."""
 
-import ast
 import keyword
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -11,6 +10,7 @@ from domain.authoring.fields import Fields, Json
 from domain.authoring.lessons import read_common
 from domain.authoring.markdown import check_markdown
 from domain.authoring.models import Challenge, Hint, Limits
+from domain.authoring.programs import read_programs
 
 LANGUAGES = ("python", "web")
 MODES = ("call", "stdin", "assert", "checker")
@@ -30,13 +30,12 @@ def read_challenge(path: str, context: Context) -> ReadChallenge:
     folder = str(PurePosixPath(path).parent)
     fields = read_yaml_file(path, context, "a challenge")
     common = read_common(fields)
-    if not fields.has("level"):
-        context.spot(path).error("a challenge needs 'level': add level: 1 (easy) to 5 (hard)")
+    fields.node("level", required=True)
     language = fields.choice("language", LANGUAGES)
     mode = fields.choice("mode", MODES, "assert" if language == "web" else None)
     points = fields.integer("points", 1, 10_000, required=True) or 1
     function = _function(fields, mode)
-    starter, solution = _code(fields, folder, language, function, context)
+    starter, solution = read_programs(fields, folder, language, function, context)
     limits = _limits(fields)
     names = fields.texts_in("files", "starter") or tuple(sorted(starter))
     graded: dict[str, Json] = {
@@ -131,65 +130,3 @@ def _hints(fields: Fields, points: int, context: Context) -> tuple[Hint, ...]:
             f"the hints cost more than the {points} points of the challenge: lower their cost"
         )
     return tuple(hints)
-
-
-def _code(
-    fields: Fields, folder: str, language: str, function: str, context: Context
-) -> tuple[dict[str, str], dict[str, str]]:
-    inner = Fields(fields.node("files"), fields.spot("files"), "'files'")
-    found: list[dict[str, str]] = []
-    for part in ("starter", "solution"):
-        names = inner.texts_with_lines(part)
-        listed = {name for name, _ in names}
-        prefix = f"{folder}/{part}/"
-        present = {name.removeprefix(prefix) for name in context.texts if name.startswith(prefix)}
-        for name, line in names:
-            if name not in present:
-                inner.spot(part).at(line).error(f"there is no {prefix}{name}: write it")
-        if listed:
-            for name in sorted(present - listed):
-                message = f"this file is not listed under files: {part}: list or remove it"
-                context.spot(prefix + name).error(message)
-        if not present:
-            fields.spot("files").error(f"the challenge has no {part}: write a file in {prefix}")
-        found.append({name: context.texts[prefix + name] for name in sorted(present)})
-    inner.finish()
-    starter, solution = found
-    for name in sorted(set(starter) - set(solution)):
-        context.spot(f"{folder}/starter/{name}").error(
-            f"the solution has no {name}: write {folder}/solution/{name} too"
-        )
-    if language == "python":
-        for part, files in (("starter", starter), ("solution", solution)):
-            _check_python(files, function, context, f"{folder}/{part}")
-    return starter, solution
-
-
-def _check_python(files: dict[str, str], function: str, context: Context, folder: str) -> None:
-    defined: set[str] = set()
-    for name, text in files.items():
-        if not name.endswith(".py"):
-            continue
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            line = error.lineno if isinstance(error, SyntaxError) else 1
-            context.spot(f"{folder}/{name}", line or 1).error(f"not valid Python: {error}")
-            return
-        defined |= _names(tree)
-    if function and files and function not in defined:
-        context.spot(f"{folder}/{min(files)}").error(
-            f"there is no function '{function}' here: define it, or correct 'function'"
-        )
-
-
-def _names(tree: ast.Module) -> set[str]:
-    names: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign):
-            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-        elif isinstance(node, ast.ImportFrom):
-            names |= {alias.asname or alias.name for alias in node.names}
-    return names

@@ -95,7 +95,7 @@ def _check_codes(course: Course, found: Found, context: Context) -> None:
     for placed in found.questions:
         spot = context.spot(placed.path, placed.line)
         _check_objectives(placed.question.objectives, course, spot)
-        _check_domain(placed.question.domain, course, spot)
+        _check_domain(placed.question.domain, course, spot.at(placed.domain_line))
     for item, path in found.components.values():
         _check_objectives(item.objectives, course, _where(context, path, "objectives"))
     for unit, path in found.units.values():

@@ -42,7 +42,7 @@ def read_course_file(context: Context) -> CourseFile:
         "objectives": fields.table("objectives"),
         "domains": fields.table("domains"),
     }
-    if not fields.has("authors") or not values["authors"]:
+    if fields.node("authors", required=True) is not None and not values["authors"]:
         fields.spot("authors").error('a course has authors: write authors: ["Name"]')
     fields.finish()
     return CourseFile(values, fields)

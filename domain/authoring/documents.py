@@ -45,17 +45,21 @@ def read_document(path: str, context: Context, what: str) -> Document:
     if lines[0].rstrip() != "---":
         if path in context.texts:
             spot.error("start the file with front matter: '---', 'id: ...' and so on, '---'")
-        return Document(path, Fields(None, spot, what), text, 1)
+        return Document(path, Fields(None, spot, what, quiet=True), text, 1)
     for number, line in enumerate(lines[1:], 1):
         if line.rstrip() == "---":
             head = "\n".join(lines[1:number])
-            fields = Fields(parse_yaml(head, spot.at(2)), spot, what)
+            node = parse_yaml(head, spot.at(2))
+            fields = Fields(node, spot, what, quiet=node is None and bool(head.strip()))
             return Document(path, fields, "\n".join(lines[number + 1 :]), number + 2)
     spot.error("the front matter is never closed: add a line '---' after its last key")
-    return Document(path, Fields(None, spot, what), "", len(lines) + 1)
+    return Document(path, Fields(None, spot, what, quiet=True), "", len(lines) + 1)
 
 
 def read_yaml_file(path: str, context: Context, what: str) -> Fields:
-    """The fields of a YAML file; a missing or broken one is read as empty."""
+    """The fields of a YAML file; a missing or broken one is read as empty, and asks for nothing."""
     spot = context.spot(path)
-    return Fields(parse_yaml(context.texts.get(path, ""), spot), spot, what)
+    text = context.texts.get(path, "")
+    node = parse_yaml(text, spot)
+    unread = path not in context.texts
+    return Fields(node, spot, what, quiet=unread or (node is None and bool(text.strip())))

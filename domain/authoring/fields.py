@@ -37,9 +37,11 @@ class Fields:
         node: the mapping; anything else is reported and read as empty.
         spot: where the mapping begins.
         what: what the mapping describes, for messages ("a lesson", "a hint").
+        quiet: the mapping could not be read; do not ask for what it lacks on top of that.
     """
 
-    def __init__(self, node: Node | None, spot: Spot, what: str) -> None:
+    def __init__(self, node: Node | None, spot: Spot, what: str, *, quiet: bool = False) -> None:
+        self._quiet = quiet
         self._entries: dict[str, tuple[Scalar, Node]] = {}
         self._spot = spot
         self._what = what
@@ -72,7 +74,7 @@ class Fields:
         self._known.add(key)
         if key in self._entries:
             return self._entries[key][1]
-        if required:
+        if required and not self._quiet:
             self._spot.error(f"{self._what} needs '{key}': add it")
         return None
 

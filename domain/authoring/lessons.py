@@ -135,7 +135,7 @@ def _split_line(page: str) -> int:
     for number in range(skip, len(lines)):
         size += len(lines[number]) + 1
         if size - 1 > PAGE_LIMIT:
-            over = number
+            over = next((n for n in range(number, len(lines)) if lines[n].strip()), number)
             break
     tops = [token.map[0] for token in blocks(page) if token.map and token.level == 0]
     candidates = [top for top in tops if skip < top <= over]

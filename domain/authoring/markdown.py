@@ -10,8 +10,16 @@ from markdown_it.token import Token
 
 from domain.authoring.problems import Spot
 
+
+class _Parser(MarkdownIt):
+    """Sees every link, also those that would silently be shown as text, so as to report them."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - the library's own name
+        return True
+
+
 # html is switched on only to see it and refuse it.
-_PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
+_PARSER = _Parser("commonmark", {"html": True}).enable("table")
 _LINK_SCHEMES = {"https", "http", "mailto"}
 
 

@@ -70,7 +70,9 @@ class Spot:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A half-sentence with the known word most like this one, or with all of them."""
-    names = sorted(known)
+    names = sorted(filter(None, known))
+    if not names:
+        return "remove it, there is none yet"
     close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"

@@ -23,15 +23,21 @@ _QUOTE = re.compile(r"^\s{0,3}> ?")
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A question and the line of its heading."""
+    """A question, the line of its heading, and the line that says its domain."""
 
     question: Question
     path: str
     line: int
+    domain_line: int
 
 
 def read_questions(
-    body: str, spot: Spot, context: Context, *, domain: str | None = None, level: int | None = None
+    body: str,
+    spot: Spot,
+    context: Context,
+    *,
+    domain: tuple[str, int] | None = None,
+    level: int | None = None,
 ) -> tuple[str, list[Placed]]:
     """Read all questions of a body.
 
@@ -39,7 +45,7 @@ def read_questions(
         body: Markdown after the front matter.
         spot: the place of its first line.
         context: the course's files, for links.
-        domain: what a question belongs to when it does not say.
+        domain: what a question belongs to when it does not say, and the line of that.
         level: the level of a question that does not say.
 
     Returns:
@@ -58,9 +64,13 @@ def read_questions(
     for number, head in enumerate(heads):
         end = _start(heads[number + 1]) if number + 1 < len(heads) else len(lines)
         inside = [token for token in tokens if _start(head) < _start(token) < end]
-        question = _Section(lines, head, inside, end, spot).read(domain, level)
+        question = _Section(lines, head, inside, end, spot).read(level)
         if question is not None:
-            placed.append(Placed(question, spot.path, spot.line + _start(head)))
+            line = domain_line = spot.line + _start(head)
+            if domain is not None and question.domain is None:
+                question = question.model_copy(update={"domain": domain[0]})
+                domain_line = domain[1]
+            placed.append(Placed(question, spot.path, line, domain_line))
     return intro, placed
 
 
@@ -82,7 +92,7 @@ class _Section:
         self._spot = spot.at(spot.line + self._first)
         self._setext = head.markup != "##"
 
-    def read(self, domain: str | None, level: int | None) -> Question | None:
+    def read(self, level: int | None) -> Question | None:
         title = " ".join(part.strip() for part in self._lines[self._first : self._after])
         if self._setext:
             self._spot.error(
@@ -119,7 +129,7 @@ class _Section:
                 "points": attributes.points,
                 "level": attributes.level or level,
                 "objectives": attributes.objectives,
-                "domain": attributes.domain or domain,
+                "domain": attributes.domain,
             }
         )
 

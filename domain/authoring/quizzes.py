@@ -30,7 +30,6 @@ class ReadBank:
 
     bank: Bank
     placed: tuple[Placed, ...]
-    domain_line: int
 
 
 def read_quiz(path: str, context: Context) -> ReadQuiz:
@@ -102,13 +101,13 @@ def read_bank(path: str, context: Context) -> ReadBank:
     fields = document.fields
     key = fields.identifier()
     title = fields.text("title", limit=80)
-    domain = fields.text("domain") or None
+    code = fields.text("domain")
+    domain = (code, fields.line("domain")) if code else None
     level = fields.integer("level", 1, 5)
-    line = fields.line("domain")
     fields.finish()
     spot = context.spot(path, document.body_line)
     _, placed = read_questions(document.body, spot, context, domain=domain, level=level)
     if not placed:
         context.spot(path).error("the bank has no questions: write one, or remove the file")
     bank = Bank(key=key, title=title, questions=tuple(each.question for each in placed))
-    return ReadBank(bank, tuple(placed), line)
+    return ReadBank(bank, tuple(placed))
