@@ -14,7 +14,7 @@ from importlib.metadata import version
 from domain.errors import StoaError
 from domain.settings import ConfigurationError, load_settings
 
-COMMANDS = ("chat", "course", "worker", "migrate", "backup", "doctor")
+COMMANDS = ("chat", "migrate", "backup", "doctor")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,0 +1,35 @@
+"""`stoa backup`: a copy of the database in one file."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from bots.commands.migrate import tell
+from domain.clock import SystemClock
+from domain.operations.backup import make_backup
+from domain.settings import Settings
+
+
+def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
+    """Describe the command line."""
+    parser = subparsers.add_parser(
+        "backup",
+        help="write a copy of the database to a file",
+        description="Write the whole database to one file, and say how to restore it. Learners "
+        "may go on meanwhile. The file appears whole or not at all.",
+    )
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="where to (default: a file named after the time, in the data folder)",
+    )
+    parser.set_defaults(run=run)
+
+
+async def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Write the backup and say where it is."""
+    backup = await make_backup(settings, args.file, SystemClock().now(), tell)
+    print(backup.render())
+    return 0

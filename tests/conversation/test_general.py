@@ -1,0 +1,105 @@
+"""Help, settings, saved pages, and everything typed wrongly."""
+
+import pytest
+
+from bots.conversation.vocabulary import VERBS
+
+
+async def test_help_lists_every_command_and_explains_each(person):
+    ada = person("helped")
+    text = await ada.says("/help")
+    for verb in VERBS:
+        assert f"/{verb.name}" in text
+        assert verb.line in await ada.says(f"/help {verb.name}")
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("/lern", "There is no command /lern"),
+        ("/help nonsense", "There is no command /nonsense"),
+        ("hello there", "I did not get that"),
+        ("/learn astrophysics", "I know no course called “astrophysics”"),
+        ("/courses level:huge", "There is no level “huge”"),
+        ("/courses tag:", "Write the filter without a space"),
+        ("/settings colour", "There is no setting “colour”"),
+        ("/settings day 09:00", "between 00:00 and 06:00"),
+        ("/settings language xx", "I speak these languages"),
+        ("/settings display huge", "Display can be full or compact"),
+        ("/saved", "Nothing is saved yet"),
+        ("/save", "Open a lesson first"),
+        ("/progress", "You have not joined a course yet"),
+    ],
+)
+async def test_wrong_input_says_what_to_do_next(person, line: str, answer: str):
+    assert answer in await person("clumsy").says(line)
+
+
+async def test_a_misspelt_command_offers_the_nearest(person):
+    ada = person("misspeller")
+    await ada.types("/lern")
+    assert ada.labels[0] == "/learn"
+    await ada.types("/learn")
+    assert "no open course" in (await ada.says("/learn"))
+
+
+async def test_learner_text_is_shown_as_it_was_typed(person):
+    ada = person("tricky")
+    assert "“**bold** `x` @everyone”" in await ada.says("/learn **bold** `x` @everyone")
+
+
+async def test_time_zone_by_typing_after_a_prompt(person):
+    ada = person("traveller")
+    reply = (await ada.types("/settings time"))[-1]
+    assert reply.prompt is not None
+    assert "I do not know the time zone" in await ada.says("atlantis")
+    assert "Europe/Warsaw" in await ada.says("warsaw")
+    assert "19:00" in await ada.says("/settings")
+
+
+async def test_a_command_ends_a_prompt(person):
+    ada = person("changed-mind")
+    await ada.types("/settings time")
+    await ada.types("/stop")
+    assert "I did not get that" in await ada.says("warsaw")
+
+
+async def test_compact_display_asks_for_no_blank_lines(person):
+    ada = person("brief")
+    await ada.types("/settings display compact")
+    assert (await ada.types("/help"))[-1].compact
+
+
+async def test_save_a_page_with_a_note_and_open_it_again(person):
+    ada = person("saver")
+    await ada.types("/learn tiny")
+    await ada.types("Next page")
+    await ada.types("Save")
+    assert "Your note: look * again" in await ada.says("look * again")
+    listed = await ada.says("/saved")
+    assert "1. A tiny course, Boxes, page 2: look * again" in listed
+    assert "box = 3" in await ada.says("Open 1")
+    await ada.types("/saved")
+    await ada.types("Delete 1")
+    assert "Nothing is saved yet" in await ada.says("/saved")
+
+
+async def test_a_note_over_500_characters_is_refused_and_nothing_changes(person):
+    ada = person("novelist")
+    await ada.types("/learn tiny")
+    assert "500 characters; yours has 501" in await ada.says("/save " + "x" * 501)
+    assert "Nothing is saved yet" in await ada.says("/saved")
+
+
+async def test_privacy_counts_what_is_stored(person):
+    ada = person("curious")
+    await ada.types("/learn tiny")
+    text = await ada.says("/privacy")
+    assert "courses you joined: 1" in text
+    assert "No password" in text
+
+
+async def test_two_learners_do_not_see_each_other(person):
+    ada, bob = person("ada-alone"), person("bob-alone")
+    await ada.types("/learn tiny")
+    assert "You have not joined a course yet" in await bob.says("/progress")
