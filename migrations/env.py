@@ -6,6 +6,7 @@
 
 import asyncio
 import importlib
+import time
 from pathlib import Path
 
 from alembic import context
@@ -18,6 +19,7 @@ from migrations import roles
 from migrations.run import connect_as_owner
 
 _LOCK = 0x53746F61  # "Stoa": one migrator at a time per database
+_ASK_AGAIN_S = 0.1
 _PARTITIONS = text("select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid")
 
 
@@ -29,9 +31,7 @@ def load_tables() -> None:
 
 def migrate(connection: Connection) -> None:
     """Migrate under a lock, as the owner of the tables, one transaction for each step."""
-    with connection.begin():
-        # Of the session, not of a transaction: it must span all the steps.
-        connection.execute(text("select pg_advisory_lock(:key)"), {"key": _LOCK})
+    _wait_for_turn(connection)
     try:
         roles.prepare(connection)
         with connection.begin():
@@ -59,6 +59,19 @@ def migrate(connection: Connection) -> None:
             connection.execute(text("reset role"))
             connection.execute(text("reset lock_timeout"))
             connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _LOCK})
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Take the lock, of the session and not of a transaction: it must span all the steps.
+
+    Asked again and again: a statement that waits for it would hold a snapshot, and an index made
+    CONCURRENTLY by the migrator before us would wait for that.
+    """
+    while True:
+        with connection.begin():
+            if connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _LOCK}):
+                return
+        time.sleep(_ASK_AGAIN_S)
 
 
 async def _migrate_configured() -> None:

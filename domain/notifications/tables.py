@@ -66,6 +66,7 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
+        one_of("platform", "discord", "telegram", "terminal"),
         one_of("policy", "at_most_once", "at_least_once"),
         one_of("state", "pending", "leased", "done", "dead"),
         length("kind", 1, 50),
@@ -73,7 +74,13 @@ class OutboxMessage(Base):
         CheckConstraint("(state = 'leased') = (lease_until IS NOT NULL)", name="lease_until"),
         CheckConstraint("(state IN ('done', 'dead')) = (finished_at IS NOT NULL)", name="finished"),
         UniqueConstraint("idempotency_key", name="uq_outbox_idempotency_key"),
-        Index("ix_outbox_due", "run_at", postgresql_where=text("state = 'pending'")),
+        Index(
+            "ix_outbox_due_platform",
+            "platform",
+            "run_at",
+            "id",
+            postgresql_where=text("state = 'pending'"),
+        ),
         Index("ix_outbox_leased", "lease_until", postgresql_where=text("state = 'leased'")),
         Index(
             "ix_outbox_finished",
@@ -85,6 +92,8 @@ class OutboxMessage(Base):
     user_id: Mapped[UUID | None] = ref("users.id", "CASCADE")
     channel_id: Mapped[UUID | None] = ref("delivery_channels.id", "CASCADE")
     identity_id: Mapped[UUID | None] = ref("identities.id", "CASCADE")
+    platform: Mapped[Txt]
+    address: Mapped[Txt]  # of the chat on that platform; kept here so that a claim reads one index
     kind: Mapped[Txt]
     payload: Mapped[Json]
     idempotency_key: Mapped[Txt]
