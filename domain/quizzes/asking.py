@@ -3,9 +3,8 @@
 A step that comes after the deadline hands in what there was, and returns the `Result` instead.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +17,8 @@ from domain.quizzes import drafts, marking, rules, typed
 from domain.quizzes.answers import Answer, Picks
 from domain.quizzes.grading import Result, grade
 from domain.quizzes.marking import Mark
-from domain.quizzes.questions import PublicQuestion
 from domain.quizzes.sheet import Asked, Sheet, Slot, load_question, load_sheet, vocabularies
+from domain.quizzes.shown import Answered, Shown, shown
 from domain.sql import sql
 
 LONGEST_THINKING = 600  # seconds on one question; a longer silence was a pause
@@ -37,55 +36,6 @@ _HINT = sql("""
     UPDATE assessment_answers SET hints_used = hints_used + 1, points_earned = :earned
     WHERE attempt_id = :attempt AND position = :position
 """)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One question as it is asked now. It holds no key.
-
-    Attributes:
-        sheet: the attempt.
-        position: from 0.
-        question: in this attempt's order.
-        draft: what is half answered: places shown, or texts.
-        hints: the texts taken so far.
-        hints_left: how many more there are; 0 where hints are not given.
-        answer: the learner's own recorded answer in words; empty when there is none.
-        is_settled: it was answered and its key was shown, so it cannot be changed.
-    """
-
-    sheet: Sheet
-    position: int
-    question: PublicQuestion
-    draft: tuple[Any, ...]
-    hints: tuple[str, ...]
-    hints_left: int
-    answer: tuple[str, ...]
-    is_settled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What became of an answer. Key and explanation are set only when they may be shown.
-
-    Attributes:
-        sheet: the attempt after it.
-        position: which question.
-        points: what the question is worth.
-        mark: None when nothing may be said before the end.
-        earned: its points, likewise.
-        is_recorded: False for a typed answer that was so close that it may be sent again.
-    """
-
-    sheet: Sheet
-    position: int
-    points: Decimal
-    mark: Mark | None = None
-    earned: Decimal | None = None
-    right: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-    explanation: str = ""
-    is_recorded: bool = True
 
 
 async def show(
@@ -114,7 +64,7 @@ async def show(
     draft = sheet.place.draft if wanted == sheet.place.position else ()
     await activity.touch(conn, learner, sheet.quiz_id, device, now)
     await _keep_place(conn, sheet, asked.position, list(draft), now)
-    return _shown(sheet, asked, draft)
+    return shown(sheet, asked, draft)
 
 
 async def type_answer(
@@ -172,7 +122,7 @@ async def undo(
         return await grade(conn, sheet, now)
     draft = list(sheet.place.draft[:-1]) if sheet.place.position == position else []
     await _keep_place(conn, sheet, position, draft, now)
-    return _shown(sheet, asked, tuple(draft))
+    return shown(sheet, asked, tuple(draft))
 
 
 async def confirm(
@@ -212,7 +162,7 @@ async def hint(
         earned = rules.earned(mark.fraction, asked.question.points, asked.hints_used + 1)
     await conn.execute(_HINT, {"attempt": attempt, "position": position, "earned": earned})
     draft = sheet.place.draft if sheet.place.position == position else ()
-    return _shown(sheet, await load_question(conn, attempt, position), draft)
+    return shown(sheet, await load_question(conn, attempt, position), draft)
 
 
 async def _at(
@@ -231,7 +181,7 @@ async def _proceed(
     if view.kind in {"matching", "cloze"} and drafts.is_whole(view, draft):
         return await _record(conn, sheet, asked, drafts.finished(view, asked.order, draft), now)
     await _keep_place(conn, sheet, asked.position, draft, now)
-    return _shown(sheet, asked, tuple(draft))
+    return shown(sheet, asked, tuple(draft))
 
 
 async def _record(
@@ -303,19 +253,3 @@ async def _keep_place(
         "since": since.isoformat(),
     }
     await activity.reached(conn, sheet.user_id, sheet.quiz_id, place, now)
-
-
-def _shown(sheet: Sheet, asked: Asked, draft: tuple[Any, ...]) -> Shown:
-    hints = asked.question.hints
-    gives = rules.gives_hints(sheet.quiz_type)
-    own = () if asked.answer is None else marking.in_words(asked.view, asked.order, asked.answer)
-    return Shown(
-        sheet=sheet,
-        position=asked.position,
-        question=asked.view,
-        draft=draft,
-        hints=hints[: asked.hints_used],
-        hints_left=len(hints) - asked.hints_used if gives else 0,
-        answer=own,
-        is_settled=sheet.gives_feedback and asked.answer is not None,
-    )
