@@ -109,7 +109,7 @@ class Database:
     ) -> None:
         self._connect = connect
         self._settings = settings
-        self._server = server
+        self.server = server
         self._engines: dict[Role, AsyncEngine] = {}
 
     @classmethod
@@ -125,10 +125,13 @@ class Database:
                 login that may not act as Stoa's roles.
             StoaError: the server cannot be started or reached.
         """
-        if settings.is_embedded:
-            return await cls._open_embedded(settings, say)
-        database = cls(_server_arguments(settings), settings)
+        database = await cls.attach(settings, say)
         try:
+            if database.server is not None and await database.revision() != migrations.head():
+                from migrations.embedded import set_up  # here: Alembic is slow to import
+
+                say("Bringing the database's tables up to date...")
+                await set_up(database.server, DATABASE)
             await database.check()
         except BaseException:
             await database.close()
@@ -136,25 +139,17 @@ class Database:
         return database
 
     @classmethod
-    async def _open_embedded(cls, settings: Settings, say: Callable[[str], None]) -> Self:
+    async def attach(cls, settings: Settings, say: Callable[[str], None] = lambda _: None) -> Self:
+        """Like `open`, with the tables as they are: neither looked at nor moved.
+
+        Raises:
+            StoaError: an embedded server cannot be started.
+        """
+        if not settings.is_embedded:
+            return cls(_server_arguments(settings), settings)
         server = EmbeddedServer(settings.data_dir, settings.pg_bindir, say=say)
         await asyncio.to_thread(server.start)
-
-        def connect(role: Role) -> Mapping[str, object]:
-            return server.connect_arguments(role, DATABASE)
-
-        database = cls(connect, settings, server)
-        try:
-            if await database.revision() != migrations.head():
-                from migrations.embedded import set_up  # here: Alembic is slow to import
-
-                say("Bringing the database's tables up to date...")
-                await set_up(server, DATABASE)
-            await database.check()
-        except BaseException:
-            await database.close()
-            raise
-        return database
+        return cls(lambda role: server.connect_arguments(role, DATABASE), settings, server)
 
     def unit_of_work(
         self, user_id: UUID | None = None
@@ -228,8 +223,8 @@ class Database:
         for engine in self._engines.values():
             await engine.dispose()
         self._engines.clear()
-        if self._server is not None:
-            await asyncio.to_thread(self._server.release)
+        if self.server is not None:
+            await asyncio.to_thread(self.server.release)
 
     def _engine(self, role: Role) -> AsyncEngine:
         if role not in self._engines:
@@ -246,9 +241,9 @@ class Database:
         except (OSError, asyncpg.CannotConnectNowError, StoaError, DBAPIError) as error:
             if isinstance(error, DBAPIError) and not error.connection_invalidated:
                 raise
-            if self._server is None:
+            if self.server is None:
                 raise DatabaseUnreachable(f"The database cannot be reached: {error}") from error
-            await asyncio.to_thread(self._server.ensure_running)
+            await asyncio.to_thread(self.server.ensure_running)
             return await self._engine(role).connect()
 
     @asynccontextmanager

@@ -52,6 +52,9 @@ _AS_OWNER = (
     " on tables to stoa_worker",
     "alter default privileges in schema public grant select on tables to stoa_ro",
     "alter default privileges in schema public grant usage on sequences to stoa_app, stoa_worker",
+    # In every schema: `stoa backup` on a server reads everything as stoa_worker.
+    "alter default privileges grant select on tables to stoa_worker",
+    "alter default privileges grant select on sequences to stoa_worker",
 )
 # A partition read by its own name would not ask its parent's policies: only parents are granted.
 _CLOSE_BEHIND = """

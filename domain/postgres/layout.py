@@ -75,13 +75,16 @@ class Layout:
         return self.data / "postmaster.pid"
 
     def make(self) -> None:
-        """Make the folder for its owner only; the modes of folders that exist stay as they are.
+        """Make the folder, and the data folder around it, for their owner only.
+
+        The modes of folders that exist stay as they are.
 
         Raises:
             FolderProblem: it cannot be made, or belongs to somebody else.
         """
         try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.root.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise FolderProblem(
                 f"The folder {self.root} cannot be made: {error.strerror}."
