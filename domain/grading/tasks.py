@@ -89,7 +89,7 @@ def literal(value: Json) -> object:
         if len(value) == 1 and isinstance(text, str):
             try:
                 return ast.literal_eval(text.strip())
-            except (SyntaxError, TypeError, MemoryError, RecursionError) as wrong:
+            except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as wrong:
                 raise ValueError(f"not a Python literal: {text}") from wrong
         return {key: literal(item) for key, item in value.items()}
     return value

@@ -123,10 +123,14 @@ class Zygote:
             ready = await cell.receive(_START_S)
             cell.empty_kb = int(str(ready["ready"]))
         except (CellGone, OutOfTime, ProtocolError, KeyError, ValueError) as wrong:
-            await cell.end()
             said = cell.errors()[-500:]
+            with contextlib.suppress(SandboxError):
+                await cell.end()
             cell.close()
             raise SandboxError(f"a cell did not start {said}".rstrip()) from wrong
+        except BaseException:
+            cell.close()
+            raise
         return cell
 
     async def _order(self, order: Mapping[str, object], fds: Sequence[int] = ()) -> None:

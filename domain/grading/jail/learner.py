@@ -72,6 +72,8 @@ class Program:
         self.module = ModuleType("__main__")
         sys.meta_path.insert(0, self.sources)
         sys.argv = [self.main]
+        # Everyday Python has these two from a module that `-S` leaves out.
+        vars(builtins).update(exit=sys.exit, quit=sys.exit)
         signal.signal(signal.SIGPROF, self.late)
 
     def clock(self, *, on: bool = True) -> None:

@@ -15,7 +15,7 @@ from .frames import ProtocolError, receive, send
 from .values import Opaque, decode, encode
 
 _T = TypeVar("_T")
-_DUNDER_READABLE = {"__name__", "__doc__", "__dict__", "__module__"}
+_DUNDER_READABLE = {"__name__", "__dict__"}
 
 
 class LearnerGone(BaseException):

@@ -1,0 +1,368 @@
+"""What a submission's result says, in each of the four ways of testing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from decimal import Decimal
+
+import pytest
+import pytest_asyncio
+
+from domain.grading import Grader, Limits, SandboxUnsafe, Task, TestCase, describe_layers
+from domain.grading.model import Json
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def grader() -> AsyncIterator[Grader]:
+    async with Grader() as grader:
+        try:
+            await grader.layers()
+        except SandboxUnsafe as why:
+            pytest.skip(f"this machine cannot contain attacks: {why}")
+        yield grader
+
+
+def a_task(mode: str, *specs: Mapping[str, Json], limits: Limits | None = None) -> Task:
+    tests = tuple(
+        TestCase(f"t{number}", f"test {number}", Decimal(number), number == 1, spec)
+        for number, spec in enumerate(specs, start=1)
+    )
+    return Task("python", mode, "two_fer.py", tests, limits or Limits())  # type: ignore[arg-type]
+
+
+def call(*args: Json, **rest: Json) -> dict[str, Json]:
+    return {"function": "two_fer", "args": list(args), "kwargs": {}, **rest}
+
+
+TWO_FER = a_task(
+    "call",
+    call(expected="One for you, one for me."),
+    call("Bob", expected="One for Bob, one for me."),
+    call("", expected="One for you, one for me."),
+)
+GOOD = 'def two_fer(name="you"):\n    return f"One for {name or \'you\'}, one for me."\n'
+
+
+async def test_points_are_weighted_and_the_statuses_follow(grader: Grader) -> None:
+    half = 'def two_fer(name="you"):\n    print("hm")\n    return f"One for {name}, one for me."\n'
+    good = await grader.grade(TWO_FER, {"two_fer.py": GOOD})
+    partial = await grader.grade(TWO_FER, {"two_fer.py": half})
+    failed = await grader.grade(TWO_FER, {"two_fer.py": "def two_fer(name=''): return name"})
+    scores = [(one.status, int(one.score), int(one.max_score)) for one in (good, partial, failed)]
+    assert scores == [("passed", 6, 6), ("partial", 3, 6), ("failed", 0, 6)]
+    last = partial.tests[2]
+    assert (last.expected, last.got, last.output) == (
+        "'One for you, one for me.'",
+        "'One for , one for me.'",
+        "hm\n",
+    )
+    assert good.cpu_ms >= 0
+    assert good.wall_ms > 0
+    assert good.traceback is None
+
+
+async def test_memory_and_time_are_measured(grader: Grader) -> None:
+    source = "def two_fer(n='you'):\n    x = bytearray(20 << 20)\n    return sum(range(2000000))"
+    result = await grader.grade(a_task("call", call(expected=1)), {"two_fer.py": source})
+    assert 20 << 10 <= result.peak_kb < 40 << 10
+    assert result.cpu_ms >= 10
+    assert result.tests[0].ms >= 10
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "words"),
+    [
+        (
+            "def two_fer(n=''):\n    while True:\n        pass",
+            "timeout",
+            "while line ",
+        ),
+        ("def two_fer(n=''):\n    import time\n    time.sleep(60)", "timeout", "stopped after"),
+        ("def two_fer(n=''): return input()", "error", "`input()` asked for more"),
+        ("def two_fer(n=''): return two_fer(n)", "error", "called itself again and again"),
+        ("def two_for(n=''): pass", "error", "but there is `two_for`"),
+        ("x = 1", "error", "no function called `two_fer`"),
+        ("def two_fer(n='':\n", "error", "could not read line 1"),
+        ("def two_fer(n=''): return [0] * 10**9", "error", "more than the 64 MB"),
+        ("def two_fer(n=''):\n    while True: print('x' * 9999)", "error", "more than the 1024 KB"),
+        ("def two_fer(n=''): return nam", "error", "a name that Python does not know"),
+        ("def two_fer(n=''): return 1 / 0", "error", "Line 1 raised ZeroDivisionError"),
+        ("def two_fer(n=''): exit()", "error", "ended before it gave an answer"),
+        ("def two_fer(n=''):\n import socket; socket.socket()", "error", "not allowed here"),
+        ("def two_fer(n=''): print('One')", "failed", "where the task wants `return`"),
+    ],
+)
+async def test_what_goes_wrong_is_explained(
+    grader: Grader, source: str, status: str, words: str
+) -> None:
+    task = a_task("call", call(expected="One"), limits=Limits(time_s=0.3))
+    result = await grader.grade(task, {"two_fer.py": source})
+    assert result.status == status
+    assert words in str(result.note)
+
+
+async def test_a_value_that_only_looks_right_is_named(grader: Grader) -> None:
+    task = a_task("call", call(expected=3), call(expected=[1, 2]), call(expected=2.0))
+    source = "n = 0\ndef two_fer():\n    global n\n    n += 1\n    return ['3', (1, 2), 2][n - 1]"
+    result = await grader.grade(task, {"two_fer.py": source})
+    assert [test.status for test in result.tests] == ["failed"] * 3
+    assert (
+        str(result.tests[0].note)
+        == "The value looks right but is a text; a whole number is wanted."
+    )
+
+
+async def test_values_beyond_json_and_tolerance_and_raising(grader: Grader) -> None:
+    source = """
+class Mine(ValueError): pass
+def two_fer(kind):
+    if kind == 'raise': raise Mine('no')
+    return {'tuple': (1, {2}), 'float': 0.1 + 0.2, 'bytes': b'x', 'keys': {1: 'a'}}[kind]
+"""
+    task = a_task(
+        "call",
+        call("tuple", expected={"$python": "(1, {2})"}),
+        call("float", expected=0.3, tolerance=1e-9),
+        call("float", expected=0.3),
+        call("bytes", expected={"$python": "b'x'"}),
+        call("keys", expected={"$python": "{1: 'a'}"}),
+        call("keys", expected={"1": "a"}),
+        call("raise", raises="ValueError"),
+        call("raise", raises="Mine"),
+        call("raise", raises="TypeError"),
+        call("bytes", raises="TypeError"),
+    )
+    result = await grader.grade(task, {"two_fer.py": source})
+    passed = [test.status == "passed" for test in result.tests]
+    assert passed == [True, True, False, True, True, False, True, True, False, False]
+    assert "raised Mine" in str(result.tests[8].note)
+    assert "returned instead" in str(result.tests[9].note)
+
+
+async def test_the_traceback_is_the_learners_own(grader: Grader) -> None:
+    source = "def helper(x):\n    return x['no']\n\ndef two_fer(n=''):\n    return helper({})\n"
+    result = await grader.grade(TWO_FER, {"two_fer.py": source})
+    assert result.traceback == (
+        "Traceback (most recent call last):\n"
+        '  File "two_fer.py", line 5, in two_fer\n    return helper({})\n'
+        "           ^^^^^^^^^^\n"
+        "  File \"two_fer.py\", line 2, in helper\n    return x['no']\n"
+        "           ~^^^^^^\nKeyError: 'no'\n"
+    )
+
+
+async def test_a_crash_in_one_test_leaves_the_others(grader: Grader) -> None:
+    source = """
+import os
+def two_fer(name="you"):
+    if name == "Bob": os._exit(3)
+    return "One for you, one for me."
+"""
+    result = await grader.grade(TWO_FER, {"two_fer.py": source})
+    assert [test.status for test in result.tests] == ["passed", "error", "passed"]
+    assert result.status == "partial"
+
+
+async def test_after_two_timeouts_the_rest_is_not_run(grader: Grader) -> None:
+    task = a_task("call", *[call(expected=1)] * 6, limits=Limits(time_s=0.2))
+    result = await grader.grade(task, {"two_fer.py": "def two_fer():\n    while True: pass"})
+    assert result.status == "timeout"
+    assert {test.status for test in result.tests} == {"timeout"}
+    assert "Not run" in str(result.tests[5].note)
+    assert result.wall_ms < 3000
+
+
+async def test_programs_read_and_print(grader: Grader) -> None:
+    task = a_task(
+        "stdin",
+        {"stdin": "3\n4\n", "stdout": "Sum: 7\n", "compare": "exact"},
+        {"stdin": "1\n2\n", "stdout": "Sum: 3", "compare": "tolerant"},
+        {"stdin": "1\n", "stdout": "?"},
+    )
+    source = "a = int(input())\nb = int(input())\nprint('Sum:', a + b)\n"
+    result = await grader.grade(task, {"two_fer.py": source})
+    assert [test.status for test in result.tests] == ["passed", "passed", "error"]
+    assert result.tests[0].got == "Sum: 7\n"
+    assert "asked for more" in str(result.tests[2].note)
+
+
+async def test_programs_import_their_other_files_and_use_the_scratch_folder(grader: Grader) -> None:
+    task = a_task("stdin", {"stdin": "", "stdout": "42 hello"})
+    files = {
+        "two_fer.py": "import helper\nopen('n.txt', 'w').write('hello')\n"
+        "print(helper.ANSWER, open('n.txt').read())",
+        "helper.py": "ANSWER = 42",
+    }
+    active = {layer.name for layer in await grader.layers() if layer.active}
+    if "root" not in active:
+        pytest.skip("this machine lacks root: no scratch folder")
+    assert (await grader.grade(task, files)).status == "passed"
+
+
+async def test_threads_and_async_programs_work(grader: Grader) -> None:
+    task = a_task("stdin", {"stdin": "", "stdout": "1\n2\n3"})
+    source = """
+import asyncio, threading
+t = threading.Thread(target=lambda: print(1)); t.start(); t.join()
+async def main():
+    await asyncio.sleep(0.01); print(2)
+asyncio.run(main())
+threading.Thread(target=lambda: print(3)).start()
+"""
+    result = await grader.grade(task, {"two_fer.py": source})
+    assert result.status == "passed", result
+
+
+async def test_exit_codes_of_programs(grader: Grader) -> None:
+    task = a_task("stdin", {"stdin": "", "stdout": "x"})
+    good = await grader.grade(task, {"two_fer.py": "print('x')\nexit()"})
+    bad = await grader.grade(task, {"two_fer.py": "print('x')\nexit('no more')"})
+    assert good.status == "passed"
+    assert bad.status == "error"
+    assert "no more" in str(bad.note)
+
+
+CLASSES = '''
+class Empty(LookupError):
+    def __init__(self, text, code=0):
+        super().__init__(text); self.code = code
+class Stack:
+    """A stack."""
+    limit = 3
+    def __init__(self, items=()): self.items = list(items)
+    def push(self, item): self.items.append(item); return self
+    def pop(self):
+        if not self.items: raise Empty("nothing there", code=7)
+        return self.items.pop()
+    def __len__(self): return len(self.items)
+    def __iter__(self): return iter(self.items)
+    def __getitem__(self, n): return self.items[n]
+    def __eq__(self, other): return isinstance(other, Stack) and self.items == other.items
+    def __hash__(self): return 1
+    def __add__(self, other): return Stack(self.items + other.items)
+    def __repr__(self): return f"Stack({self.items})"
+    def __enter__(self): return self
+    def __exit__(self, *a): self.items.clear()
+    @property
+    def top(self): return self.items[-1]
+    @classmethod
+    def of(cls, *items): return cls(items)
+def numbers(n):
+    for i in range(n): yield i
+def double_all(items):
+    for i, x in enumerate(items): items[i] = 2 * x
+def apply(f, x): return f(x)
+def greet(): print("hello")
+COUNT = 3
+'''
+
+
+async def test_assertions_reach_classes_exceptions_generators_and_callbacks(
+    grader: Grader,
+) -> None:
+    lines = [
+        "s = Stack([1]); s.push(2).push(3)\nassert len(s) == 3\nassert s.pop() == 3",
+        "assert isinstance(Stack(), Stack) and not isinstance(3, Stack)",
+        "with raises(Empty):\n    Stack().pop()",
+        "with raises(LookupError) as e:\n    Stack().pop()\nassert str(e.value) == 'nothing there'",
+        "assert list(numbers(3)) == [0, 1, 2]",
+        "x = [1, 2]\ndouble_all(x)\nassert x == [2, 4]",
+        "assert apply(lambda n: n + 1, 3) == 4",
+        "assert Stack([1]) == Stack([1]) and Stack([1]) != Stack([2])",
+        "assert repr(Stack([1]) + Stack([2])) == 'Stack([1, 2])'",
+        "s = Stack.of(1, 2)\nassert s.top == 2 and s[0] == 1 and 2 in s and 5 not in s",
+        "greet()\nassert printed() == 'hello\\n'",
+        "assert COUNT == 3 and Stack.limit == 3 and Stack.__name__ == 'Stack'",
+        "import two_fer\nfrom two_fer import numbers as n\nassert two_fer.COUNT == 3",
+        "with Stack([1]) as s:\n    assert s.items == [1]\nassert s.items == []",
+        "s = Stack()\ns.items = [9]\nassert s.items == [9]\nassert {s: 1}[s] == 1",
+        "assert 0.1 + 0.2 == approx(0.3)",
+        "with raises(TypeError):\n    Stack() + 3 + None",
+    ]
+    task = a_task("assert", *({"code": code} for code in lines))
+    result = await grader.grade(task, {"two_fer.py": CLASSES})
+    wrong = [(code, test) for code, test in zip(lines[:-1], result.tests, strict=False)
+             if test.status != "passed"]  # fmt: skip
+    assert not wrong
+    assert result.tests[-1].status == "error"  # an AttributeError, not the TypeError
+
+
+async def test_a_false_assertion_shows_both_sides(grader: Grader) -> None:
+    task = a_task(
+        "assert",
+        {"code": "assert numbers_of(3) == [1]"},
+        {"code": "x = COUNT\nassert x == 4"},
+        {"code": "assert COUNT > 5, 'more, please'"},
+        {"source": "def test_it():\n    assert COUNT is None", "function": "test_it"},
+    )
+    result = await grader.grade(task, {"two_fer.py": CLASSES})
+    assert [test.status for test in result.tests] == ["error", "failed", "failed", "failed"]
+    assert "`numbers_of`, but there is `numbers`" in str(result.tests[0].note)
+    assert (result.tests[1].expected, result.tests[1].got) == ("4", "3")
+    assert str(result.tests[1].note) == "This should be true: x == 4"
+    assert str(result.tests[2].note) == "more, please"
+
+
+async def test_errors_in_the_learners_code_under_assertions(grader: Grader) -> None:
+    task = a_task("assert", {"code": "f()"}, {"code": "g()"}, {"code": "h()"}, {"code": "k()"},
+                  limits=Limits(time_s=0.3))  # fmt: skip
+    source = """
+import os
+def f(): return 1 / 0
+def g():
+    while True: pass
+def h(): os._exit(0)
+def k(): return 1
+"""
+    result = await grader.grade(task, {"two_fer.py": source})
+    assert [test.status for test in result.tests] == ["error", "timeout", "error", "passed"]
+    assert "ZeroDivisionError" in str(result.tests[0].note)
+    assert "line 5" in str(result.tests[1].note)
+    assert "line 3, in f" in str(result.traceback)
+
+
+async def test_checkers_see_values_and_outputs(grader: Grader) -> None:
+    prime = "def check(got, n):\n    return got > n or f'{got} is not above {n}'"
+    shout = (
+        "def check(output, stdin):\n    assert output.strip() == stdin.strip().upper(), 'louder'"
+    )
+    task = a_task("checker", call(3, source=prime), call(9, source=prime))
+    source = "def two_fer(n): return 5"
+    result = await grader.grade(task, {"two_fer.py": source})
+    assert [test.status for test in result.tests] == ["passed", "failed"]
+    assert str(result.tests[1].note) == "5 is not above 9"
+    task = a_task("checker", {"source": shout, "stdin": "ab\n"}, {"source": shout, "stdin": "Hi\n"})
+    source = "x = input()\nprint(x.upper() if x == 'ab' else x)"
+    result = await grader.grade(task, {"two_fer.py": source})
+    assert [test.status for test in result.tests] == ["passed", "failed"]
+    assert str(result.tests[1].note) == "louder"
+
+
+async def test_files_are_taken_as_meant_or_refused(grader: Grader) -> None:
+    assert (await grader.grade(TWO_FER, {"solution.py": GOOD})).status == "passed"
+    missing = await grader.grade(TWO_FER, {"a.py": GOOD, "b.py": ""})
+    assert missing.status == "error"
+    assert "two_fer.py is missing" in str(missing.note)
+    with pytest.raises(ValueError, match="file name"):
+        await grader.grade(TWO_FER, {"../two_fer.py": GOOD})
+
+
+async def test_many_submissions_at_once(grader: Grader) -> None:
+    results = await asyncio.gather(
+        *(grader.grade(TWO_FER, {"two_fer.py": GOOD if n % 2 else "x"}) for n in range(20))
+    )
+    assert [result.status for result in results] == ["error", "passed"] * 10
+
+
+async def test_a_dead_sandbox_is_replaced(grader: Grader) -> None:
+    assert (await grader.grade(TWO_FER, {"two_fer.py": GOOD})).status == "passed"
+    assert grader._zygote is not None
+    grader._zygote._process.kill()
+    assert (await grader.grade(TWO_FER, {"two_fer.py": GOOD})).status == "passed"
+
+
+async def test_the_layers_are_named() -> None:
+    layers = await asyncio.to_thread(describe_layers)
+    assert {layer.name for layer in layers} >= {"seccomp", "landlock", "namespaces", "limits"}
+    assert all(layer.detail for layer in layers)
