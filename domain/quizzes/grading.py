@@ -32,7 +32,7 @@ _SCORED = sql("""
     INSERT INTO user_progress AS p (user_id, component_id, status, total_attempts, started_at,
                                     last_attempt_at, latest_score, best_score)
     VALUES (:learner, :quiz, 'in_progress', 1, :at, :at,
-            CASE WHEN :counts THEN :percentage END, CASE WHEN :counts THEN :percentage END)
+            :percentage, :percentage)
     ON CONFLICT (user_id, component_id) DO UPDATE
         SET total_attempts = p.total_attempts + 1, last_attempt_at = excluded.last_attempt_at,
             latest_score = coalesce(excluded.latest_score, p.latest_score),
@@ -116,8 +116,7 @@ async def grade(conn: AsyncConnection, sheet: Sheet, now: datetime) -> Result:
             "learner": sheet.user_id,
             "quiz": sheet.quiz_id,
             "at": at,
-            "percentage": percentage,
-            "counts": sheet.quiz_type != "practice",
+            "percentage": None if sheet.quiz_type == "practice" else percentage,
         },
     )
     progress, outcome = None, None
