@@ -10,7 +10,8 @@ PLACE := $(shell pwd | cksum | cut -d' ' -f1)
 READY := $(VENV)/.ready-$(PLACE)
 READY_DEV := $(VENV)/.ready-dev-$(PLACE)
 # Not compiling saves a third of the time: most of what is installed is never imported.
-PIP := $(RUN) -m pip --disable-pip-version-check --quiet install --no-compile
+COMPILE ?= --no-compile
+PIP := $(RUN) -m pip --disable-pip-version-check --quiet install $(COMPILE)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev chat test soak check bench docs lock migrate worker discord telegram
@@ -61,7 +62,7 @@ bench: $(READY_DEV) ## measure, and write the results below benchmarks/
 	@$(RUN) -m benchmarks $(ARGS)
 
 docs: $(READY_DEV) ## write docs/schema.md again from the database
-	@$(RUN) -m migrations.document $(ARGS)
+	@$(RUN) -m domain.schema_doc $(ARGS)
 
 lock: $(READY_DEV) ## choose versions again and write requirements*.lock
 	@$(RUN) .ci/lock.py
@@ -72,8 +73,8 @@ migrate: $(READY) ## bring the configured database up to date
 worker: $(READY) ## run the worker: grading, deliveries, upkeep
 	@exec $(VENV)/bin/stoa worker $(ARGS)
 
-discord: $(READY) ## run the Discord door
+discord: $(READY)
 	@exec $(VENV)/bin/stoa discord $(ARGS)
 
-telegram: $(READY) ## run the Telegram door
+telegram: $(READY)
 	@exec $(VENV)/bin/stoa telegram $(ARGS)

@@ -1,4 +1,4 @@
-"""`stoa backup`: a copy of the database in one file."""
+"""`stoa backup`: a copy of the database in one file, and back."""
 
 import argparse
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Any
 
 from bots.commands.migrate import tell
 from domain.clock import SystemClock
-from domain.operations.backup import make_backup
-from domain.settings import Settings
+from domain.operations import make_backup, restore_backup
+from domain.settings import ConfigurationError, Settings
 
 
 def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
@@ -25,11 +25,22 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no publi
         metavar="FILE",
         help="where to (default: a file named after the time, in the data folder)",
     )
+    parser.add_argument(
+        "--restore",
+        action="store_true",
+        help="the other way round: fill the configured database, which must be empty, from FILE",
+    )
     parser.set_defaults(run=run)
 
 
 async def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Write the backup and say where it is."""
+    """Write the backup and say where it is; or bring one back."""
+    if args.restore:
+        if args.file is None:
+            raise ConfigurationError("--restore needs the FILE to restore from.")
+        tables = await restore_backup(settings, args.file, tell)
+        print(f"Restored: {tables} tables. Run `stoa doctor` to look at the whole.")
+        return 0
     backup = await make_backup(settings, args.file, SystemClock().now(), tell)
     print(backup.render())
     return 0

@@ -6,8 +6,8 @@ from typing import Any
 
 from domain.authoring.shipped import ensure_shipped
 from domain.database import Database
+from domain.operations import migrate
 from domain.settings import Settings
-from migrations import run as migrations
 
 
 def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
@@ -26,15 +26,12 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no publi
 
 async def run(args: argparse.Namespace, settings: Settings) -> int:
     """Migrate, then say where the tables stand."""
-    url = settings.database_url_direct or settings.database_url
-    if url is not None:
-        tell("Bringing the database's tables up to date...")
-        await migrations.upgrade(url.get_secret_value())
+    done = await migrate(settings, tell)
     database = await Database.open(settings, tell)
     try:
         if not args.no_courses:
             await ensure_shipped(database)
-        print(f"The tables are at revision {await database.revision()}.")
+        print(done.render())
     finally:
         await database.close()
     return 0
