@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from domain.authoring.documents import Context, read_yaml_file
 from domain.authoring.fields import MAX_TAG, MAX_TAGS, Fields, bad_id, is_id
@@ -60,6 +60,15 @@ def _language(fields: Fields) -> str:
 def language_names() -> dict[str, str]:
     """English names of languages by their code."""
     return dict(Locale("en").languages)
+
+
+def language_name(code: str) -> str:
+    """The English name of a language with its region, such as "Portuguese (Brazil)"."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name("en")
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return name or language_names().get(code.split("-")[0]) or code
 
 
 def _prerequisites(fields: Fields, slug: str) -> tuple[str, ...]:
