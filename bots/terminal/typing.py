@@ -31,8 +31,10 @@ def understand(line: str, buttons: Sequence[Button], awaits_text: bool) -> Actio
 
 
 def _button(text: str, buttons: Sequence[Button], awaits_text: bool) -> Button | None:
-    wish = text.casefold().strip("[]")
     labels = [button.label.casefold() for button in buttons]
+    wish = text.casefold()
+    if wish not in labels:  # as it is drawn; a label such as "[x] A" has brackets of its own
+        wish = wish.strip("[]")
     if wish in labels:
         return buttons[labels.index(wish)]
     if awaits_text or not wish:

@@ -77,7 +77,7 @@ def option_lines(view: PublicQuestion) -> list[str]:
     lines = [f"{number}. {text}" for number, text in enumerate(view.left, start=1)]
     if lines:
         lines.append("")
-    return lines + [f"{chr(65 + n)}. {text}  " for n, text in enumerate(view.options)]
+    return lines + [f"- {chr(65 + n)}. {text}" for n, text in enumerate(view.options)]
 
 
 def time_left(ends_at: datetime, now: datetime) -> str:
@@ -105,26 +105,21 @@ def _draft_lines(turn: Turn, shown: Shown) -> list[str]:
             return [turn.say("Choose all that are right, then submit. Or type letters: a c")]
         case "matching":
             pairs = zip(view.left, draft, strict=False)
-            lines = [f"{left} = {view.options[place]}" for left, place in pairs]
-            step = len(draft)
-            if step < len(view.left):
-                count, left = len(view.left), view.left[step]
-                asked = turn.say(
-                    "Match {n} of {total}: {left} →", n=step + 1, total=count, left=left
-                )
-                lines.append(asked)
-            return ["  \n".join(lines)]
+            done = "\n".join(f"- {left} = {view.options[place]}" for left, place in pairs)
+            step, count = len(draft) + 1, len(view.left)
+            left = view.left[len(draft)]
+            asked = turn.say("Match {n} of {total}: {left} →", n=step, total=count, left=left)
+            return [done, asked] if done else [asked]
         case "ordering":
             chosen = [f"{n}. {view.options[place]}" for n, place in enumerate(draft, start=1)]
             if chosen:
                 return [turn.say("Your order:") + "\n\n" + "\n".join(chosen)]
             return [turn.say("Press the numbers in order. Or type them: 2 1 3")]
         case "cloze" if view.gaps > 1:
-            filled = [f"({n}) {escape(str(text))}" for n, text in enumerate(draft, start=1)]
-            asked = turn.say(
-                "Type gap {n} of {total}, or all: a; b", n=len(draft) + 1, total=view.gaps
-            )
-            return ["  \n".join([*filled, asked])]
+            done = "\n".join(f"- ({n}) {escape(str(text))}" for n, text in enumerate(draft, 1))
+            step = len(draft) + 1
+            asked = turn.say("Type gap {n} of {total}, or all: a; b", n=step, total=view.gaps)
+            return [done, asked] if done else [asked]
     return []
 
 

@@ -20,6 +20,9 @@ from domain.quizzes.shown import Answered
 def feedback(turn: Turn, answered: Answered) -> Reply:
     """What became of an answer; the key only where the policy shows it."""
     sheet, texts = answered.sheet, turn.texts
+    if not answered.is_recorded:
+        text = turn.say("So close. Check the spelling and send it again. Nothing is counted yet.")
+        return Reply(text, rows=(_stay(turn, sheet, answered.position),))
     if answered.mark is None or answered.earned is None:
         text = turn.say("Answer saved. You can change it until you hand in.")
         return Reply(text, rows=(_forward(turn, answered),), ends_at=sheet.ends_at)
@@ -28,9 +31,6 @@ def feedback(turn: Turn, answered: Answered) -> Reply:
         earned=texts.points(answered.earned),
         points=texts.points(answered.points),
     )
-    if not answered.is_recorded:
-        text = turn.say("So close. Check the spelling and send it again. Nothing is counted yet.")
-        return Reply(text, rows=(_stay(turn, sheet, answered.position),))
     if answered.mark.is_correct:
         words = turn.say("Right.")
     elif answered.mark.fraction:
