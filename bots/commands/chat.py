@@ -5,13 +5,16 @@ import getpass
 import locale
 import sys
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
+from bots.delivery import Delivery
 from bots.terminal.chat import read_lines, run_interactive, run_plain
 from bots.terminal.door import Door
-from bots.terminal.screen import PlainScreen
+from bots.terminal.screen import PlainScreen, RichScreen
+from bots.terminal.sender import TerminalSender
 from domain.authoring.shipped import ensure_shipped
 from domain.clock import SystemClock
 from domain.database import Database
@@ -56,9 +59,13 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
             language = locale.getlocale()[0]
             door = Door(router, clock, name, args.files, language)
             if sys.stdin.isatty():
-                await run_interactive(door, settings.data_dir / "chat-history")
+                rich = RichScreen()
+                notices = Delivery(database, clock, SystemRandom(), TerminalSender(name, rich))
+                await run_interactive(door, settings.data_dir / "chat-history", rich, notices)
             else:
-                await run_plain(door, read_lines(), PlainScreen(sys.stdout))
+                plain = PlainScreen(sys.stdout)
+                notices = Delivery(database, clock, SystemRandom(), TerminalSender(name, plain))
+                await run_plain(door, read_lines(), plain, notices)
     finally:
         await database.close()
     return 0

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -13,6 +14,7 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from bots.conversation.vocabulary import VERBS
+from bots.delivery import Delivery
 from bots.terminal import files
 from bots.terminal.door import Door
 from bots.terminal.screen import PlainScreen, RichScreen, Screen
@@ -46,8 +48,13 @@ class Words(Completer):
                     yield Completion(button.label, start_position=-len(text))
 
 
-async def run_plain(door: Door, lines: AsyncIterator[str], screen: PlainScreen) -> None:
-    """Answer each line in turn until the input ends or says /quit."""
+async def run_plain(
+    door: Door,
+    lines: AsyncIterator[str],
+    screen: PlainScreen,
+    delivery: Delivery | None = None,
+) -> None:
+    """Answer each line in turn until the input ends or says /quit; notices come after replies."""
     async for line in lines:
         text = line.rstrip("\r\n")
         if text.strip() in LEAVE:
@@ -55,14 +62,23 @@ async def run_plain(door: Door, lines: AsyncIterator[str], screen: PlainScreen) 
         if text.strip():
             screen.echo(text)
         await _answer(door, text, screen)
+        if delivery is not None and not door.in_block:
+            await delivery.try_to_deliver()
 
 
-async def run_interactive(door: Door, history: Path) -> None:
+async def run_interactive(
+    door: Door,
+    history: Path,
+    screen: Screen | None = None,
+    delivery: Delivery | None = None,
+) -> None:
     """Talk with a person: editing, history, completion, colours.
 
     Args:
         door: the learner's end of the conversation.
         history: file that keeps what was typed, readable by its owner only.
+        screen: where replies are drawn.
+        delivery: shows notices while nothing is being answered.
     """
     history.touch(mode=0o600, exist_ok=True)  # noqa: ASYNC240 - once, before anybody waits
     session: PromptSession[str] = PromptSession(
@@ -71,18 +87,35 @@ async def run_interactive(door: Door, history: Path) -> None:
         completer=Words(door),
         complete_while_typing=True,
     )
-    screen = RichScreen()
+    screen = screen or RichScreen()
     print(GREETING, end="\n\n")
     await _answer(door, "/start", screen)
     with patch_stdout(raw=True):
-        while True:
-            try:
-                line = await session.prompt_async("... " if door.in_block else "> ")
-            except (EOFError, KeyboardInterrupt):
-                return
-            if line.strip() in LEAVE:
-                return
-            await _answer(door, line, screen)
+        async with _notices(delivery) as quiet:
+            while True:
+                try:
+                    line = await session.prompt_async("... " if door.in_block else "> ")
+                except (EOFError, KeyboardInterrupt):
+                    return
+                if line.strip() in LEAVE:
+                    return
+                async with quiet:
+                    await _answer(door, line, screen)
+
+
+@asynccontextmanager
+async def _notices(delivery: Delivery | None) -> AsyncIterator[asyncio.Lock]:
+    """Deliver beside the conversation; nothing is delivered while the lock is held."""
+    if delivery is None:
+        yield asyncio.Lock()
+        return
+    stop = asyncio.Event()
+    running = asyncio.create_task(delivery.run(stop))
+    try:
+        yield delivery.quiet
+    finally:
+        stop.set()
+        await running
 
 
 async def read_lines() -> AsyncIterator[str]:
