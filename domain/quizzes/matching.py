@@ -12,7 +12,14 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from domain.errors import N_
 from domain.quizzes import words
-from domain.quizzes.normalise import Form, form, literal, without_accents, without_article
+from domain.quizzes.normalise import (
+    Form,
+    form,
+    join,
+    literal,
+    without_accents,
+    without_article,
+)
 
 Verdict = Literal["right", "close", "wrong"]
 
@@ -60,7 +67,7 @@ class Vocabulary:
     """
 
     def __init__(self, answers: Iterable[str] = ()) -> None:
-        forms = {form(answer) for answer in answers}
+        forms = {without_article(form(answer)) for answer in answers}
         self.exact = frozenset(known.joined_exact for known in forms)
         self.plain: dict[str, frozenset[str]] = {}
         self.spaced: dict[int, set[str]] = {}
@@ -156,7 +163,7 @@ def _match_exactly(
     bare = without_article(given)
     for view in (Form(given.tokens, given.tokens, given.capitals), bare):
         for want, answer in wanted:
-            if view.joined_exact == want.joined_exact:
+            if view.joined_exact in {want.joined_exact, join(want.tokens)}:
                 return Match("right", SAME, answer)
         if any(view.joined_exact in vocabulary.exact for vocabulary in known):
             return Match("wrong", OTHER_ANSWER, wanted[0][1])

@@ -90,6 +90,14 @@ def test_accents_count_where_they_tell_two_answers_apart():
     assert match("anó", ["ano"], others=["año"]).verdict == "close"
 
 
+def test_an_article_does_not_make_another_answer():
+    others = ["A stateful firewall", "The router", "record"]
+    assert match("a stateful firewall", ["stateful firewall"], others=others).verdict == "right"
+    assert match("router", ["a router"], others=others).verdict == "right"
+    assert match("record", ["A record"], others=others).verdict == "wrong"
+    assert match("a record", ["A record"], others=others).verdict == "right"
+
+
 def test_slip_is_refused_when_a_distractor_is_as_near():
     assert match("Gambua", ["Gambia"]).verdict == "right"
     assert match("ambia", ["Gambia"], others=["Zambia"]).verdict != "right"
