@@ -14,7 +14,7 @@ from importlib.metadata import version
 from domain.errors import StoaError
 from domain.settings import ConfigurationError, load_settings
 
-COMMANDS = ("chat", "migrate", "backup", "doctor")
+COMMANDS = ("chat", "course", "migrate", "backup", "doctor")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -69,10 +69,10 @@ _AUDIT = sql(
     details=JSONB(),
 )
 _HISTORY = sql("""
-    SELECT v.version, v.status, v.created_at, v.published_at, u.display_name AS by,
+    SELECT v.version, v.status, v.created_at, v.published_at, p.display_name AS by,
            coalesce(v.version = c.active_version, false) AS is_active
     FROM courses c JOIN course_versions v ON v.course_id = c.id
-    LEFT JOIN users u ON u.id = coalesce(v.published_by, v.created_by)
+    LEFT JOIN user_profiles p ON p.user_id = coalesce(v.published_by, v.created_by)
     WHERE c.slug = :slug AND c.deleted_at IS NULL
     ORDER BY v.version DESC NULLS FIRST
 """)
