@@ -67,8 +67,11 @@ class Door:
             yield reply
 
     def _show(self, reply: Reply) -> None:
-        self.buttons = tuple(button for button in reply.buttons if button.payload)
-        self.awaits_text = reply.prompt is not None
+        """Keep what can be pressed now; after a bare remark, that is what was there before."""
+        pressable = tuple(button for button in reply.buttons if button.payload)
+        if pressable or reply.prompt:
+            self.buttons = pressable
+            self.awaits_text = reply.prompt is not None
 
     def _gather(self, line: str) -> Action | None:
         """Collect a fenced block over several lines; anything else is understood at once."""

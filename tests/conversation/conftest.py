@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bots.conversation.dialogue import Reply
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
 from bots.terminal.door import Door
@@ -13,7 +12,8 @@ from domain.clock import ManualClock
 from domain.database import Database
 from domain.grading import Grader
 from domain.settings import Settings
-from tests.support.conversation import Person, teach
+from tests.support.conversation import Person
+from tests.support.courses import teach
 
 
 @pytest.fixture
@@ -36,6 +36,3 @@ async def router(
 def person(router: Router, clock: ManualClock, tmp_path: Path) -> Callable[[str], Person]:
     """Somebody at a terminal, by name."""
     return lambda name: Person(Door(router, clock, name, tmp_path / name))
-
-
-__all__ = ["Reply"]
