@@ -110,7 +110,7 @@ class Database:
         self._connect = connect
         self._settings = settings
         self.server = server
-        self._engines: dict[Role, AsyncEngine] = {}
+        self._engines: dict[tuple[Role, str | None], AsyncEngine] = {}
 
     @classmethod
     async def open(cls, settings: Settings, say: Callable[[str], None] = lambda _: None) -> Self:
@@ -165,6 +165,13 @@ class Database:
         """One transaction as `stoa_worker`, which sees every learner's rows."""
         return self._transaction("stoa_worker", None)
 
+    def reports(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One transaction that reads every learner's rows and can change none.
+
+        With `STOA_DATABASE_URL_RO` it runs on that replica, which may be a little behind.
+        """
+        return self._report()
+
     @staticmethod
     async def become(conn: AsyncConnection, user_id: UUID) -> None:
         """From here to the end of the transaction, see the rows of this learner."""
@@ -184,7 +191,7 @@ class Database:
                 "database past the pooler; job queues need it."
             )
         if direct is not None:
-            arguments |= {"dsn": direct.get_secret_value(), "server_settings": {"role": role}}
+            arguments = dict(_with_role(direct.get_secret_value(), role, pooler=False))
         return await asyncpg.connect(timeout=CONNECT_TIMEOUT_S, **arguments)
 
     async def revision(self) -> str | None:
@@ -226,31 +233,45 @@ class Database:
         if self.server is not None:
             await asyncio.to_thread(self.server.release)
 
-    def _engine(self, role: Role) -> AsyncEngine:
-        if role not in self._engines:
-            self._engines[role] = engine_for(
-                lambda: self._connect(role),
+    @asynccontextmanager
+    async def _report(self) -> AsyncIterator[AsyncConnection]:
+        replica = self._settings.database_url_ro
+        address = None if replica is None else replica.get_secret_value()
+        async with self._transaction("stoa_worker", None, address) as connection:
+            await connection.exec_driver_sql("set transaction read only")
+            yield connection
+
+    def _engine(self, role: Role, address: str | None = None) -> AsyncEngine:
+        key = (role, address)
+        if key not in self._engines:
+            self._engines[key] = engine_for(
+                lambda: self._arguments(role, address),
                 pool_size=self._settings.database_pool_size,
                 pooler=self._settings.database_pooler,
             )
-        return self._engines[role]
+        return self._engines[key]
 
-    async def _connection(self, role: Role) -> AsyncConnection:
+    def _arguments(self, role: Role, address: str | None) -> Mapping[str, object]:
+        if address is None:
+            return self._connect(role)
+        return _with_role(address, role, pooler=self._settings.database_pooler)
+
+    async def _connection(self, role: Role, address: str | None) -> AsyncConnection:
         try:
-            return await self._engine(role).connect()
+            return await self._engine(role, address).connect()
         except (OSError, asyncpg.CannotConnectNowError, StoaError, DBAPIError) as error:
             if isinstance(error, DBAPIError) and not error.connection_invalidated:
                 raise
             if self.server is None:
                 raise DatabaseUnreachable(f"The database cannot be reached: {error}") from error
             await asyncio.to_thread(self.server.ensure_running)
-            return await self._engine(role).connect()
+            return await self._engine(role, address).connect()
 
     @asynccontextmanager
     async def _transaction(
-        self, role: Role, user_id: UUID | None
+        self, role: Role, user_id: UUID | None, address: str | None = None
     ) -> AsyncIterator[AsyncConnection]:
-        connection = await self._connection(role)
+        connection = await self._connection(role, address)
         try:
             async with connection.begin():
                 if self._settings.database_pooler:
@@ -268,6 +289,10 @@ def _server_arguments(settings: Settings) -> Callable[[Role], Mapping[str, objec
     if settings.database_url is None:
         raise ConfigurationError("STOA_DATABASE_URL is not set.")
     address = settings.database_url.get_secret_value()
-    if settings.database_pooler:  # it refuses unknown words at log-in: see `_SET_ROLE`
-        return lambda _: {"dsn": address}
-    return lambda role: {"dsn": address, "server_settings": {"role": role}}
+    return lambda role: _with_role(address, role, pooler=settings.database_pooler)
+
+
+def _with_role(address: str, role: Role, *, pooler: bool) -> Mapping[str, object]:
+    if pooler:  # it refuses unknown words at log-in: see `_SET_ROLE`
+        return {"dsn": address}
+    return {"dsn": address, "server_settings": {"role": role}}

@@ -88,9 +88,9 @@ def _is_running(pid: int) -> bool:
 async def _prepare_template(server: EmbeddedServer) -> str:
     template = f"stoa_template_{_history_digest()}"
     names = await _statement(server, "select datname from pg_database order by oid")
-    for name in names:  # copies of runs that were killed
-        owner = re.fullmatch(r"stoa_copy_(\d+)_\d+", name)
-        if owner and not _is_running(int(owner[1])):
+    for name in names:  # what runs that were killed left behind: their names hold their process
+        owner = re.fullmatch(r"stoa_[a-z]+_(\d+)(_\d+)?", name)
+        if owner and "template" not in name and not _is_running(int(owner[1])):
             await _statement(server, f'drop database if exists "{name}" with (force)')
     if template not in names:
         draft = f"stoa_draft_{os.getpid()}"

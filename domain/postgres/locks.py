@@ -2,18 +2,27 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 
 @contextmanager
-def gate(path: Path) -> Iterator[None]:
-    """Hold the only key to a file: at most one process, or thread, is inside at a time."""
+def gate(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold the only key to a file: at most one process, or thread, is inside at a time.
+
+    Args:
+        path: the lock file; made when missing.
+        on_wait: called once when somebody else is inside.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            on_wait()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)

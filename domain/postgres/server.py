@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -71,7 +72,7 @@ class EmbeddedServer:
             StoaError: no PostgreSQL, a folder that cannot be used, or a server that fails.
         """
         self.layout.make()
-        with gate(self.layout.gate):
+        with self._gate():
             if self._membership is None:
                 self._membership = Membership(self.layout.users).join()
                 self._owner = os.getpid()
@@ -86,14 +87,14 @@ class EmbeddedServer:
     def ensure_running(self) -> None:
         """Start the server again if somebody killed it; quick when it runs."""
         if not self._is_ready():
-            with gate(self.layout.gate):
+            with self._gate():
                 self._ensure()
 
     def release(self) -> None:
         """Leave; the last user stops the server. Safe to call twice."""
         if self._membership is None or self._owner != os.getpid():
             return  # a forked child shares its parent's lock and must not let it go
-        with gate(self.layout.gate):
+        with self._gate():
             if self._membership.is_last():
                 self._stop()
             self._leave()
@@ -120,6 +121,12 @@ class EmbeddedServer:
         if note is None or note.socket_folder is None:
             raise ServerFailed("The embedded database is not running.")
         return note.socket_folder
+
+    def _gate(self) -> AbstractContextManager[None]:
+        return gate(
+            self.layout.gate,
+            lambda: self._say("Another process starts or stops the database; waiting for it..."),
+        )
 
     def _leave(self) -> None:
         if self._membership is not None:
@@ -230,6 +237,9 @@ class EmbeddedServer:
             "stop",
         ]
         self._run(command)
+        if note.socket_folder not in (None, self.layout.root):
+            with suppress(OSError):  # not empty: the server did not stop after all
+                note.socket_folder.rmdir()
 
     def _log_tail(self) -> str:
         if not self.layout.log.exists():

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from domain.database import Database, DatabaseUnreachable
 from domain.postgres import EmbeddedServer, process
@@ -110,6 +111,24 @@ async def test_one_address_of_a_server_is_enough(
         await own.close()
     finally:
         await opened.close()
+
+
+@pytest.mark.parametrize("replica", [False, True])
+async def test_reports_read_everything_and_change_nothing(
+    server: EmbeddedServer, database_name: str, tmp_path: Path, replica: bool
+) -> None:
+    url = address(server, database_name)
+    settings = load_settings(
+        data_dir=tmp_path, database_url=url, database_url_ro=url if replica else None
+    )
+    opened = await Database.open(settings)
+    async with opened.reports() as conn:
+        row = await conn.exec_driver_sql("select current_user::text")
+        assert row.scalar_one() == "stoa_worker"
+    with pytest.raises(DBAPIError, match="read-only"):
+        async with opened.reports() as conn:
+            await conn.exec_driver_sql("delete from users")
+    await opened.close()
 
 
 async def test_a_pooler_alone_is_not_enough_for_a_connection_of_ones_own(

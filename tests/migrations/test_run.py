@@ -1,6 +1,7 @@
 """Migrating: up, down, up again; roles that several databases make at once."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from itertools import count
@@ -21,7 +22,7 @@ _numbers = count()
 @pytest.fixture
 async def blank(server: EmbeddedServer) -> AsyncIterator[str]:
     """The address of a database with nothing in it."""
-    name = f"stoa_blank_{id(server)}_{next(_numbers)}"
+    name = f"stoa_blank_{os.getpid()}_{next(_numbers)}"
     await create_database(server, name)
     yield f"postgresql://postgres@/{name}?host={server.socket_folder}&port=5432"
     async with engine_for(server.connect_arguments()).connect() as connection:
