@@ -130,7 +130,7 @@ def _progress(done: int, total: int, title: str) -> None:
         print(f"\r\x1b[KRunning challenge {done + 1} of {total}: {title}", end="", file=sys.stderr)
         sys.stderr.flush()
     elif done == 0:
-        print(f"Running {total} challenges...", file=sys.stderr)
+        print(f"Challenges to run: {total}", file=sys.stderr)
 
 
 def _clear_progress() -> None:
