@@ -1,0 +1,258 @@
+"""Delivery: what is due is sent in the reader's words, and kills neither lose nor double it."""
+
+import asyncio
+import io
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.console import Console
+
+from bots.conversation.dialogue import Platform, Reply
+from bots.conversation.router import Router
+from bots.conversation.turn import Services
+from bots.delivery import Delivery
+from bots.terminal.chat import run_interactive, run_plain
+from bots.terminal.door import Door
+from bots.terminal.screen import PlainScreen, RichScreen
+from bots.terminal.sender import TerminalSender
+from domain.clock import ManualClock, SystemClock
+from domain.database import Database
+from domain.grading import Grader
+from domain.notifications import claims
+from domain.notifications.rules import Outcome
+from domain.postgres import EmbeddedServer
+from domain.settings import Settings
+from domain.sql import sql
+from tests.support.eventually import until
+from tests.support.outbox import Reader, message, reader, row, tell
+from tests.support.sender_process import AT_ONCE
+
+ROOT = Path(__file__).parents[1]
+RANDOM = Random(1)  # noqa: S311
+_SETTLED = sql("SELECT bool_and(state = 'done') FROM outbox WHERE idempotency_key LIKE :like")
+
+
+class Loopback:
+    """A platform in memory that answers what it is told to answer."""
+
+    platform: Platform = "discord"
+    address: str | None = None
+
+    def __init__(self, *answers: Outcome | Exception) -> None:
+        self.answers = list(answers)
+        self.received: list[Reply] = []
+
+    async def send(self, address: str, reply: Reply) -> Outcome:
+        answer = self.answers.pop(0) if self.answers else Outcome("sent")
+        if isinstance(answer, Exception):
+            raise answer
+        self.received.append(reply)
+        return answer
+
+
+def delivery(database: Database, clock: ManualClock, platform: Loopback) -> Delivery:
+    return Delivery(database, clock, RANDOM, platform)
+
+
+async def test_a_message_is_written_in_words_with_learner_text_escaped(
+    empty_database: Database, clock: ManualClock
+) -> None:
+    ana = await reader(empty_database, "ana", "discord")
+    told = message(
+        ana,
+        "graded",
+        clock.now(),
+        text="{name} is graded: {points} points.",
+        values={"name": "*Two* Fer", "points": 7},
+        choices=("/progress",),
+    )
+    await tell(empty_database, ana, told)
+    platform = Loopback()
+    assert await delivery(empty_database, clock, platform).deliver() == 1
+    (reply,) = platform.received
+    assert reply.text == r"\*Two\* Fer is graded: 7 points."
+    assert [button.label for button in reply.buttons] == ["/progress"]
+
+
+async def test_each_outcome_does_what_it_says(empty_database: Database, clock: ManualClock) -> None:
+    database = empty_database
+    ana = await reader(database, "ana", "discord", "terminal")
+    answers: dict[str, Outcome | Exception] = {
+        "sent": Outcome("sent"),
+        "wait": Outcome("wait", "429", timedelta(seconds=9)),
+        "raised": OSError("cut off"),
+        "rejected": Outcome("rejected", "too long"),
+        "blocked": Outcome("blocked", "left the server"),
+    }
+    account = ana.accounts["discord"]
+    await tell(database, ana, *(message(ana, k, clock.now(), identity_id=account) for k in answers))
+    broken = message(ana, "broken", clock.now(), text="{missing}", identity_id=account)
+    await tell(database, ana, broken)
+    await delivery(database, clock, Loopback(*answers.values())).deliver()
+    rows = {key: await row(database, key) for key in (*answers, "broken")}
+    assert {key: r.state for key, r in rows.items()} == {
+        "sent": "done",
+        "wait": "pending",
+        "raised": "pending",
+        "rejected": "dead",
+        "blocked": "pending",
+        "broken": "dead",
+    }
+    assert rows["wait"].run_at == clock.now() + timedelta(seconds=9)
+    assert rows["raised"].last_error == "OSError: cut off"
+    assert rows["blocked"].platform == "terminal"
+
+
+async def test_a_sender_told_to_stop_gives_the_rest_back(
+    empty_database: Database, clock: ManualClock
+) -> None:
+    ana = await reader(empty_database, "ana", "discord")
+    await tell(empty_database, ana, *(message(ana, f"{n}", clock.now()) for n in range(12)))
+    stop = asyncio.Event()
+
+    class Stopping(Loopback):
+        async def send(self, address: str, reply: Reply) -> Outcome:
+            stop.set()
+            return await super().send(address, reply)
+
+    platform = Stopping()
+    await delivery(empty_database, clock, platform).run(stop)
+    assert len(platform.received) == 5  # what was in flight together
+    assert await delivery(empty_database, clock, platform).deliver() == 7
+
+
+@pytest.fixture
+async def door(
+    empty_database: Database, clock: ManualClock, settings: Settings, tmp_path: Path
+) -> Door:
+    router = Router(Services(empty_database, clock, settings, Grader()))
+    return Door(router, clock, "ana", tmp_path)
+
+
+async def person_behind(database: Database, name: str) -> Reader:
+    """The learner whom the router has made at their first message."""
+    async with database.worker_unit_of_work() as conn:
+        found = await conn.execute(
+            sql("SELECT user_id, id FROM identities WHERE subject = :name"), {"name": name}
+        )
+        user_id, identity = found.one()
+    return Reader(user_id, name, {"terminal": identity})
+
+
+async def test_a_piped_chat_shows_notices_after_the_reply(
+    empty_database: Database, clock: ManualClock, door: Door
+) -> None:
+    out = io.StringIO()
+    screen = PlainScreen(out)
+    notices = Delivery(empty_database, clock, RANDOM, TerminalSender("ana", screen))
+
+    async def lines() -> AsyncIterator[str]:
+        yield "/help"
+        ana = await person_behind(empty_database, "ana")
+        other = await reader(empty_database, "ben")
+        await tell(empty_database, other, message(other, "not-hers", clock.now()))
+        news = message(ana, "hers", clock.now(), text="Well done.", choices=("/progress",))
+        await tell(empty_database, ana, news)
+        yield "/help learn"
+
+    await run_plain(door, lines(), screen, notices)
+    shown = out.getvalue()
+    assert shown.count("Well done.") == 1
+    assert shown.index("> /help learn") < shown.index("Well done.") < shown.index("/progress\n")
+    assert (await row(empty_database, "hers")).state == "done"
+    assert (await row(empty_database, "not-hers")).state == "pending"
+
+
+async def test_an_open_chat_shows_notices_while_nobody_types(
+    empty_database: Database, door: Door, tmp_path: Path
+) -> None:
+    out = io.StringIO()
+    screen = RichScreen(Console(file=out, width=80))
+    notices = Delivery(empty_database, SystemClock(), RANDOM, TerminalSender("ana", screen))
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        chat = asyncio.create_task(run_interactive(door, tmp_path / "history", screen, notices))
+        async with asyncio.timeout(20):
+            await until(lambda: "Stoa" in out.getvalue())
+            ana = await person_behind(empty_database, "ana")
+            news = message(ana, "while", SystemClock().now(), text="A card is due.")
+            await tell(empty_database, ana, news)
+            await until(lambda: "A card is due." in out.getvalue())
+            keys.send_text("/quit\r")
+            await chat
+    assert (await row(empty_database, "while")).state == "done"
+
+
+async def start_sender(
+    server: EmbeddedServer, name: str, tmp_path: Path, seed: int
+) -> asyncio.subprocess.Process:
+    address = f"postgresql://postgres@/{name}?host={server.socket_folder}&port=5432"
+    script = ROOT / "tests" / "support" / "sender_process.py"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(script),
+        address,
+        str(tmp_path),
+        str(tmp_path / "arrived"),
+        str(seed),
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    return process
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_killed_senders_lose_nothing_and_double_only_what_was_in_flight(
+    server: EmbeddedServer, database: Database, database_name: str, tmp_path: Path, seed: int
+) -> None:
+    random = Random(seed)  # noqa: S311
+    clock = SystemClock()
+    ana = await reader(database, f"killed-{seed}", "telegram")
+    each, kills = 200, 3
+    for policy in ("at_least_once", "at_most_once"):
+        keys = [f"{policy}:{seed}:{n}" for n in range(each)]
+        now = clock.now()
+        messages = [message(ana, key, now, text="{n}", policy=policy) for key in keys]
+        await tell(database, ana, *messages)
+
+    async def nothing_waits() -> bool:
+        async with database.worker_unit_of_work() as conn:
+            await claims.reap(conn, clock.now())
+            return bool((await conn.execute(_SETTLED, {"like": f"%:{seed}:%"})).scalar_one())
+
+    senders = [await start_sender(server, database_name, tmp_path, seed * 10 + n) for n in (0, 1)]
+    try:
+        for number in range(kills):
+            await asyncio.sleep(random.random() * 0.4)
+            victim = senders[number % 2]
+            victim.kill()
+            await victim.wait()
+            senders[number % 2] = await start_sender(
+                server, database_name, tmp_path, seed * 100 + number
+            )
+        async with asyncio.timeout(30):
+            await until(nothing_waits)
+    finally:
+        for sender in senders:
+            if sender.returncode is None:
+                sender.kill()
+            await sender.wait()
+
+    arrived = Counter((tmp_path / "arrived").read_text().replace("\\", "").split())
+    least = [arrived[f"at_least_once:{seed}:{n}"] for n in range(each)]
+    most = [arrived[f"at_most_once:{seed}:{n}"] for n in range(each)]
+    in_flight = (kills + 2) * AT_ONCE  # the last two are killed as well
+    assert min(least) == 1
+    assert sum(least) - each <= in_flight
+    assert max(most) == 1
+    assert each - sum(most) <= in_flight
