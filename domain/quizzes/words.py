@@ -1,7 +1,8 @@
 """Words that a slip of the pen must not turn into one another.
 
-`words.txt` holds common English words: the list "2of12" of the 12dicts collection, which its
-author Alan Beale placed in the public domain; lower-case words of three letters or more are kept.
+`words.txt` holds English words of three letters or more with their regular forms, sorted by byte:
+the lists "ENABLE" and "2of12" (12dicts), both placed in the public domain by their makers, Alan
+Beale and M. Cooper.
 `confusables.txt` is our own: each line is a set of words that differ in meaning. So is
 `kinds.txt`: negations, numbers in letters, prefixes.
 """
@@ -12,15 +13,14 @@ from importlib.resources import files
 from rapidfuzz.distance import DamerauLevenshtein
 
 _LEAST_STEM = 3
-_LONGEST_DOUBLED = 6
 _LONGEST_PREFIX = len("counter")
 _SLIPPED_STEM = 3  # both prefixes at least this long: their stems may differ by one slip
 _ROMAN = frozenset("ivxlcdm")
 
 
 @cache
-def _common() -> frozenset[str]:
-    return frozenset(_resource("words.txt").split())
+def _text() -> bytes:
+    return files(__package__).joinpath("words.txt").read_bytes()
 
 
 @cache
@@ -61,8 +61,25 @@ def partners(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=65_536)
 def is_word(token: str) -> bool:
-    """Whether a token is an English word or a regular form of one."""
-    return token in _common() or token in _sets() or any(s in _common() for s in _stems(token))
+    """Whether a token is an English word."""
+    return token in _sets() or _is_listed(token.encode())
+
+
+def _is_listed(word: bytes) -> bool:
+    """Binary search over the lines of the list: a set of it would take ten times the memory."""
+    text = _text()
+    low, high = 0, len(text)
+    while low < high:
+        start = text.rfind(b"\n", 0, (low + high) // 2) + 1
+        end = text.find(b"\n", start)
+        line = text[start:end]
+        if line == word:
+            return True
+        if line < word:
+            low = end + 1
+        else:
+            high = start
+    return False
 
 
 def is_roman(token: str) -> bool:
@@ -124,27 +141,3 @@ def _readings(word: str) -> list[tuple[str, str]]:
 
 def _same_sense(first: str, second: str) -> bool:
     return _prefixes().get(first) == _prefixes().get(second)
-
-
-def _stems(token: str) -> list[str]:
-    """What an inflected word may come from."""
-    stems: list[str] = []
-    for ending in ("s", "es", "ed", "d", "ing", "er", "r", "ers", "rs", "ly"):
-        stem = token.removesuffix(ending)
-        if stem == token or len(stem) < _LEAST_STEM:
-            continue
-        if ending in {"s", "rs"} and stem.endswith("s"):
-            continue
-        if ending in {"d", "r", "rs"} and not stem.endswith("e"):
-            continue
-        if ending in {"ed", "er", "ers", "ing"} and stem.endswith("e"):
-            continue
-        stems.append(stem)
-        if ending == "ing":
-            stems.append(stem + "e")
-        doubled = stem[-1] == stem[-2] and len(stem) <= _LONGEST_DOUBLED
-        if ending in {"ing", "ed", "er", "ers"} and doubled:  # stopp-ed; connectt-ed is a slip
-            stems.append(stem[:-1])
-    if token.endswith(("ies", "ied", "ier")):
-        stems.append(token[:-3] + "y")
-    return stems
