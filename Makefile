@@ -11,6 +11,8 @@ READY := $(VENV)/.ready-$(PLACE)
 READY_DEV := $(VENV)/.ready-dev-$(PLACE)
 # Not compiling saves a third of the time: most of what is installed is never imported.
 COMPILE ?= --no-compile
+# So the compiled form of what is imported must be kept, or each start compiles it again.
+export PYTHONDONTWRITEBYTECODE :=
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet install $(COMPILE)
 
 .DEFAULT_GOAL := help
