@@ -113,6 +113,7 @@ class AssertEvaluation(CallEvaluation):
         )
         self.tester = await self.zygote.cell(tester_setup(self), peer=ours)
         self._start = 0
+        present, self.present = self.present, None  # no test's input is there yet
         try:
             frame = await self.hear(self.cell)
         except Failed as failed:
@@ -120,6 +121,7 @@ class AssertEvaluation(CallEvaluation):
             raise
         if "raised" in frame:
             raise self.raised(frame["raised"], for_all=True)
+        self.present = present
         return self.cell
 
     async def close(self) -> None:

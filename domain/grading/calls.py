@@ -116,6 +116,7 @@ class CallEvaluation(Evaluation):
         await self.close()
         cell = await self.zygote.cell(self.setup("module", tests=len(self.task.tests)))
         self.cell, self._start = cell, 0
+        present, self.present = self.present, None  # no test's input is there yet
         try:
             frame = await self.hear(cell)
         except Failed as failed:
@@ -123,6 +124,7 @@ class CallEvaluation(Evaluation):
             raise
         if "raised" in frame:
             raise self.raised(frame["raised"], for_all=True)
+        self.present = present
         return cell
 
     async def output(self) -> str:

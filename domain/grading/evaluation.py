@@ -43,6 +43,8 @@ class Evaluation:
         self.cpu_ms = 0.0
         self.peak_kb = 0
         self.traceback: str | None = None
+        self.traceback_of: str | None = None
+        self.present: str | None = None
         self.timeouts = 0
         self.hopeless: Failed | None = None
 
@@ -56,6 +58,7 @@ class Evaluation:
                 results.append(self.result(test, self.hopeless.status, note=self.hopeless.note))
                 continue
             begin = time.perf_counter()
+            self.present = test.key
             try:
                 result = await self.test(test)
             except Failed as failed:
@@ -111,11 +114,16 @@ class Evaluation:
             await cell.finish(limits.wall_s)
             where = str(frame["late"])
             self.keep_traceback(where)
-            found = re.findall(r"line (\d+)", where)
-            raise Failed("timeout", explain.out_of_time(limits, int(found[-1]) if found else None))
+            raise Failed("timeout", explain.out_of_time(limits, self.line(where)))
         if "huge" in frame:
             raise Failed("error", explain.note(explain.TOO_LARGE))
         return frame
+
+    def line(self, traceback: str) -> int | None:
+        """The last line number in a traceback, when the submission has such a line."""
+        found = re.findall(r"line (\d{1,6})\b", traceback)
+        last = max((text.count("\n") + 1 for text in self.files.values()), default=0)
+        return int(found[-1]) if found and int(found[-1]) <= last else None
 
     def gone(self, ended: Ended) -> Failed:
         """Why a cell ended in the middle of a test."""
@@ -146,6 +154,7 @@ class Evaluation:
         """Keep the first traceback of the submission."""
         if self.traceback is None and text:
             self.traceback = clean(text, 8000)
+            self.traceback_of = self.present
 
     def result(
         self,

@@ -119,6 +119,7 @@ class Grader:
             wall_ms=round((time.perf_counter() - begin) * 1000),
             peak_kb=evaluation.peak_kb,
             traceback=evaluation.traceback,
+            traceback_of=evaluation.traceback_of,
             note=next((test.note for test in tests if test.note is not None), None),
         )
 

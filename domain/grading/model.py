@@ -159,6 +159,9 @@ class Result:
         wall_ms: wall time of the whole evaluation.
         peak_kb: largest memory above an empty interpreter, KiB.
         traceback: the learner's own frames and error, the first one that happened; else None.
+        traceback_of: id of the test it happened in; None when no test's input was there yet. A
+            learner can put a hidden input into an error's text, so hide what belongs to a hidden
+            test.
     """
 
     status: Status
@@ -169,6 +172,7 @@ class Result:
     wall_ms: int = 0
     peak_kb: int = 0
     traceback: str | None = None
+    traceback_of: str | None = None
     note: Note | None = None
 
     @property

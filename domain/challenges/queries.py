@@ -1,0 +1,386 @@
+"""Reading challenges and attempts. Learners see published challenges and their own attempts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.challenges.rules import Hint
+from domain.challenges.understanding import Wanted
+from domain.errors import N_, NotFound, Refusal
+from domain.sql import sql
+
+HISTORY_PAGE = 8
+LIST_MOST = 20
+
+_CHALLENGE = sql("""
+    SELECT k.id, k.slug, k.course_id, c.slug AS course_slug, c.title AS course, k.difficulty,
+           k.points, k.estimated_minutes AS minutes, k.version, k.is_preview,
+           v.title, v.summary, v.business_context, v.instructions, v.starter_files,
+           v.solution_files, v.language, v.mode, v.limits, v.show_hidden,
+           e.status AS enrollment, p.status AS progress, p.best_score,
+           coalesce(p.total_attempts, 0) AS attempts, p.started_at, p.last_position,
+           coalesce(m.missing, '{}') AS missing,
+           t.tests, t.most, coalesce(t.samples, '[]') AS samples, coalesce(h.hints, '[]') AS hints
+    FROM components k
+    JOIN challenge_versions v ON v.component_id = k.id AND v.version = k.version
+    JOIN courses c ON c.id = k.course_id AND c.status = 'published' AND c.deleted_at IS NULL
+    LEFT JOIN enrollments e ON e.course_id = k.course_id AND e.user_id = :learner
+    LEFT JOIN user_progress p ON p.component_id = k.id AND p.user_id = :learner
+    LEFT JOIN LATERAL (
+        SELECT array_agg(r.title ORDER BY r.position) AS missing
+        FROM component_prerequisites q
+        JOIN components r ON r.id = q.requires_component_id
+        LEFT JOIN user_progress d ON d.component_id = r.id AND d.user_id = :learner
+        WHERE q.component_id = k.id AND d.status IS DISTINCT FROM 'completed') m ON true
+    CROSS JOIN LATERAL (
+        SELECT count(*)::int AS tests, coalesce(sum(s.points), 0) AS most,
+               jsonb_agg(jsonb_build_object('name', s.name, 'spec', s.spec) ORDER BY s.position)
+                   FILTER (WHERE s.is_sample) AS samples
+        FROM challenge_tests s WHERE s.component_id = k.id AND s.version = k.version) t
+    LEFT JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object(
+                   'position', i.position, 'text', i.text, 'cost', i.cost::text,
+                   'after_attempts', i.after_attempts, 'after_minutes', i.after_minutes,
+                   'taken', u.position IS NOT NULL, 'paid', u.cost::text)
+                   ORDER BY i.position) AS hints
+        FROM hints i
+        LEFT JOIN hint_unlocks u ON u.component_id = i.component_id AND u.position = i.position
+             AND u.user_id = :learner
+        WHERE i.component_id = k.id) h ON true
+    WHERE k.id = :challenge AND k.kind = 'challenge' AND k.status = 'published'
+          AND k.deleted_at IS NULL
+""")
+_LISTED = """
+    SELECT k.id, k.slug, k.title, k.points, k.difficulty, p.status, p.best_score,
+           c.title AS course
+    FROM components k
+    JOIN courses c ON c.id = k.course_id AND c.status = 'published' AND c.deleted_at IS NULL
+    JOIN units n ON n.id = k.unit_id
+    LEFT JOIN enrollments e ON e.course_id = k.course_id AND e.user_id = :learner
+         AND e.status IN ('active', 'completed')
+    LEFT JOIN user_progress p ON p.component_id = k.id AND p.user_id = :learner
+    WHERE k.kind = 'challenge' AND k.status = 'published' AND k.deleted_at IS NULL
+"""
+_MINE = sql(
+    f"""{_LISTED} AND e.id IS NOT NULL
+    ORDER BY (p.status = 'completed') IS TRUE, e.updated_at DESC, n.position, k.position
+    LIMIT :most"""
+)
+_NAMED = sql(
+    f"""{_LISTED} AND (k.slug = :slug OR k.key = :slug)
+    ORDER BY (e.id IS NULL), e.updated_at DESC LIMIT 1"""
+)
+_SLUGS = sql(f"SELECT slug, title FROM ({_LISTED}) found LIMIT 5000")  # noqa: S608 - constants
+_OPEN = sql("""
+    SELECT p.component_id FROM user_progress p
+    JOIN components k ON k.id = p.component_id
+    WHERE p.user_id = :learner AND k.kind = 'challenge' AND k.status = 'published'
+          AND p.last_position ? 'opened'
+    ORDER BY p.last_position ->> 'opened' DESC LIMIT 1
+""")
+_ATTEMPT = """
+    SELECT a.id, a.component_id, k.slug, v.title, a.files, a.status, a.test_results, a.score,
+           a.max_score, a.percentage, a.hints_used, a.hint_cost, a.execution_time_ms,
+           a.memory_peak_kb, a.error_messages, a.submitted_at, a.finished_at, v.show_hidden,
+           v.limits, v.language
+    FROM challenge_attempts a
+    JOIN components k ON k.id = a.component_id
+    JOIN challenge_versions v ON v.component_id = a.component_id AND v.version = a.version
+    WHERE a.user_id = :learner
+"""
+_ONE = sql(f"{_ATTEMPT} AND a.id = :attempt")
+_HISTORY = sql("""
+    SELECT a.id, k.slug, k.title, a.status, a.score, a.max_score, a.submitted_at,
+           count(*) OVER ()::int AS total
+    FROM challenge_attempts a JOIN components k ON k.id = a.component_id
+    WHERE a.user_id = :learner AND (:every OR a.component_id = :challenge)
+    ORDER BY a.id DESC LIMIT :limit OFFSET :offset
+""")
+_STALE = sql("""
+    SELECT id FROM challenge_attempts
+    WHERE user_id = :learner AND component_id = :challenge
+          AND status IN ('queued', 'running') AND lease_until < :now
+    ORDER BY id LIMIT 1
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A test that learners see whole."""
+
+    name: str
+    spec: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A challenge with all that its screen needs, and this learner's standing in it."""
+
+    id: UUID
+    slug: str
+    title: str
+    course_id: UUID
+    version: int
+    difficulty: int | None
+    summary: str
+    context: str
+    instructions: str
+    starter: Mapping[str, str]
+    solution: Mapping[str, str]
+    language: str
+    mode: str
+    limits: Mapping[str, Any]
+    show_hidden: bool
+    tests: int
+    most: Decimal
+    samples: tuple[Sample, ...]
+    hints: tuple[Hint, ...]
+    status: str
+    best: Decimal | None
+    attempts: int
+    started_at: datetime | None
+    given_up: bool
+    paid: Decimal
+
+    @property
+    def main(self) -> str:
+        """The file that is run."""
+        return str(self.limits.get("main") or next(iter(self.starter), "main.py"))
+
+    @property
+    def wanted(self) -> Wanted:
+        """What a submission must be."""
+        return Wanted(self.language, self.main, (self.main, *self.starter))
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was passed or given up."""
+        return self.status == "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A challenge in a list."""
+
+    id: UUID
+    slug: str
+    title: str
+    points: Decimal | None
+    difficulty: int | None
+    status: str | None
+    best: Decimal | None
+    course: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One submission with its result, as stored."""
+
+    id: UUID
+    component_id: UUID
+    slug: str
+    title: str
+    files: Mapping[str, str]
+    status: str
+    tests: Sequence[Mapping[str, Any]]
+    score: Decimal | None
+    most: Decimal | None
+    percentage: Decimal | None
+    hints_used: int
+    hint_cost: Decimal
+    wall_ms: int | None
+    peak_kb: int | None
+    errors: Mapping[str, Any] | None
+    submitted_at: datetime
+    finished_at: datetime | None
+    show_hidden: bool
+    limits: Mapping[str, Any]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastAttempt:
+    """One line of the history."""
+
+    id: UUID
+    slug: str
+    title: str
+    status: str
+    score: Decimal | None
+    most: Decimal | None
+    submitted_at: datetime
+
+
+async def challenge(conn: AsyncConnection, learner: UUID, challenge_id: UUID) -> Challenge:
+    """A published challenge that is open for this learner, by one query.
+
+    Raises:
+        NotFound: no such published challenge.
+        Refusal: it needs enrolment, or something else first.
+    """
+    values = {"learner": learner, "challenge": challenge_id}
+    row = (await conn.execute(_CHALLENGE, values)).one_or_none()
+    if row is None:
+        raise NotFound(
+            N_("This challenge is not in the course any more. The next step is a press away."),
+            choices=("/learn", "/code"),
+        )
+    if row.enrollment not in {"active", "completed"} and not row.is_preview:
+        raise Refusal(
+            N_("“{title}” is part of {course}. Join the course to solve it."),
+            {"title": row.title, "course": row.course},
+            choices=(f"/learn {row.course_slug}",),
+        )
+    if row.missing and row.progress != "completed" and not row.attempts:
+        raise Refusal(
+            N_("“{title}” opens when you have finished: {missing}."),
+            {"title": row.title, "missing": ", ".join(row.missing)},
+            choices=("/learn",),
+        )
+    return _challenge(row)
+
+
+def _challenge(row: Row[Any]) -> Challenge:
+    position = row.last_position or {}
+    return Challenge(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        course_id=row.course_id,
+        version=row.version,
+        difficulty=row.difficulty,
+        summary=row.summary,
+        context=row.business_context,
+        instructions=row.instructions,
+        starter=row.starter_files,
+        solution=row.solution_files,
+        language=row.language,
+        mode=row.mode,
+        limits=row.limits,
+        show_hidden=row.show_hidden == "full",
+        tests=row.tests,
+        most=row.most,
+        samples=tuple(Sample(one["name"], one["spec"]) for one in row.samples),
+        hints=tuple(_hint(one) for one in row.hints),
+        status=row.progress or "not_started",
+        best=row.best_score,
+        attempts=row.attempts,
+        started_at=row.started_at,
+        given_up=bool(position.get("given_up")),
+        paid=sum((Decimal(one["paid"]) for one in row.hints if one["taken"]), Decimal(0)),
+    )
+
+
+def _hint(one: Mapping[str, Any]) -> Hint:
+    return Hint(
+        position=one["position"],
+        text=one["text"],
+        cost=Decimal(one["cost"]),
+        after_attempts=one["after_attempts"],
+        after_minutes=one["after_minutes"],
+        taken=one["taken"],
+    )
+
+
+async def mine(conn: AsyncConnection, learner: UUID) -> list[Listed]:
+    """The challenges of the learner's courses, those to do first."""
+    values = {"learner": learner, "most": LIST_MOST}
+    return [Listed(*row) for row in (await conn.execute(_MINE, values)).all()]
+
+
+async def named(conn: AsyncConnection, learner: UUID, slug: str) -> Listed:
+    """The challenge that somebody means by its slug.
+
+    Raises:
+        NotFound: none is called so; close ones are offered.
+    """
+    wish = "-".join(slug.lower().split())
+    row = (await conn.execute(_NAMED, {"learner": learner, "slug": wish})).one_or_none()
+    if row is not None:
+        return Listed(*row)
+    known = {each.slug: each.title for each in await conn.execute(_SLUGS, {"learner": learner})}
+    close = process.extract(wish, list(known), scorer=fuzz.WRatio, limit=3, score_cutoff=60)
+    raise NotFound(
+        N_("There is no challenge called “{wish}”. Type /code to see yours."),
+        {"wish": wish[:40]},
+        choices=(*(f"/code {name}" for name, *_ in close), "/code"),
+    )
+
+
+async def opened_last(conn: AsyncConnection, learner: UUID) -> UUID | None:
+    """The challenge that the learner opened last."""
+    return (await conn.execute(_OPEN, {"learner": learner})).scalar_one_or_none()
+
+
+async def attempt(conn: AsyncConnection, learner: UUID, attempt_id: UUID) -> Attempt:
+    """One of the learner's own attempts.
+
+    Raises:
+        NotFound: there is none of that id, or it is somebody else's.
+    """
+    row = (await conn.execute(_ONE, {"learner": learner, "attempt": attempt_id})).one_or_none()
+    if row is None:
+        raise NotFound(N_("There is no such attempt of yours."), choices=("/code history",))
+    return Attempt(
+        id=row.id,
+        component_id=row.component_id,
+        slug=row.slug,
+        title=row.title,
+        files=row.files,
+        status=row.status,
+        tests=row.test_results,
+        score=row.score,
+        most=row.max_score,
+        percentage=row.percentage,
+        hints_used=row.hints_used,
+        hint_cost=row.hint_cost,
+        wall_ms=row.execution_time_ms,
+        peak_kb=row.memory_peak_kb,
+        errors=row.error_messages,
+        submitted_at=row.submitted_at,
+        finished_at=row.finished_at,
+        show_hidden=row.show_hidden == "full",
+        limits=row.limits,
+        language=row.language,
+    )
+
+
+async def history(
+    conn: AsyncConnection, learner: UUID, challenge_id: UUID | None, offset: int
+) -> tuple[list[PastAttempt], int]:
+    """One page of the learner's attempts, newest first, and how many there are.
+
+    Args:
+        conn: an open transaction.
+        learner: whose.
+        challenge_id: of this challenge only, or None for all.
+        offset: how many to skip.
+    """
+    rows = (
+        await conn.execute(
+            _HISTORY,
+            {
+                "learner": learner,
+                "every": challenge_id is None,
+                "challenge": challenge_id or learner,
+                "limit": HISTORY_PAGE,
+                "offset": offset,
+            },
+        )
+    ).all()
+    return [PastAttempt(*row[:-1]) for row in rows], rows[0].total if rows else 0
+
+
+async def unfinished(
+    conn: AsyncConnection, learner: UUID, challenge_id: UUID, now: datetime
+) -> UUID | None:
+    """An attempt of the learner's whose grading was cut off, and that nobody holds now."""
+    values = {"learner": learner, "challenge": challenge_id, "now": now}
+    return (await conn.execute(_STALE, values)).scalar_one_or_none()

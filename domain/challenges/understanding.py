@@ -1,0 +1,241 @@
+"""What somebody handed in: code found in a message or in files, or a reason why not. Pure."""
+
+import ast
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from domain.errors import N_, Refusal
+
+LARGEST = 64 * 1024  # bytes of one submission, all files together
+MOST_FILES = 20
+TICKS = "`´'‘’‛′ʹʼ＇‵"  # what phones and keyboards make of a backtick
+EXTENSIONS: Mapping[str, tuple[str, ...]] = {
+    "python": (".py", ".txt", ".csv", ".json"),
+    "web": (".html", ".css", ".js"),
+}
+_LANGUAGES = "python3?|py3?|html?|css|javascript|js|text|txt"
+_FENCE = re.compile(
+    rf"^[ \t]*[{TICKS}]{{3,}}[ \t]*(?:(?:{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?"  # opening
+    rf"(.*?)(?:[{TICKS}]{{3,}}[ \t]*$|\Z)",  # closing
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+_REAL_FENCE = re.compile(
+    rf"```[ \t]*(?:(?:{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?(.*?)(?:```|\Z)",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+_LOOKS_LIKE_CODE = re.compile(
+    r"^\s*(def|class|import|from|for|while|if|print|return)\b|=", re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a challenge expects: its language and the names of its files, main one first."""
+
+    language: str
+    main: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Files to grade, and how many lines they have together."""
+
+    files: Mapping[str, str]
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """More than one code block: the learner must say which one is meant."""
+
+    blocks: tuple[str, ...]
+
+
+def from_text(text: str, wanted: Wanted) -> Understood | Blocks:
+    """Code in a message: fenced by any of the ticks, or the whole message when it is code.
+
+    Raises:
+        Refusal: there is none, or it is too long.
+    """
+    text = text.replace("\r\n", "\n")
+    _refuse_large(len(text.encode("utf-8", "replace")))
+    blocks = _blocks(text, wanted.language)
+    if len(blocks) > 1:
+        return Blocks(tuple(blocks))
+    if blocks:
+        return _checked({wanted.main: blocks[0]})
+    if wanted.language == "python" and _is_code(text):
+        return _checked({wanted.main: text})
+    if wanted.language == "web" and "<" in text and ">" in text:
+        return _checked({wanted.main: text})
+    if wanted.language == "python" and _LOOKS_LIKE_CODE.search(text):
+        raise Refusal(
+            N_(
+                "That looks like code, but Python cannot read it{where}. Correct it, or put it "
+                "between two lines of ``` to hand it in as it is."
+            ),
+            {"where": _where(text)},
+        )
+    raise Refusal(
+        N_("I see no code in that. Put your code between two lines of ```, or send a file.")
+    )
+
+
+def chosen_block(blocks: Sequence[str], number: int, wanted: Wanted) -> Understood:
+    """The block that the learner picked.
+
+    Raises:
+        Refusal: there is no such block any more.
+    """
+    if not 0 <= number < len(blocks):
+        raise Refusal(N_("I do not have that code any more. Send it once more, please."))
+    return _checked({wanted.main: blocks[number]})
+
+
+def from_files(files: Sequence[tuple[str, bytes]], wanted: Wanted) -> Understood:
+    """Uploaded files; a zip is unpacked, and a single file of another name is the main one.
+
+    Raises:
+        Refusal: too many, too large, not text, or of another kind than the challenge takes.
+    """
+    unpacked: list[tuple[str, bytes]] = []
+    for name, content in files:
+        if PurePosixPath(name).suffix.lower() == ".zip":
+            unpacked += _unzip(name, content)
+        else:
+            unpacked.append((PurePosixPath(name).name, content))
+    if len(unpacked) > MOST_FILES:
+        raise Refusal(N_("A submission can have {most} files at most."), {"most": MOST_FILES})
+    _refuse_large(sum(len(content) for _, content in unpacked))
+    texts: dict[str, str] = {}
+    for name, content in unpacked:
+        _refuse_foreign(name, wanted)
+        if name in texts:
+            raise Refusal(N_("There are two files called {name}. Send one."), {"name": name})
+        texts[name] = _text(name, content)
+    if not texts:
+        raise Refusal(N_("There is no file in that."))
+    main_kind = PurePosixPath(wanted.main).suffix
+    sources = [name for name in texts if name.endswith(main_kind)]
+    if wanted.main not in texts:
+        if len(sources) != 1:
+            raise Refusal(N_("One of the files must be called {main}."), {"main": wanted.main})
+        texts = {wanted.main: texts.pop(sources[0]), **texts}
+    return _checked(texts)
+
+
+def _blocks(text: str, language: str) -> list[str]:
+    real = _found(_REAL_FENCE, text)
+    if real:
+        return real
+    if language == "python" and _is_code(text):
+        return []  # triple quotes are Python's own
+    fenced = _found(_FENCE, text)
+    if fenced:
+        return fenced
+    whole = text.strip()
+    if len(whole) > 2 and whole[0] in TICKS and whole[-1] in TICKS and _is_code(whole[1:-1]):
+        return [whole[1:-1]]
+    return []
+
+
+def _found(fence: re.Pattern[str], text: str) -> list[str]:
+    return [block for found in fence.findall(text) if (block := found.strip("\n")).strip()]
+
+
+def _is_code(text: str) -> bool:
+    """Whether Python reads it, and it is more than words that happen to be an expression."""
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(
+        not isinstance(statement, ast.Expr) or isinstance(statement.value, ast.Call | ast.Await)
+        for statement in body
+    )
+
+
+def _where(text: str) -> str:
+    try:
+        ast.parse(text)
+    except SyntaxError as wrong:
+        return f" (line {wrong.lineno}: {wrong.msg})"
+    except (ValueError, RecursionError, MemoryError):
+        return ""
+    return ""
+
+
+def _checked(files: Mapping[str, str]) -> Understood:
+    if not any(text.strip() for text in files.values()):
+        raise Refusal(N_("There is nothing in that. Send your code once more, please."))
+    if any("\x00" in text for text in files.values()):
+        raise Refusal(N_("That is not text. Send the source code itself."))
+    ended = {name: text if text.endswith("\n") else f"{text}\n" for name, text in files.items()}
+    storable = {name: text.encode("utf-8", "replace").decode() for name, text in ended.items()}
+    return Understood(storable, sum(text.count("\n") for text in storable.values()))
+
+
+def _refuse_large(size: int) -> None:
+    if size > LARGEST:
+        raise Refusal(
+            N_("That is {size} KiB of code; a submission can have {most}. Send less, please."),
+            {"size": -(-size // 1024), "most": LARGEST // 1024},
+        )
+
+
+def _refuse_foreign(name: str, wanted: Wanted) -> None:
+    if not _FILE_NAME.fullmatch(name):
+        raise Refusal(
+            N_("The file name {name} has characters that I cannot use. Rename it, please."),
+            {"name": name[:60]},
+        )
+    allowed = EXTENSIONS[wanted.language]
+    if PurePosixPath(name).suffix.lower() not in allowed:
+        raise Refusal(
+            N_("{name} does not fit here. This challenge takes files that end in {endings}."),
+            {"name": name, "endings": ", ".join(allowed)},
+        )
+
+
+def _text(name: str, content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\x00"
+    if "\x00" in text:
+        raise Refusal(
+            N_("{name} is not a text file (UTF-8). Send the source code itself."), {"name": name}
+        )
+    return text.replace("\r\n", "\n")
+
+
+def _unzip(name: str, content: bytes) -> list[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [
+                entry
+                for entry in archive.infolist()
+                if not entry.is_dir() and "__MACOSX" not in entry.filename
+            ]
+            if len(entries) > MOST_FILES:
+                raise Refusal(
+                    N_("A submission can have {most} files at most."), {"most": MOST_FILES}
+                )
+            found, size = [], 0
+            for entry in entries:
+                with archive.open(entry) as file:
+                    data = file.read(LARGEST + 1 - size)
+                size += len(data)
+                _refuse_large(size)
+                found.append((PurePosixPath(entry.filename).name, data))
+            return found
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as wrong:
+        raise Refusal(
+            N_("I cannot open {name}. Send the files one by one."), {"name": name}
+        ) from wrong
