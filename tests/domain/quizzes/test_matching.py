@@ -35,7 +35,7 @@ SAME = [
     ("H₂O", "H2O"),
     ("...", "..."),
     ("netwrok layer", "network layer"),
-    ("Monte", "Monet"),
+    ("Mnoet", "Monet"),
     ("Trinidad adn Tobago", "Trinidad & Tobago"),
     ("incrase", "increase"),
     ("encapsualtoin", "encapsulation"),
