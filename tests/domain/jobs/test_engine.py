@@ -1,0 +1,246 @@
+"""The job port on PgQueuer: jobs go with their transaction, once, and outlive their worker."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from pgqueuer.queries import Queries
+
+from domain.database import Database
+from domain.jobs.engine import PgQueuerJobs, queries_on
+from domain.jobs.port import Job, JobQueue
+from domain.postgres import EmbeddedServer
+from domain.sql import sql
+from tests.support.eventually import until
+
+ROOT = Path(__file__).parents[3]
+_WAITING = sql("SELECT count(*) FROM jobs.pgqueuer")
+_LOGGED = sql("SELECT status::text FROM jobs.pgqueuer_log ORDER BY id")
+
+
+@pytest.fixture
+def database(empty_database: Database) -> Database:
+    return empty_database
+
+
+@pytest.fixture
+def queue(database: Database) -> PgQueuerJobs:
+    return PgQueuerJobs(database, Random(1), poll=timedelta(seconds=0.05))  # noqa: S311
+
+
+async def waiting(database: Database) -> int:
+    async with database.worker_unit_of_work() as conn:
+        return int((await conn.execute(_WAITING)).scalar_one())
+
+
+async def test_jobs_are_enqueued_by_a_request_and_done_by_a_worker(
+    database: Database, queue: PgQueuerJobs
+) -> None:
+    port: JobQueue = queue
+    done: list[Mapping[str, Any]] = []
+
+    async def remember(payload: Mapping[str, Any]) -> None:
+        done.append(payload)
+
+    port.handle("greet", remember)
+    async with database.unit_of_work() as conn:
+        assert await port.enqueue(conn, Job("greet", {"name": "Zoë"}))
+    await port.drain()
+    assert done == [{"name": "Zoë"}]
+    assert await waiting(database) == 0
+    async with database.worker_unit_of_work() as conn:
+        assert (await conn.execute(_LOGGED)).scalars().all() == ["queued", "picked", "successful"]
+
+
+async def test_a_request_cannot_read_what_jobs_are_about(
+    database: Database, queue: PgQueuerJobs
+) -> None:
+    async with database.unit_of_work() as conn:
+        await queue.enqueue(conn, Job("greet"))
+    with pytest.raises(Exception, match="permission denied"):
+        async with database.unit_of_work() as conn:
+            await conn.exec_driver_sql("select payload from jobs.pgqueuer")
+
+
+async def test_a_job_goes_with_its_transaction(database: Database, queue: PgQueuerJobs) -> None:
+    async def fail() -> None:
+        async with database.unit_of_work() as conn:
+            await queue.enqueue(conn, Job("greet"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert await waiting(database) == 0
+
+
+async def test_a_key_that_waits_is_not_added_again(database: Database, queue: PgQueuerJobs) -> None:
+    runs = 0
+
+    async def count(_: Mapping[str, Any]) -> None:
+        nonlocal runs
+        runs += 1
+
+    queue.handle("greet", count)
+    for expected in ([True, False], [True, False]):  # and may come again once it was done
+        async with database.unit_of_work() as conn:
+            added = [await queue.enqueue(conn, Job("greet", key="ana")) for _ in range(2)]
+        assert added == expected
+        await queue.drain()
+    assert runs == 2
+
+
+async def test_a_failed_job_comes_again_and_is_set_aside_at_last(
+    database: Database, queue: PgQueuerJobs
+) -> None:
+    async def fail(_: Mapping[str, Any]) -> None:
+        raise ZeroDivisionError
+
+    queue.handle("greet", fail, attempts=2)
+    async with database.unit_of_work() as conn:
+        await queue.enqueue(conn, Job("greet"))
+    await queue.drain()
+    status = sql("SELECT status::text FROM jobs.pgqueuer WHERE execute_after > now()")
+    hurry = sql("UPDATE jobs.pgqueuer SET execute_after = now()")
+    async with database.worker_unit_of_work() as conn:
+        assert (await conn.execute(status)).scalar_one() == "queued"
+        await conn.execute(hurry)
+    await queue.drain()
+    async with database.worker_unit_of_work() as conn:
+        left = await conn.execute(sql("SELECT status::text FROM jobs.pgqueuer"))
+        assert left.scalar_one() == "failed"
+
+
+async def test_a_stopped_worker_finishes_what_it_began(
+    database: Database, queue: PgQueuerJobs
+) -> None:
+    stop, began, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def slow(_: Mapping[str, Any]) -> None:
+        began.set()
+        await asyncio.sleep(0.3)
+        ended.set()
+
+    queue.handle("greet", slow)
+    async with database.unit_of_work() as conn:
+        await queue.enqueue(conn, Job("greet"))
+    running = asyncio.create_task(queue.run(stop))
+    async with asyncio.timeout(10):
+        await began.wait()
+        stop.set()
+        await running
+    assert ended.is_set()
+    assert await waiting(database) == 0
+
+
+async def test_a_lost_connection_is_made_again(database: Database, queue: PgQueuerJobs) -> None:
+    stop, done = asyncio.Event(), asyncio.Event()
+
+    async def work(_: Mapping[str, Any]) -> None:
+        done.set()
+
+    queue.handle("greet", work)
+    running = asyncio.create_task(queue.run(stop))
+    cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where query ilike $1"
+
+    async def was_cut() -> bool:
+        own = await database.driver_connection("stoa_worker")
+        try:
+            return bool(await own.fetchval(f"{cut} and pid <> pg_backend_pid()", "%pgqueuer%"))
+        finally:
+            await own.close()
+
+    async with asyncio.timeout(15):
+        await until(was_cut)
+        async with database.unit_of_work() as conn:
+            await queue.enqueue(conn, Job("greet"))
+        await done.wait()
+        stop.set()
+        await running
+
+
+async def start(server: EmbeddedServer, name: str, tmp_path: Path) -> asyncio.subprocess.Process:
+    script = ROOT / "tests" / "support" / "job_process.py"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(script),
+        f"postgresql://postgres@/{name}?host={server.socket_folder}&port=5432",
+        str(tmp_path),
+        str(tmp_path / "log"),
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    return process
+
+
+async def test_a_killed_worker_s_job_is_done_by_another(
+    database: Database, queue: PgQueuerJobs, server: EmbeddedServer, tmp_path: Path
+) -> None:
+    name = await database_of(database)
+    log = tmp_path / "log"
+    log.touch()
+    async with database.unit_of_work() as conn:
+        await queue.enqueue(conn, Job("work", {"n": 1, "seconds": 3}))
+    first = await start(server, name, tmp_path)
+    try:
+        async with asyncio.timeout(20):
+            await until(lambda: log.read_text().startswith("begin 1"))
+            first.kill()
+            await first.wait()
+            second = await start(server, name, tmp_path)
+            try:
+                await until(lambda: f"end 1 {second.pid}" in log.read_text())
+            finally:
+                second.kill()
+                await second.wait()
+    finally:
+        if first.returncode is None:
+            first.kill()
+            await first.wait()
+    lines = log.read_text().splitlines()
+    assert lines == [f"begin 1 {first.pid}", f"begin 1 {second.pid}", f"end 1 {second.pid}"]
+
+
+async def test_jobs_longer_than_the_lease_are_not_taken_from_a_living_worker(
+    database: Database, server: EmbeddedServer, queue: PgQueuerJobs, tmp_path: Path
+) -> None:
+    name = await database_of(database)
+    log = tmp_path / "log"
+    log.touch()
+    workers = [await start(server, name, tmp_path) for _ in range(2)]
+    try:
+        async with database.unit_of_work() as conn:
+            for number in range(6):
+                await queue.enqueue(conn, Job("work", {"n": number, "seconds": 2.5}))
+        async with asyncio.timeout(20):
+            await until(lambda: log.read_text().count("end") == 6)
+    finally:
+        for worker in workers:
+            worker.kill()
+            await worker.wait()
+    assert log.read_text().count("begin") == 6
+
+
+async def database_of(database: Database) -> str:
+    async with database.worker_unit_of_work() as conn:
+        return str((await conn.exec_driver_sql("select current_database()")).scalar_one())
+
+
+async def test_our_tables_are_the_ones_the_engine_expects_but_for_its_trigger(
+    database: Database,
+) -> None:
+    connection = await database.driver_connection("stoa_worker")
+    try:
+        queries: Queries = queries_on(connection)
+        plan = await queries.plan_upgrade()
+    finally:
+        await connection.close()
+    assert [line for line in plan.statements if "changed" not in line] == []
+    assert plan.notes == ()
