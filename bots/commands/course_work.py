@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from domain.authoring import service
+from domain.authoring import queries, service
 from domain.authoring.compiler import Compiled, compile_course
 from domain.authoring.diff import Diff
 from domain.authoring.problems import Problem
@@ -75,7 +75,7 @@ async def publish(slug: str, settings: Settings, *, ask: bool) -> int:
 async def history(slug: str, settings: Settings) -> int:
     """List the versions of a course, newest first."""
     async with _database(settings) as database, database.worker_unit_of_work() as conn:
-        versions = await service.history(conn, slug)
+        versions = await queries.history(conn, slug)
     for version in versions:
         number = "draft" if version.version is None else f"version {version.version}"
         at = version.published_at or version.created_at

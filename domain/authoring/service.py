@@ -6,7 +6,6 @@ one after another. Whatever fails rolls all of it back.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
@@ -19,7 +18,8 @@ from domain.authoring.coursefile import language_name
 from domain.authoring.diff import Diff, compare
 from domain.authoring.models import Course
 from domain.authoring.outline import outline
-from domain.errors import N_, NotFound, Refusal
+from domain.authoring.queries import no_course
+from domain.errors import N_, Refusal
 from domain.sql import sql
 
 _NEW_COURSE = sql("""
@@ -68,14 +68,6 @@ _AUDIT = sql(
 """,
     details=JSONB(),
 )
-_HISTORY = sql("""
-    SELECT v.version, v.status, v.created_at, v.published_at, p.display_name AS by,
-           coalesce(v.version = c.active_version, false) AS is_active
-    FROM courses c JOIN course_versions v ON v.course_id = c.id
-    LEFT JOIN user_profiles p ON p.user_id = coalesce(v.published_by, v.created_by)
-    WHERE c.slug = :slug AND c.deleted_at IS NULL
-    ORDER BY v.version DESC NULLS FIRST
-""")
 _KNOWN_SLUGS = sql(
     "SELECT slug FROM courses WHERE slug = ANY (:slugs) AND deleted_at IS NULL",
     slugs=ARRAY(TEXT()),
@@ -113,18 +105,6 @@ class Published:
     slug: str
     version: int
     diff: Diff
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One line of a course's history; a draft has no number yet."""
-
-    version: int | None
-    status: str
-    created_at: datetime
-    published_at: datetime | None
-    by: str | None
-    is_active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,27 +206,11 @@ async def rollback(
     return Published(locked.id, slug, version, compare(served[1] if served else None, course))
 
 
-async def history(conn: AsyncConnection, slug: str) -> tuple[Version, ...]:
-    """The draft, if there is one, and all published versions, newest first.
-
-    Raises:
-        NotFound: there is no such course.
-    """
-    found = (await conn.execute(_HISTORY, {"slug": slug})).all()
-    if not found:
-        raise _no_course(slug)
-    return tuple(Version(*row) for row in found)
-
-
 async def _lock(conn: AsyncConnection, slug: str) -> _Locked:
     row = (await conn.execute(_LOCK, {"slug": slug})).one_or_none()
     if row is None:
-        raise _no_course(slug)
+        raise no_course(slug)
     return _Locked(row.id, row.slug, row.active_version)
-
-
-def _no_course(slug: str) -> NotFound:
-    return NotFound(N_("There is no course “{slug}”. Import it first."), {"slug": slug[:64]})
 
 
 async def _served(conn: AsyncConnection, locked: _Locked) -> tuple[str, Course] | None:

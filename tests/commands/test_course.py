@@ -4,7 +4,6 @@ import argparse
 import json
 import re
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,6 @@ from domain.settings import Settings
 
 GUIDE = Path(__file__).parents[2] / "docs" / "authoring.md"
 _BLOCK = re.compile(r"^````\w+ first-steps/(\S+)\n(.*?)^````$", re.MULTILINE | re.DOTALL)
-
-Run = Callable[..., "object"]
 
 
 @pytest.fixture
@@ -44,6 +41,12 @@ def one_database(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(course_work, "Database", Opened)
     monkeypatch.setattr(database, "close", stay_open)
+
+
+def pack(folder: Path, target: Path) -> None:
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            archive.write(path, path.relative_to(folder.parent))
 
 
 async def stoa(settings: Settings, *words: str | Path) -> int:
@@ -108,9 +111,7 @@ async def test_the_way_of_a_course(
     lesson = folder / "10-basics" / "01-hello.md"
     lesson.write_text(lesson.read_text().replace("one job", "one task"))
     packed = tmp_path / "course.zip"
-    with zipfile.ZipFile(packed, "w") as archive:
-        for path in sorted(folder.rglob("*")):
-            archive.write(path, path.relative_to(tmp_path))
+    pack(folder, packed)
     assert await stoa(settings, "import", packed, "--no-run") == 0
     assert "1 lesson changed, 0 removed" in capsys.readouterr().out
     assert await stoa(settings, "publish", "first-steps", "--yes") == 0

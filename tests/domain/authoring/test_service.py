@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.authoring import service
+from domain.authoring import queries, service
 from domain.authoring.compiler import Compiled, compile_course
 from domain.authoring.models import Course
 from domain.authoring.service import Imported, Published
@@ -219,7 +219,7 @@ async def test_rollback_serves_the_old_version_byte_for_byte(
     assert back.version == 1
     assert await served(database, "back") == first
     async with database.worker_unit_of_work() as conn:
-        lines = await service.history(conn, "back")
+        lines = await queries.history(conn, "back")
         forth = await service.rollback(conn, "back", 2)
     assert [(line.version, line.is_active) for line in lines] == [(2, False), (1, True)]
     assert forth.version == 2
@@ -243,7 +243,7 @@ async def test_rollback_refuses_what_is_not_there(database: Database, example: T
         with pytest.raises(NotFound):
             await service.publish(conn, "nowhere")
         with pytest.raises(NotFound):
-            await service.history(conn, "nowhere")
+            await queries.history(conn, "nowhere")
 
 
 async def learner_with_progress(conn: AsyncConnection, slug: str, key: str) -> UUID:
