@@ -18,11 +18,18 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "web": (".html", ".css", ".js"),
 }
 _LANGUAGES = "python3?|py3?|html?|css|javascript|js|text|txt"
-_FENCE = re.compile(
-    rf"^[ \t]*[{TICKS}]{{3,}}[ \t]*(?:(?:{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?"  # opening
-    rf"(.*?)(?:[{TICKS}]{{3,}}[ \t]*$|\Z)",  # closing
-    re.DOTALL | re.MULTILINE | re.IGNORECASE,
-)
+
+
+def _fence(ticks: str) -> re.Pattern[str]:
+    """A block between runs of three or more of these ticks, at the beginning of a line."""
+    return re.compile(
+        rf"^[ \t]*[{ticks}]{{3,}}[ \t]*(?:(?:{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?"
+        rf"(.*?)(?:[{ticks}]{{3,}}[ \t]*$|\Z)",
+        re.DOTALL | re.MULTILINE | re.IGNORECASE,
+    )
+
+
+_FENCE, _FENCE_OF_QUOTES = _fence(TICKS.replace("'", "")), _fence(TICKS)
 _REAL_FENCE = re.compile(
     rf"```[ \t]*(?:(?:{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?(.*?)(?:```|\Z)",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
@@ -131,14 +138,13 @@ def from_files(files: Sequence[tuple[str, bytes]], wanted: Wanted) -> Understood
 
 
 def _blocks(text: str, language: str) -> list[str]:
-    real = _found(_REAL_FENCE, text)
-    if real:
-        return real
+    for fence in (_REAL_FENCE, _FENCE):
+        if found := _found(fence, text):
+            return found
     if language == "python" and _is_code(text):
-        return []  # triple quotes are Python's own
-    fenced = _found(_FENCE, text)
-    if fenced:
-        return fenced
+        return []  # three apostrophes are Python's own
+    if found := _found(_FENCE_OF_QUOTES, text):
+        return found
     whole = text.strip()
     if len(whole) > 2 and whole[0] in TICKS and whole[-1] in TICKS and _is_code(whole[1:-1]):
         return [whole[1:-1]]

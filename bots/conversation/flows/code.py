@@ -6,8 +6,8 @@ from uuid import UUID
 from bots.conversation import registry
 from bots.conversation.controls import Control, control
 from bots.conversation.dialogue import Button, File, Reply, Upload, escape
-from bots.conversation.flows import code_screens
-from bots.conversation.flows.general import line_button
+from bots.conversation.flows import code_result, code_screens
+from bots.conversation.flows.code_hints import TYPED
 from bots.conversation.flows.learn import item_button, reward_lines
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Later, Turn
@@ -21,7 +21,6 @@ from domain.challenges.understanding import Blocks, Understood
 from domain.errors import N_, Refusal
 from domain.grading import SandboxError
 
-TYPED = "code"
 KEPT = N_(
     "I cannot run code at the moment. Yours is kept, and I will run it when that works again. "
     "Look later with /code history."
@@ -210,85 +209,13 @@ async def _result(turn: Turn, found: Challenge, attempt_id: UUID, graded: Graded
             following = next_item(items, found.id)
             if following is not None:
                 onward = (item_button(turn, following, primary=True),)
-        return code_screens.result(turn, attempt, challenge, rewards, onward)
-
-
-@command("hint")
-async def hint(turn: Turn, arguments: str) -> Answer:
-    """The next hint of the named or the open challenge."""
-    if arguments:
-        challenge_id: UUID | None = (await queries.named(turn.conn, turn.user_id, arguments)).id
-    else:
-        challenge_id = await queries.opened_last(turn.conn, turn.user_id)
-    if challenge_id is None:
-        raise Refusal(
-            N_("Hints belong to a challenge. Open one first, with /code."), choices=("/code",)
-        )
-    return await _ask_hint(turn, challenge_id)
-
-
-@registry.control("code.hint")
-async def hint_asked(turn: Turn, pressed: Control) -> Answer:
-    """Say what the next hint costs."""
-    return await _ask_hint(turn, pressed.target)
-
-
-async def _ask_hint(turn: Turn, challenge_id: UUID) -> Answer:
-    found, one = await service.ask_hint(turn.conn, turn.user_id, challenge_id, turn.now)
-    turn.expect(TYPED, challenge=str(found.id))
-    if one.cost and not found.is_done:
-        return code_screens.hint_price(turn, found, one)
-    return await _take_hint(turn, challenge_id, one.position)
-
-
-@registry.control("code.take")
-async def hint_taken(turn: Turn, pressed: Control) -> Answer:
-    """Take a hint; pressed twice it costs once."""
-    return await _take_hint(turn, pressed.target, pressed.number)
-
-
-async def _take_hint(turn: Turn, challenge_id: UUID, position: int) -> Reply:
-    found, one = await service.take_hint(turn.conn, turn.user_id, challenge_id, position, turn.now)
-    turn.expect(TYPED, challenge=str(found.id))
-    return code_screens.hint_shown(turn, found, one)
-
-
-@registry.control("code.give")
-async def give_up_asked(turn: Turn, pressed: Control) -> Answer:
-    """Ask before giving up."""
-    found = await queries.challenge(turn.conn, turn.user_id, pressed.target)
-    if found.is_done:
-        return await _solution(turn, found)
-    return code_screens.give_up(turn, found)
-
-
-@registry.control("code.gave")
-async def given_up(turn: Turn, pressed: Control) -> Answer:
-    """Give up, and show the solution."""
-    gave = await service.give_up(turn.conn, turn.user_id, pressed.target, turn.now)
-    turn.expect_nothing()
-    return await _solution(turn, gave.challenge)
-
-
-@registry.control("code.solution")
-async def solution(turn: Turn, pressed: Control) -> Answer:
-    """Show the solution of a challenge that is passed or given up."""
-    found = await service.solution(turn.conn, turn.user_id, pressed.target)
-    return await _solution(turn, found)
-
-
-async def _solution(turn: Turn, found: Challenge) -> Reply:
-    items = await catalog.outline(turn.conn, turn.user_id, found.course_id)
-    following = next_item(items, found.id)
-    onward = [item_button(turn, following, primary=True)] if following is not None else []
-    onward.append(line_button(turn.say("Challenges"), "/code list"))
-    return code_screens.solution(turn, found, onward)
+        return code_result.result(turn, attempt, challenge, rewards, onward)
 
 
 async def _past(turn: Turn, challenge_id: UUID | None, offset: int) -> Reply:
     attempts, total = await queries.history(turn.conn, turn.user_id, challenge_id, offset)
     size = queries.HISTORY_PAGE
-    return code_screens.past(
+    return code_result.past(
         turn,
         attempts,
         total,
@@ -311,7 +238,7 @@ async def my_attempt(turn: Turn, pressed: Control) -> Answer:
     if one.finished_at is None:
         found = await queries.challenge(turn.conn, turn.user_id, one.component_id)
         return _run(turn, found, one.id, turn.say("It is not finished yet. One moment…"))
-    shown = code_screens.result(turn, one, None, (), ())
+    shown = code_result.result(turn, one, None, (), ())
     files = tuple(File(name, text.encode()) for name, text in one.files.items())
     return Reply(shown.text, rows=shown.rows, files=(*files, *shown.files))
 
@@ -322,4 +249,4 @@ async def full_log(turn: Turn, pressed: Control) -> Answer:
     one = await queries.attempt(turn.conn, turn.user_id, pressed.target)
     text = turn.say("The log of your attempt at “{title}”.", title=one.title)
     again = Button(turn.say("Try again"), control("code.open", one.component_id))
-    return Reply(text, rows=((again,),), files=(code_screens.log_file(turn, one),))
+    return Reply(text, rows=((again,),), files=(code_result.log_file(turn, one),))
