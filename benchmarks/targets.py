@@ -19,6 +19,7 @@ from domain import ids
 from domain.activity import queries as activity
 from domain.catalog import queries as catalog
 from domain.catalog.rules import Search, parse_search
+from domain.clock import SystemClock
 from domain.database import Database
 from domain.identity import service as identity
 from domain.identity.rules import Learner
@@ -110,7 +111,9 @@ async def places(database: Database, chance: random.Random, most: int) -> list[P
     accounts = identity.Accounts()
     for subject in chosen:
         async with database.unit_of_work() as conn:
-            learner = await accounts.learner(conn, PLATFORM, subject, subject, None)
+            learner = await accounts.learner(
+                conn, PLATFORM, subject, subject, None, SystemClock().now()
+            )
             learners[learner.user_id] = (subject, learner)
     async with database.worker_unit_of_work() as conn:
         rows = (await conn.execute(_STUDIED, {"learners": list(learners)})).all()
@@ -159,7 +162,7 @@ class Promises:
         subject = self._place(number).subject
         accounts = identity.Accounts()  # a process that has just started knows nobody
         async with self._database.unit_of_work() as conn:
-            await accounts.learner(conn, PLATFORM, subject, subject, None)
+            await accounts.learner(conn, PLATFORM, subject, subject, None, SystemClock().now())
 
     async def _dashboard(self, number: int) -> None:
         learner = self._place(number).learner

@@ -13,6 +13,7 @@ UploadHandler = Callable[[Turn], Awaitable[Answer]]
 Handler = TypeVar("Handler")
 
 commands: dict[str, CommandHandler] = {}
+asides: set[str] = set()
 controls: dict[str, ControlHandler] = {}
 typed_texts: dict[str, TypedHandler] = {}
 uploads: dict[str, UploadHandler] = {}
@@ -28,8 +29,16 @@ def _register(table: dict[str, Handler], name: str) -> Callable[[Handler], Handl
     return keep
 
 
-def command(verb: str) -> Callable[[CommandHandler], CommandHandler]:
-    """Answer `/verb arguments`: `async def handler(turn, arguments) -> Reply | Later`."""
+def command(verb: str, *, aside: bool = False) -> Callable[[CommandHandler], CommandHandler]:
+    """Answer `/verb arguments`: `async def handler(turn, arguments) -> Reply | Later`.
+
+    Args:
+        verb: one of the vocabulary.
+        aside: the command only looks at something: what typed text answered before, it answers
+            after. Any other command ends that.
+    """
+    if aside:
+        asides.add(verb)
     return _register(commands, verb)
 
 

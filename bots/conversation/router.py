@@ -20,7 +20,6 @@ from bots.conversation.dialogue import (
     Reply,
     Text,
     Upload,
-    escape,
 )
 from bots.conversation.flows import load_all
 from bots.conversation.flows.general import line_button
@@ -84,11 +83,11 @@ class Router:
         texts = texts_for(choose(actor.locale))
         try:
             async with services.database.unit_of_work() as conn:
+                now = services.clock.now()
                 learner = await self._accounts.learner(
-                    conn, actor.platform, actor.subject, actor.name, actor.locale
+                    conn, actor.platform, actor.subject, actor.name, actor.locale, now
                 )
                 texts = texts_for(choose(learner.language, actor.locale))
-                now = services.clock.now()
                 place = incoming.place.id
                 remembered = await memory.recall(conn, learner.identity_id, place)
                 turn = Turn(conn, services, incoming, learner, texts, now, remembered.expectation)
@@ -144,16 +143,13 @@ async def _command(turn: Turn, command: Command) -> Answer:
             {"verb": command.verb[:32]},
             choices=tuple(f"/{name}" for name, *_ in close) or ("/help",),
         )
-    turn.expect_nothing()
+    if verb not in registry.asides:
+        turn.expect_nothing()
     return await registry.commands[verb](turn, command.arguments.strip())
 
 
 def refusal_reply(refusal: Refusal, texts: Texts) -> Reply:
     """What is shown for a refusal: its sentence, and its next steps as buttons."""
-    values = {
-        name: escape(value) if isinstance(value, str) else value
-        for name, value in refusal.values.items()
-    }
-    text = texts.say(refusal.message, **values)
+    text = texts.refusal(refusal)
     buttons = tuple(line_button(line, line) for line in refusal.choices)
     return Reply(text, rows=(buttons,) if buttons else (), notice=text[:200])

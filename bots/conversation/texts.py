@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, numbers
 
+from bots.conversation.dialogue import escape
+from domain.errors import Refusal
+
 DOMAIN = "stoa"
 FALLBACK = "en"
 CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
@@ -58,6 +61,14 @@ class Texts:
         """A sentence about `number` things, in the language's plural form; `{n}` is the number."""
         text = self._catalogue.ngettext(one, many, number)
         return text.format(n=self.number(number), **values)
+
+    def refusal(self, refusal: Refusal) -> str:
+        """A refusal's sentence; what a learner typed is escaped."""
+        values = {
+            name: escape(value) if isinstance(value, str) else value
+            for name, value in refusal.values.items()
+        }
+        return self.say(refusal.message, **values)
 
     def number(self, value: int | Decimal) -> str:
         """A number as the language writes it; a Decimal keeps the places it is stored with."""

@@ -12,6 +12,7 @@ from bots.conversation.dialogue import Incoming, Reply
 from bots.conversation.texts import Texts
 from domain.clock import Clock
 from domain.database import Database
+from domain.errors import Refusal
 from domain.grading import Grader
 from domain.identity.rules import Learner
 from domain.settings import Settings
@@ -68,6 +69,10 @@ class Turn:
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """A sentence about `number` things (`{n}`) in the learner's language."""
         return self.texts.count(one, many, number, **values)
+
+    def refusal(self, refusal: Refusal) -> str:
+        """A refusal's sentence in the learner's language, its values made safe to show."""
+        return self.texts.refusal(refusal)
 
     def expect(self, kind: str, **data: object) -> None:
         """Let the next typed text go to the `typed` handler of that name."""

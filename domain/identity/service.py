@@ -1,6 +1,6 @@
 """Finding (or making) the learner behind an account, and changing how they are spoken to."""
 
-from datetime import time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
@@ -13,6 +13,7 @@ from domain.identity.rules import Learner
 from domain.identity.tables import Identity, User, UserProfile, UserSettings
 from domain.sql import sql
 
+SEEN_EVERY = timedelta(minutes=5)  # "last active" is written no oftener
 UNTOLD_ZONE = "UTC"  # used until the learner tells theirs
 DEFAULT_DAY_END = time(3, 0)
 
@@ -27,6 +28,7 @@ _LOAD = (
         User.status_reason,
         User.status_until,
         User.is_platform_admin,
+        User.last_active_at,
         UserProfile.display_name,
         UserProfile.timezone,
         UserProfile.locale,
@@ -39,6 +41,7 @@ _LOAD = (
     .where(Identity.provider == bindparam("provider"), Identity.subject == bindparam("subject"))
     .where(User.deleted_at.is_(None))
 )
+_SEEN = update(User).where(User.id == bindparam("learner")).values(last_active_at=bindparam("at"))
 _SET_PROFILE = {
     name: update(UserProfile)
     .where(UserProfile.user_id == bindparam("learner"))
@@ -65,7 +68,13 @@ class Accounts:
         self._users: dict[tuple[str, str], UUID] = {}
 
     async def learner(
-        self, conn: AsyncConnection, platform: str, subject: str, name: str, locale: str | None
+        self,
+        conn: AsyncConnection,
+        platform: str,
+        subject: str,
+        name: str,
+        locale: str | None,
+        now: datetime,
     ) -> Learner:
         """The learner behind an account, made at the first message; sets the row-level user.
 
@@ -75,6 +84,7 @@ class Accounts:
             subject: the platform's own id of the account.
             name: how the platform calls them, used when they are new.
             locale: the platform's guess at their language, if any.
+            now: this instant; kept as "last active", every five minutes at most.
 
         Raises:
             Refusal: the account is suspended.
@@ -83,7 +93,7 @@ class Accounts:
         known = self._users.get(key)
         if known is not None:
             await Database.become(conn, known)
-            learner = await self._load(conn, platform, subject, is_new=False)
+            learner = await self._load(conn, platform, subject, now, is_new=False)
             if learner is not None and learner.user_id == known:
                 return learner
         resolved = (
@@ -92,7 +102,7 @@ class Accounts:
                 {"provider": platform, "subject": subject, "name": name[:100], "locale": locale},
             )
         ).one()
-        learner = await self._load(conn, platform, subject, is_new=resolved.created)
+        learner = await self._load(conn, platform, subject, now, is_new=resolved.created)
         if learner is None:
             raise Refusal(N_("This account was closed. Write to the people who run this Stoa."))
         if len(self._users) >= self._most:
@@ -102,16 +112,18 @@ class Accounts:
 
     @staticmethod
     async def _load(
-        conn: AsyncConnection, platform: str, subject: str, *, is_new: bool
+        conn: AsyncConnection, platform: str, subject: str, now: datetime, *, is_new: bool
     ) -> Learner | None:
         row = (await conn.execute(_LOAD, {"provider": platform, "subject": subject})).one_or_none()
         if row is None:
             return None
-        if row.status == "suspended":
+        if row.status == "suspended" and (row.status_until is None or now < row.status_until):
             raise Refusal(
                 N_("Your account is suspended: {reason}. Write to the people who run this Stoa."),
                 {"reason": row.status_reason or "no reason was given"},
             )
+        if row.last_active_at is None or now - row.last_active_at >= SEEN_EVERY:
+            await conn.execute(_SEEN, {"learner": row.user_id, "at": now})
         return Learner(
             user_id=row.user_id,
             identity_id=row.identity_id,

@@ -1,5 +1,7 @@
 """Opening a lesson page, turning it, and finishing the lesson."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,8 +20,8 @@ _LESSON = sql("""
     SELECT k.id, k.title, k.course_id, c.slug AS course_slug, c.title AS course,
            u.title AS unit, k.is_preview, k.version, v.pages, k.estimated_minutes AS minutes,
            e.status AS enrollment, p.status, p.last_position,
-           n.number, n.total, coalesce(m.missing, '{}') AS missing,
-           l.lesson_type, l.media_url, l.transcript
+           n.number, n.total, m.missing, m.missing_ids,
+           l.media_url, l.media_seconds, l.transcript
     FROM components k
     JOIN lessons l ON l.component_id = k.id
     JOIN lesson_versions v ON v.component_id = k.id AND v.version = k.version
@@ -35,13 +37,49 @@ _LESSON = sql("""
         WHERE k2.course_id = k.course_id AND k2.kind = 'lesson' AND k2.status = 'published') n
         ON true
     LEFT JOIN LATERAL (
-        SELECT array_agg(q.title ORDER BY q.position) AS missing
+        SELECT array_agg(q.title ORDER BY q.position) AS missing,
+               array_agg(q.id ORDER BY q.position) AS missing_ids
         FROM component_prerequisites r
         JOIN components q ON q.id = r.requires_component_id
         LEFT JOIN user_progress d ON d.component_id = q.id AND d.user_id = :learner
         WHERE r.component_id = k.id AND d.status IS DISTINCT FROM 'completed') m ON true
     WHERE k.id = :component AND k.status = 'published'
 """)
+_PICTURE = re.compile(r"!\[([^\]]*)\]\((media/[^)\s]+)\)")
+_PICTURES = sql("""
+    SELECT path, content, alt FROM media
+    WHERE course_id = :course AND path = ANY(:paths) AND content IS NOT NULL
+""")
+
+
+class Locked(Refusal):
+    """Something else comes first; `missing` are the lessons that open this one."""
+
+    def __init__(self, title: str, missing: Sequence[tuple[UUID, str]]) -> None:
+        super().__init__(
+            N_("“{title}” opens when you have finished: {missing}."),
+            {"title": title, "missing": ", ".join(name for _, name in missing)},
+            choices=("/learn",),
+        )
+        self.missing = tuple(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of a page: its file name, bytes, and its facts in words."""
+
+    name: str
+    content: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What a video or audio lesson plays: its address, its length in seconds, its transcript."""
+
+    url: str
+    seconds: int | None
+    transcript: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +99,8 @@ class Page:
     text: str
     minutes: int | None
     is_done: bool
+    media: Media | None = None
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def is_last(self) -> bool:
@@ -152,11 +192,7 @@ async def _find(conn: AsyncConnection, learner: Learner, component: UUID, page: 
             choices=(f"/learn {row.course_slug}",),
         )
     if row.missing:
-        raise Refusal(
-            N_("“{title}” opens when you have finished: {missing}."),
-            {"title": row.title, "missing": ", ".join(row.missing)},
-            choices=("/learn",),
-        )
+        raise Locked(row.title, list(zip(row.missing_ids, row.missing, strict=True)))
     wanted = page if page is not None else int((row.last_position or {}).get("page", 0))
     shown = min(max(wanted, 0), len(row.pages) - 1)
     return Page(
@@ -173,4 +209,18 @@ async def _find(conn: AsyncConnection, learner: Learner, component: UUID, page: 
         text=row.pages[shown],
         minutes=row.minutes,
         is_done=row.status == "completed",
+        media=Media(row.media_url, row.media_seconds, row.transcript) if row.media_url else None,
+        pictures=await _pictures(conn, row.course_id, row.pages[shown]),
+    )
+
+
+async def _pictures(conn: AsyncConnection, course: UUID, text: str) -> tuple[Picture, ...]:
+    """The pictures a page names; most pages name none and cost nothing."""
+    named = {path: alt for alt, path in _PICTURE.findall(text)}
+    if not named:
+        return ()
+    rows = (await conn.execute(_PICTURES, {"course": course, "paths": list(named)})).all()
+    return tuple(
+        Picture(row.path.rpartition("/")[2], row.content, named[row.path] or row.alt)
+        for row in rows
     )

@@ -8,6 +8,18 @@ from bots.conversation.turn import Answer, Turn
 from bots.conversation.vocabulary import BY_NAME, VERBS
 from domain.errors import N_, Refusal
 
+KEYS = {
+    "quiz": N_(
+        "A question is open. Press a button, or type the answer: a letter (b), letters (a c), "
+        "true or false, a number, words, an order (2 1 3), or pairs (1b 2a)."
+    ),
+    "code": N_(
+        "A challenge is open. Send your code between two lines of ```, or type /code submit FILE."
+    ),
+    "settings.time": N_("I am waiting for your city or offset."),
+    "saved.note": N_("I am waiting for a note for the page you saved."),
+}
+
 
 def line_button(label: str, line: str, *, primary: bool = False) -> Button:
     """A button that does what typing a command line does."""
@@ -21,18 +33,22 @@ async def said(turn: Turn, pressed: Control) -> Answer:
     handler = registry.commands.get(verb)
     if handler is None:
         raise StaleControl
-    turn.expect_nothing()
+    if verb not in registry.asides:
+        turn.expect_nothing()
     return await handler(turn, arguments)
 
 
-@command("help")
+@command("help", aside=True)
 async def help_(turn: Turn, arguments: str) -> Reply:
     """List the commands, or explain one."""
     if arguments:
         return _explain(turn, arguments.split()[0].removeprefix("/").lower())
     lines = [f"- `{verb.line}` {turn.say(verb.summary)}" for verb in VERBS]
+    now = turn.expecting.kind if turn.expecting else ""
+    keys = [turn.say(KEYS[now]), ""] if now in KEYS else []
     text = "\n".join(
         [
+            *keys,
             turn.say("You can do everything with buttons. These commands do the same:"),
             "",
             *lines,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bots.conversation import registry
 from bots.conversation.controls import Control, control
-from bots.conversation.dialogue import Button, Reply
+from bots.conversation.dialogue import Button, File, Reply
 from bots.conversation.flows.general import line_button
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
@@ -17,6 +17,8 @@ from domain.errors import N_, Refusal
 from domain.lessons import service as lessons
 from domain.motivation.service import Outcome
 
+LONGEST_LABEL = 64
+MOST_BUTTONS = 5
 OPENERS = {"lesson": "lesson", "quiz": "quiz.open", "challenge": "code.open"}
 
 
@@ -90,20 +92,47 @@ def item_button(turn: Turn, item: Item, *, primary: bool = False) -> Button:
 async def lesson_page(turn: Turn, pressed: Control) -> Reply:
     """Show one page; without an argument, the page where the learner stopped."""
     number = pressed.number if pressed.argument else None
-    page = await lessons.open_page(
-        turn.conn,
-        turn.learner,
-        pressed.target,
-        number,
-        turn.incoming.actor.platform,
-        turn.now,
-    )
+    try:
+        page = await lessons.open_page(
+            turn.conn,
+            turn.learner,
+            pressed.target,
+            number,
+            turn.incoming.actor.platform,
+            turn.now,
+        )
+    except lessons.Locked as locked:
+        return _locked(turn, locked)
     turn.expect_nothing()
+    parts = [_heading(turn, page), page.text]
+    pictures = [File(picture.name, picture.content, picture.alt) for picture in page.pictures]
+    if page.media and not page.page:
+        parts.insert(1, _media_line(turn, page.media))
+        if page.media.transcript:
+            transcript = page.media.transcript.encode()
+            pictures.append(File("transcript.txt", transcript, turn.say("Transcript")))
     return Reply(
-        f"{_heading(turn, page)}\n\n{page.text}",
+        "\n\n".join(parts),
         rows=(_page_buttons(turn, page),),
+        files=tuple(pictures),
         edits=number is not None,
     )
+
+
+def _locked(turn: Turn, locked: lessons.Locked) -> Reply:
+    """Nothing was written; the buttons lead to what comes first."""
+    buttons = [
+        Button(title[:LONGEST_LABEL], control("lesson", key)) for key, title in locked.missing
+    ]
+    return Reply(turn.refusal(locked), rows=(tuple(buttons[:MOST_BUTTONS]),))
+
+
+def _media_line(turn: Turn, media: lessons.Media) -> str:
+    link = turn.say("[Play it]({url})", url=media.url)
+    if not media.seconds:
+        return link
+    minutes = turn.count("{n} minute", "{n} minutes", max(1, round(media.seconds / 60)))
+    return f"{link} · {minutes}"
 
 
 def _heading(turn: Turn, page: lessons.Page) -> str:

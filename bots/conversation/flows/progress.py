@@ -21,7 +21,7 @@ DAY_WORDS = {
 }
 
 
-@command("progress")
+@command("progress", aside=True)
 async def progress(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the handlers' signature
     """Show the learner's courses, points, time and days."""
     standing = await activity.dashboard(turn.conn, turn.user_id)
@@ -70,7 +70,7 @@ async def progress(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the h
     return Reply(text, rows=(buttons,))
 
 
-@command("streak")
+@command("streak", aside=True)
 async def streak(turn: Turn, arguments: str) -> Reply:
     """Show the days in a row; "why" adds the rule and each day."""
     days = await _days(turn)

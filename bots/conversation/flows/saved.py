@@ -75,7 +75,7 @@ async def _saved_reply(turn: Turn, page: lessons.Page, remark: str) -> Reply:
     return Reply(text, rows=((back, line_button(turn.say("Open list"), "/saved")),))
 
 
-@command("saved")
+@command("saved", aside=True)
 async def saved(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the handlers' signature
     """List what was saved, newest first."""
     return await _list(turn, 0)

@@ -132,7 +132,7 @@ async def _set_display(turn: Turn, value: str) -> Reply:
     return Reply(turn.say("Display is {display} now.", display=value), rows=((_back(turn),),))
 
 
-@command("privacy")
+@command("privacy", aside=True)
 async def show_privacy(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the handlers' signature
     """Say what is stored, why, and who sees it."""
     counts = await privacy.stored(turn.conn, turn.user_id)

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.clock import SystemClock
 from domain.database import Database
 from domain.identity.rules import Learner
 from domain.identity.service import Accounts
@@ -125,7 +126,9 @@ class Course:
         """Somebody who has joined the course."""
         accounts = Accounts()
         async with self.database.unit_of_work() as conn:
-            learner = await accounts.learner(conn, "terminal", name, name, None)
+            learner = await accounts.learner(
+                conn, "terminal", name, name, None, SystemClock().now()
+            )
         async with self.database.worker_unit_of_work() as conn:
             await conn.execute(_JOIN, {"learner": learner.user_id, "course": self.id})
         return learner
