@@ -142,10 +142,13 @@ def report(figures: Figures) -> str:
             right = sum(n for (_, at), n in figures.recalled[matcher].items() if at == group)
             cells += f"{right / max(tried, 1):>15.1%}"
         out.append(f"{group + ' letters':18}{tried:>9}{cells}")
-    unseen = [name for name in names if name not in LOOKED_AT]
-    tried = sum(count for (listed, _), count in figures.tried.items() if listed in unseen)
-    cells = "".join(f"{figures.recall(matcher, unseen):>15.1%}" for matcher in MATCHERS)
-    out.append(f"{'all but *':18}{tried:>9}{cells}")
+    for title, chosen in (
+        ("all", names),
+        ("all but *", [name for name in names if name not in LOOKED_AT]),
+    ):
+        tried = sum(count for (listed, _), count in figures.tried.items() if listed in chosen)
+        cells = "".join(f"{figures.recall(matcher, chosen):>15.1%}" for matcher in MATCHERS)
+        out.append(f"{title:18}{tried:>9}{cells}")
     return "\n".join(out)
 
 

@@ -79,12 +79,18 @@ class Vocabulary:
         self.tokens = frozenset(token for known in forms for token in known.plain)
 
     def within(self, text: str, distance: int, besides: frozenset[str]) -> bool:
-        """Whether an answer, besides these, is at most so many slips from the text."""
+        """Whether an answer is at most so many slips from the text.
+
+        Args:
+            text: words with single spaces.
+            distance: how many slips.
+            besides: answers to leave out, written without spaces.
+        """
         for length in range(len(text) - distance, len(text) + distance + 1):
             for known in self.spaced.get(length, ()):
                 if (
                     DamerauLevenshtein.distance(text, known, score_cutoff=distance) <= distance
-                    and known not in besides
+                    and known.replace(" ", "") not in besides
                 ):
                     return True
         return False
@@ -128,7 +134,7 @@ def match(
     if not fuzzy:
         return Match("wrong", DIFFERENT, accepted[0])
     given = without_article(given)
-    besides = frozenset(" ".join(want.plain) for want, _ in wanted)
+    besides = frozenset("".join(want.plain) for want, _ in wanted)
     found = [_match_misspelled(given, want, answer, known, besides) for want, answer in wanted]
     return min(found, key=lambda one: ("right", "close", "wrong").index(one.verdict))
 
