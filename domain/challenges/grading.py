@@ -1,6 +1,6 @@
 """From a stored submission to its result: claimed with a lease, graded outside any transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -113,9 +113,13 @@ class Graded:
 
     attempt: UUID
     user_id: UUID
+    identity_id: UUID | None
     place_id: str | None
     progress: CourseProgress | None = None
     outcome: Outcome | None = None
+
+
+Told = Callable[[AsyncConnection, Graded], Awaitable[object]]
 
 
 async def claim(conn: AsyncConnection, attempt: UUID, now: datetime) -> Claim | None:
@@ -206,7 +210,7 @@ async def finish(
     progress, outcome = None, None
     if result.status == "passed":
         progress, outcome = await _complete(conn, held, scored.points)
-    return Graded(held.attempt, held.user_id, held.place_id, progress, outcome)
+    return Graded(held.attempt, held.user_id, held.identity_id, held.place_id, progress, outcome)
 
 
 async def _complete(
@@ -234,7 +238,12 @@ async def _complete(
 
 
 async def grade(
-    database: Database, grader: Grader, clock: Clock, attempt: UUID, learner: UUID | None = None
+    database: Database,
+    grader: Grader,
+    clock: Clock,
+    attempt: UUID,
+    learner: UUID | None = None,
+    told: Told | None = None,
 ) -> Graded | None:
     """Claim, run and finish one attempt; None when somebody else has done it or is doing it.
 
@@ -244,6 +253,7 @@ async def grade(
         clock: tells when it is claimed and finished.
         attempt: which.
         learner: whose it must be; without, the worker's role grades anybody's.
+        told: writes the news to the learner, in the transaction of the result.
 
     Raises:
         SandboxError: the sandbox failed; the attempt is kept and may be tried again.
@@ -265,11 +275,14 @@ async def grade(
             await release(conn, held, clock.now())
         raise
     async with work() as conn:
-        return await finish(conn, held, result, clock.now())
+        graded = await finish(conn, held, result, clock.now())
+        if graded is not None and told is not None:
+            await told(conn, graded)
+        return graded
 
 
 async def regrade_stale(
-    database: Database, grader: Grader, clock: Clock, most: int = 20
+    database: Database, grader: Grader, clock: Clock, most: int = 20, told: Told | None = None
 ) -> list[Graded]:
     """Grade attempts whose process was killed between handing in and result, oldest lease first.
 
@@ -282,7 +295,7 @@ async def regrade_stale(
         waiting = (await conn.execute(_WAITING, {"now": clock.now(), "most": most})).scalars().all()
     done = []
     for attempt in waiting:
-        graded = await grade(database, grader, clock, attempt)
+        graded = await grade(database, grader, clock, attempt, told=told)
         if graded is not None:
             done.append(graded)
     return done

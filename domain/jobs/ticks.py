@@ -38,6 +38,15 @@ class Tick:
     look: timedelta | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """One run of a tick in this process."""
+
+    name: str
+    failed: bool
+    details: Mapping[str, Any]
+
+
 class Ticker:
     """Fires ticks in this process; other processes may do the same.
 
@@ -51,15 +60,15 @@ class Ticker:
         self._database = database
         self._clock = clock
         self._ticks = ticks
-        self._running: set[asyncio.Task[bool]] = set()
+        self._running: set[asyncio.Task[Fired | None]] = set()
 
-    async def fire(self, tick: Tick) -> bool:
-        """Do a tick's work if its present slot is not claimed yet; whether this process did."""
+    async def fire(self, tick: Tick) -> Fired | None:
+        """Do a tick's work if its present slot is not claimed yet; None when it is."""
         since = self._clock.now()
         slot = slot_name(since, tick.every)
         async with self._database.worker_unit_of_work() as conn:
             if not await claim_slot(conn, tick.name, slot, since, PATIENCE):
-                return False
+                return None
         details: Mapping[str, Any] = {}
         failed = False
         try:
@@ -77,11 +86,12 @@ class Ticker:
                 failed=failed,
                 details=details or None,
             )
-        return True
+        return Fired(tick.name, failed, details)
 
-    async def run_once(self) -> list[str]:
-        """Fire every tick that is due, one after the other; the names of those done here."""
-        return [tick.name for tick in self._ticks if await self.fire(tick)]
+    async def run_once(self) -> list[Fired]:
+        """Fire every tick that is due, one after the other; those fired here."""
+        fired = [await self.fire(tick) for tick in self._ticks]
+        return [one for one in fired if one is not None]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fire ticks at the beginning of their slots until told to stop; then finish the begun."""

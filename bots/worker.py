@@ -1,0 +1,135 @@
+"""One worker process: the job engine and the clock ticks, and what each of them does."""
+
+import asyncio
+import signal
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from random import SystemRandom
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.challenges import grading, queries
+from domain.challenges.grading import Graded
+from domain.clock import Clock
+from domain.database import Database
+from domain.errors import N_
+from domain.grading import Grader
+from domain.jobs import upkeep
+from domain.jobs.engine import PgQueuerJobs
+from domain.jobs.ticks import Fired, Tick, Ticker
+from domain.notifications import claims, outbox
+from domain.notifications.rules import Message
+
+OUTBOX_EVERY = timedelta(seconds=15)
+ATTEMPTS_EVERY = timedelta(seconds=30)
+DAILY = timedelta(days=1)
+LOOK_FOR_DAILY = timedelta(hours=1)  # a day's work whose worker died is taken over by then
+GRADE = "grade"  # job: grade the attempt whose id is in the payload
+PASSED = N_("Your code for “{title}” passed all its tests. I had to stop in the middle; sorry.")
+CHECKED = N_("Your code for “{title}” is checked: {percent} %. I had to stop in the middle; sorry.")
+
+
+class Worker:
+    """Jobs and clock ticks in one process.
+
+    Args:
+        database: shared with all other workers.
+        clock: names the slots of ticks.
+        grader: runs learners' code.
+    """
+
+    def __init__(self, database: Database, clock: Clock, grader: Grader) -> None:
+        self._database = database
+        self._clock = clock
+        self._grader = grader
+        self._jobs = PgQueuerJobs(database, SystemRandom())
+        self._jobs.handle(GRADE, self._grade)
+        self._ticker = Ticker(database, clock, self.ticks())
+
+    def ticks(self) -> Sequence[Tick]:
+        """What recurs, and how often."""
+        return (
+            Tick("partitions", DAILY, self._ensure_partitions, look=LOOK_FOR_DAILY),
+            Tick("outbox", OUTBOX_EVERY, self._reap_outbox),
+            Tick("attempts", ATTEMPTS_EVERY, self._regrade),
+            Tick("clean-up", DAILY, self._clean_up, look=LOOK_FOR_DAILY),
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop, then finish what was begun."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._jobs.run(stop))
+            group.create_task(self._ticker.run(stop))
+
+    async def run_once(self) -> list[Fired]:
+        """Do what is due now: ticks whose slot is free, then all jobs that wait."""
+        fired = await self._ticker.run_once()
+        await self._jobs.drain()
+        return fired
+
+    async def _ensure_partitions(self) -> Mapping[str, Any]:
+        async with self._database.worker_unit_of_work() as conn:
+            return {"made": await upkeep.ensure_partitions(conn)}
+
+    async def _reap_outbox(self) -> Mapping[str, Any]:
+        async with self._database.worker_unit_of_work() as conn:
+            return {"returned": await claims.reap(conn, self._clock.now())}
+
+    async def _regrade(self) -> Mapping[str, Any]:
+        done = await grading.regrade_stale(
+            self._database, self._grader, self._clock, told=self._tell
+        )
+        return {"graded": len(done)}
+
+    async def _clean_up(self) -> Mapping[str, Any]:
+        now = self._clock.now()
+        frequent = [tick.name for tick in self.ticks() if tick.every < DAILY]
+        async with self._database.worker_unit_of_work() as conn:
+            gone = await outbox.prune(conn, now) + await upkeep.prune(conn, now, frequent)
+        return {"deleted": gone}
+
+    async def _grade(self, payload: Mapping[str, Any]) -> None:
+        attempt = UUID(payload["attempt"])
+        await grading.grade(self._database, self._grader, self._clock, attempt, told=self._tell)
+
+    async def _tell(self, conn: AsyncConnection, graded: Graded) -> None:
+        """Post the result to whoever handed in; the chat that waited for it is gone."""
+        attempt = await queries.attempt(conn, graded.user_id, graded.attempt)
+        percent = f"{attempt.percentage or 0:f}".rstrip("0").rstrip(".")
+        message = Message(
+            key=f"graded:{graded.attempt}",
+            kind="graded",
+            text=PASSED if attempt.status == "passed" else CHECKED,
+            values={"title": attempt.title, "percent": percent or "0"},
+            run_at=self._clock.now(),
+            user_id=graded.user_id,
+            identity_id=graded.identity_id,
+            choices=("/code history",),
+        )
+        await outbox.post(conn, message)
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that is set by SIGTERM or Ctrl-C; the second one ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    names = (signal.SIGTERM, signal.SIGINT)
+
+    def stopping() -> None:
+        stop.set()
+        for name in names:
+            loop.remove_signal_handler(name)
+
+    with suppress(NotImplementedError):  # Windows: Ctrl-C ends the process at once
+        for name in names:
+            loop.add_signal_handler(name, stopping)
+    return stop
+
+
+def describe(fired: Fired) -> str:
+    """One run of a tick in words: "outbox: returned 3"."""
+    facts = ", ".join(f"{name} {value}" for name, value in fired.details.items())
+    return f"{fired.name}: {'failed, ' if fired.failed else ''}{facts}"

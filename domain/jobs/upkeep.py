@@ -1,0 +1,58 @@
+"""Upkeep of what this package keeps: partitions ahead of time, and old rows that go."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ARRAY, DateTime, Text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.sql import sql
+
+MONTHS_AHEAD = 3
+KEEP_RUNS = timedelta(days=90)
+KEEP_FREQUENT_RUNS = timedelta(days=2)  # of ticks that come every few seconds
+KEEP_UPDATES = timedelta(days=7)  # a platform does not deliver an event again after that
+KEEP_JOB_LOG = timedelta(days=7)
+KEEP_FAILED_JOBS = timedelta(days=90)
+
+_STAMP = DateTime(timezone=True)
+_ENSURE = sql("SELECT ensure_partitions(:months)")
+_RUNS = sql(
+    """
+    DELETE FROM job_runs
+    WHERE started_at < :before OR (job = ANY(:frequent) AND started_at < :lately)
+    """,
+    before=_STAMP,
+    lately=_STAMP,
+    frequent=ARRAY(Text()),
+)
+_UPDATES = sql("DELETE FROM inbound_updates WHERE received_at < :before", before=_STAMP)
+_LOG = sql("DELETE FROM jobs.pgqueuer_log WHERE created < :before AND aggregated", before=_STAMP)
+_STATISTICS = sql("DELETE FROM jobs.pgqueuer_statistics WHERE created < :before", before=_STAMP)
+_FAILED = sql(
+    "DELETE FROM jobs.pgqueuer WHERE status = 'failed' AND updated < :before", before=_STAMP
+)
+
+
+async def ensure_partitions(conn: AsyncConnection) -> int:
+    """Make the monthly partitions of the coming months; the number made."""
+    return int((await conn.execute(_ENSURE, {"months": MONTHS_AHEAD})).scalar_one())
+
+
+async def prune(conn: AsyncConnection, now: datetime, frequent: list[str]) -> int:
+    """Delete what is not needed any more; the number of rows.
+
+    Args:
+        conn: a transaction of the worker.
+        now: the present.
+        frequent: names of ticks whose runs are kept for a short time only.
+    """
+    times = {"before": now - KEEP_RUNS, "lately": now - KEEP_FREQUENT_RUNS}
+    gone = (await conn.execute(_RUNS, {**times, "frequent": frequent})).rowcount
+    for statement, keep in (
+        (_UPDATES, KEEP_UPDATES),
+        (_LOG, KEEP_JOB_LOG),
+        (_STATISTICS, KEEP_RUNS),
+        (_FAILED, KEEP_FAILED_JOBS),
+    ):
+        gone += (await conn.execute(statement, {"before": now - keep})).rowcount
+    return gone
