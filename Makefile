@@ -16,11 +16,11 @@ export PYTHONDONTWRITEBYTECODE :=
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet install $(COMPILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat test soak check bench docs lock migrate worker discord telegram
+.PHONY: help setup setup-dev chat test soak check bench bench-scale docs lock migrate worker discord telegram
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; \
-	do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 setup: $(READY) ## prepare .venv and the command .venv/bin/stoa
 
@@ -60,8 +60,12 @@ check: $(READY_DEV) ## format, lint, types, import floors
 	@$(RUN) -m mypy .
 	@$(VENV)/bin/lint-imports
 
-bench: $(READY_DEV) ## measure, and write the results below benchmarks/
-	@$(RUN) -m benchmarks $(ARGS)
+bench: $(READY_DEV) ## measure requests beside bare asyncpg, and the answer matcher
+	@$(RUN) -m benchmarks.requests $(ARGS)
+	@$(RUN) -m benchmarks.matcher
+
+bench-scale: $(READY_DEV) ## make a large Stoa and measure the seeds' targets on it (long)
+	@$(RUN) -m benchmarks.scale $(ARGS)
 
 docs: $(READY_DEV) ## write docs/schema.md again from the database
 	@$(RUN) -m domain.schema_doc $(ARGS)
