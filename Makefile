@@ -64,7 +64,7 @@ bench: $(READY_DEV) ## measure requests beside bare asyncpg, and the answer matc
 	@$(RUN) -m benchmarks.requests $(ARGS)
 	@$(RUN) -m benchmarks.matcher
 
-bench-scale: $(READY_DEV) ## make a large Stoa and measure the seeds' targets on it (long)
+bench-scale: $(READY_DEV) ## fill a large Stoa and measure the seeds' targets on it (long)
 	@$(RUN) -m benchmarks.scale $(ARGS)
 
 docs: $(READY_DEV) ## write docs/schema.md again from the database
