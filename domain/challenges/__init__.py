@@ -1,1 +1,1 @@
-"""Code challenges: statements, tests, hints and attempts."""
+"""Code challenges: handing in, grading, hints, giving up, and the history of attempts."""

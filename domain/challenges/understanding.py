@@ -24,15 +24,16 @@ def _fence(ticks: str) -> re.Pattern[str]:
     """A block between runs of three or more of these ticks, at the beginning of a line."""
     return re.compile(
         rf"^[ \t]*[{ticks}]{{3,}}[ \t]*(?:(?:{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?"
-        rf"(.*?)(?:[{ticks}]{{3,}}[ \t]*$|\Z)",
+        rf"(?P<code>.*?)(?:[{ticks}]{{3,}}[ \t]*$|\Z)",
         re.DOTALL | re.MULTILINE | re.IGNORECASE,
     )
 
 
 _FENCE, _FENCE_OF_QUOTES = _fence(TICKS.replace("'", "")), _fence(TICKS)
 _REAL_FENCE = re.compile(
-    rf"```[ \t]*(?:(?:{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?(.*?)(?:```|\Z)",
-    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+    rf"(?P<ticks>`{{3,}})[ \t]*(?:(?:{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?"
+    r"(?P<code>.*?)(?:(?P=ticks)`*|\Z)",
+    re.DOTALL | re.IGNORECASE,
 )
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _LOOKS_LIKE_CODE = re.compile(
@@ -152,7 +153,8 @@ def _blocks(text: str, language: str) -> list[str]:
 
 
 def _found(fence: re.Pattern[str], text: str) -> list[str]:
-    return [block for found in fence.findall(text) if (block := found.strip("\n")).strip()]
+    codes = (found["code"].strip("\n") for found in fence.finditer(text))
+    return [code for code in codes if code.strip()]
 
 
 def _is_code(text: str) -> bool:
