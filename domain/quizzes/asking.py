@@ -70,7 +70,7 @@ async def show(
 async def type_answer(
     conn: AsyncConnection, learner: UUID, attempt: UUID, position: int, text: str, now: datetime
 ) -> Shown | Answered | Result:
-    """Answer with text; while a cloze question is half filled, the text fills the next gap.
+    """Answer with text: a whole answer, or the next gap, pair or item of one.
 
     Raises:
         Refusal: the text cannot be an answer; nothing is counted.
@@ -82,6 +82,8 @@ async def type_answer(
     draft = list(sheet.place.draft) if sheet.place.position == position else []
     if view.kind == "cloze" and ";" not in text and view.gaps > 1:
         return await _proceed(conn, sheet, asked, [*draft, typed.gap(text)], now)
+    if (place := typed.single(view, text)) is not None:
+        return await _proceed(conn, sheet, asked, drafts.press(view, draft, place), now)
     return await _record(conn, sheet, asked, typed.parse(view, asked.order, text), now)
 
 

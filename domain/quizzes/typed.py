@@ -45,6 +45,18 @@ def parse(question: PublicQuestion, order: Sequence[int], text: str) -> Answer:
             return _gaps(question, text)
 
 
+def single(question: PublicQuestion, text: str) -> int | None:
+    """The place shown that one letter or number names, for answers built step by step."""
+    word = text.strip(" .):(").upper()
+    if question.kind == "ordering" and word.isascii() and word.isdecimal():
+        place = int(word) - 1
+    elif question.kind in {"ordering", "matching"} and len(word) == 1:
+        place = LETTERS.find(word)
+    else:
+        return None
+    return place if 0 <= place < len(question.options) else None
+
+
 def gap(text: str) -> str:
     """The text for one gap.
 

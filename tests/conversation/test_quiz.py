@@ -187,9 +187,29 @@ async def test_wrong_shape_is_said_and_not_counted(course: Course, enter: Enter)
     await ada.types("/quiz shape")
     await ada.types("Start")
     assert await ada.says("hello there") == "I need a letter A–C. You sent: hello there."
+    assert ada.labels == ["A", "B", "C", "Hint −20 %", "Skip", "Report"]
     assert "Answer saved" in await ada.says("b")
     await ada.types("Hand in")
     assert (await scores(course, "ada"))[0][1] == Decimal("2.00")
+
+
+async def test_pairs_and_orders_are_typed_step_by_step_too(course: Course, enter: Enter):
+    await course.quiz("steps", (samples.MATCHING, samples.ORDERING))
+    ada = await joined(course, enter, "ada")
+    await ada.types("/quiz steps")
+    options = letters(await ada.says("Start"))
+    assert "Match 2 of 3: DNS" in await ada.says(options["22"].lower() + ".")
+    await ada.types(options["53"].lower() + ".")
+    assert "Answer saved" in await ada.says(options["80"].lower() + ".")
+    items = numbers(await ada.says("Next"))
+    await ada.types(items["Physical"])
+    assert f"{items['Physical']} placed" in ada.labels
+    refused = await ada.says(f"{items['Physical']} placed")
+    assert "You have placed that one already." in refused
+    for name in ORDER[1:]:
+        await ada.types(items[name])
+    await ada.types("Submit answer")
+    assert "2 of 2 = 100 %" in await ada.says("Hand in")
 
 
 SECRETS = ("zyzzyva", "quokka", "axolotl", "okapi", "4711", "numbat", "tarsier")

@@ -162,6 +162,20 @@ async def _screen(
     return quiz_question.question(turn, what, above, edits=edits)
 
 
+async def _again(turn: Turn, attempt: UUID, position: int, refusal: Refusal) -> Reply:
+    """Say what was wrong with an answer, and keep the question's buttons at hand.
+
+    Nothing has been written when an answer is refused. A foreign attempt stays refused.
+    """
+    if isinstance(refusal, NotFound):
+        raise refusal
+    asked = await _show(turn, attempt, position)
+    said = turn.refusal(refusal)
+    return Reply(
+        said, rows=asked.rows, prompt=asked.prompt, notice=said[:200], ends_at=asked.ends_at
+    )
+
+
 async def _result(turn: Turn, graded: Result) -> Reply:
     turn.expect_nothing()
     rewards = reward_lines(turn, graded.outcome) if graded.outcome else []
@@ -201,9 +215,11 @@ async def picked(turn: Turn, pressed: Control) -> Answer:
     position, _, place = pressed.argument.partition(".")
     if not (position.isdecimal() and place.isdecimal()):
         raise StaleControl
-    step = await asking.press(
-        turn.conn, turn.user_id, pressed.target, int(position), int(place), turn.now
-    )
+    attempt, number = pressed.target, int(position)
+    try:
+        step = await asking.press(turn.conn, turn.user_id, attempt, number, int(place), turn.now)
+    except Refusal as refusal:
+        return await _again(turn, attempt, number, refusal)
     return await _screen(turn, step, edits=True)
 
 
@@ -264,5 +280,8 @@ async def looked(turn: Turn, pressed: Control) -> Answer:
 async def typed(turn: Turn, text: str) -> Answer:
     """Answer the open question with text."""
     attempt, position = expected(turn)
-    step = await asking.type_answer(turn.conn, turn.user_id, attempt, position, text, turn.now)
+    try:
+        step = await asking.type_answer(turn.conn, turn.user_id, attempt, position, text, turn.now)
+    except Refusal as refusal:
+        return await _again(turn, attempt, position, refusal)
     return await _screen(turn, step)

@@ -129,7 +129,7 @@ def _answer_rows(turn: Turn, shown: Shown) -> Rows:
         return ()
     buttons = [
         Button(label, control("quiz.pick", attempt, f"{shown.position}.{place}"))
-        for place, label in _labels(view, shown.draft)
+        for place, label in _labels(turn, view, shown.draft)
     ]
     rows = [tuple(buttons[start : start + ROW]) for start in range(0, len(buttons), ROW)]
     steps: list[Button] = []
@@ -145,13 +145,14 @@ def _is_whole(shown: Shown) -> bool:
     return drafts.is_whole(shown.question, list(shown.draft))
 
 
-def _labels(view: PublicQuestion, draft: Sequence[object]) -> list[tuple[int, str]]:
+def _labels(turn: Turn, view: PublicQuestion, draft: Sequence[object]) -> list[tuple[int, str]]:
     """The buttons of the options: place shown and label."""
     places = range(len(view.options))
     if view.kind == "multi":
         return [(n, f"[{'x' if n in draft else ' '}] {chr(65 + n)}") for n in places]
     if view.kind == "ordering":
-        return [(n, str(n + 1)) for n in places if n not in draft]
+        placed = {n: turn.say("{number} placed", number=n + 1) for n in places if n in draft}
+        return [(n, placed.get(n, str(n + 1))) for n in places]
     if view.kind == "true_false" and max(map(len, view.options)) <= LONGEST_LABEL:
         return list(enumerate(view.options))
     return [(n, chr(65 + n)) for n in places]
