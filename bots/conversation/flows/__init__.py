@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-MODULES = ("start", "courses", "learn", "quiz", "progress", "saved", "settings", "general")
+MODULES = ("start", "courses", "learn", "quiz", "code", "progress", "saved", "settings", "general")
 
 
 def load_all() -> None:
