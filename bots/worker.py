@@ -22,9 +22,11 @@ from domain.jobs.engine import PgQueuerJobs
 from domain.jobs.ticks import Fired, Tick, Ticker
 from domain.notifications import claims, outbox
 from domain.notifications.rules import Message
+from domain.quizzes.grading import grade_overdue
 
 OUTBOX_EVERY = timedelta(seconds=15)
 ATTEMPTS_EVERY = timedelta(seconds=30)
+QUIZZES_EVERY = timedelta(minutes=1)
 DAILY = timedelta(days=1)
 LOOK_FOR_DAILY = timedelta(hours=1)  # a day's work whose worker died is taken over by then
 GRADE = "grade"  # job: grade the attempt whose id is in the payload
@@ -55,6 +57,7 @@ class Worker:
             Tick("partitions", DAILY, self._ensure_partitions, look=LOOK_FOR_DAILY),
             Tick("outbox", OUTBOX_EVERY, self._reap_outbox),
             Tick("attempts", ATTEMPTS_EVERY, self._regrade),
+            Tick("quizzes", QUIZZES_EVERY, self._hand_in_quizzes),
             Tick("clean-up", DAILY, self._clean_up, look=LOOK_FOR_DAILY),
         )
 
@@ -83,6 +86,10 @@ class Worker:
             self._database, self._grader, self._clock, told=self._tell
         )
         return {"graded": len(done)}
+
+    async def _hand_in_quizzes(self) -> Mapping[str, Any]:
+        async with self._database.worker_unit_of_work() as conn:
+            return {"graded": await grade_overdue(conn, self._clock.now())}
 
     async def _clean_up(self) -> Mapping[str, Any]:
         now = self._clock.now()
