@@ -14,25 +14,42 @@ from importlib.metadata import version
 from domain.errors import StoaError
 from domain.settings import ConfigurationError, load_settings
 
-COMMANDS = ("chat", "course", "migrate", "backup", "doctor")
+COMMANDS = {
+    "chat": "talk with Stoa in this terminal",
+    "course": "check, import and publish courses",
+    "worker": "do the work that nobody waits for",
+    "migrate": "bring the database's tables up to date",
+    "backup": "write a copy of the database to a file",
+    "doctor": "say what is configured, reachable and missing",
+}
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line as it is documented by --help."""
+def parser(wanted: str | None = None) -> argparse.ArgumentParser:
+    """The command line as it is documented by --help.
+
+    Args:
+        wanted: the only subcommand to describe in full, so that starting one does not load the
+            others; None describes all.
+    """
     top = argparse.ArgumentParser(
         prog="stoa", description="Stoa is a study hall that lives in the chats people already use."
     )
     top.add_argument("--version", action="version", version=f"stoa {version('stoa')}")
     top.add_argument("--verbose", action="store_true", help="log what happens to standard error")
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name in COMMANDS:
-        import_module(f"bots.commands.{name}").add_parser(subparsers)
+    for name, summary in COMMANDS.items():
+        if wanted in (None, name):
+            import_module(f"bots.commands.{name}").add_parser(subparsers)
+        else:
+            subparsers.add_parser(name, help=summary)
     return top
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one subcommand and return its exit code."""
-    args = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    chosen = next((word for word in words if not word.startswith("-")), "")
+    args = parser(chosen).parse_args(words)
     logging.basicConfig(
         level=logging.INFO if args.verbose else logging.WARNING,
         format="%(asctime)s %(name)s %(levelname)s %(message)s",
