@@ -17,7 +17,8 @@ from domain.errors import N_, NotFound, Refusal
 from domain.sql import sql
 
 HISTORY_PAGE = 8
-LIST_MOST = 20
+LIST_MOST = 12
+_SEARCHED = 500
 
 _CHALLENGE = sql("""
     SELECT k.id, k.slug, k.course_id, c.slug AS course_slug, c.title AS course, k.difficulty,
@@ -59,7 +60,11 @@ _CHALLENGE = sql("""
 """)
 _LISTED = """
     SELECT k.id, k.slug, k.title, k.points, k.difficulty, p.status, p.best_score,
-           c.title AS course
+           c.title AS course,
+           (SELECT count(*) FROM component_prerequisites q
+            LEFT JOIN user_progress d ON d.component_id = q.requires_component_id
+                 AND d.user_id = :learner
+            WHERE q.component_id = k.id AND d.status IS DISTINCT FROM 'completed')::int AS missing
     FROM components k
     JOIN courses c ON c.id = k.course_id AND c.status = 'published' AND c.deleted_at IS NULL
     JOIN units n ON n.id = k.unit_id
@@ -70,7 +75,7 @@ _LISTED = """
 """
 _MINE = sql(
     f"""{_LISTED} AND e.id IS NOT NULL
-    ORDER BY (p.status = 'completed') IS TRUE, e.updated_at DESC, n.position, k.position
+    ORDER BY e.updated_at DESC, n.position, k.position
     LIMIT :most"""
 )
 _NAMED = sql(
@@ -167,7 +172,7 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A challenge in a list."""
+    """A challenge in a list; `missing` counts what must be finished before it opens."""
 
     id: UUID
     slug: str
@@ -177,6 +182,12 @@ class Listed:
     status: str | None
     best: Decimal | None
     course: str
+    missing: int
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was passed or given up."""
+        return self.status == "completed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +302,9 @@ def _hint(one: Mapping[str, Any]) -> Hint:
 
 async def mine(conn: AsyncConnection, learner: UUID) -> list[Listed]:
     """The challenges of the learner's courses, those to do first."""
-    values = {"learner": learner, "most": LIST_MOST}
-    return [Listed(*row) for row in (await conn.execute(_MINE, values)).all()]
+    values = {"learner": learner, "most": _SEARCHED}
+    found = [Listed(*row) for row in (await conn.execute(_MINE, values)).all()]
+    return sorted(found, key=lambda one: (one.is_done, one.missing > 0))[:LIST_MOST]
 
 
 async def named(conn: AsyncConnection, learner: UUID, slug: str) -> Listed:

@@ -122,15 +122,18 @@ class TestLine:
 
 def visible(tests: Sequence[Mapping[str, Any]], *, show_hidden: bool) -> list[TestLine]:
     """What a learner may see: samples whole, hidden tests by name unless the author allows more."""
+    shown = [test.get("note") for test in tests if show_hidden or test["is_sample"]]
     return [
-        _line(number, test, whole=show_hidden or bool(test["is_sample"]))
+        _line(number, test, shown, whole=show_hidden or bool(test["is_sample"]))
         for number, test in enumerate(tests, start=1)
     ]
 
 
-def _line(number: int, test: Mapping[str, Any], *, whole: bool) -> TestLine:
+def _line(
+    number: int, test: Mapping[str, Any], shown: Sequence[object], *, whole: bool
+) -> TestLine:
     note = Note(**test["note"]) if test.get("note") else None
-    if not whole and note is not None and note.message not in _SAFE:
+    if not whole and note is not None and note.message not in _SAFE and test["note"] not in shown:
         note = Note(HIDDEN_ERROR) if test["status"] == "error" else None
     return TestLine(
         number=number,

@@ -88,7 +88,7 @@ class AssertEvaluation(CallEvaluation):
         message, code = str(fail.get("message") or ""), str(fail.get("code") or "")
         note = explain.note(explain.FALSE_ASSERTION, code=re.sub(r"^assert\s+", "", code))
         if message:
-            note = explain.note(explain.CHECK_SAYS, message=message)
+            note = explain.note(explain.CHECK_SAYS, reason=message)
         return self.result(
             test,
             "failed",

@@ -48,7 +48,7 @@ class CheckerEvaluation(CallEvaluation, ScriptEvaluation):
             "passed" if passed else "failed",
             got=str(got) if self._script else show(got),
             output=await self.output(),
-            note=explain.note(explain.CHECK_SAYS, message=message) if message else None,
+            note=explain.note(explain.CHECK_SAYS, reason=message) if message else None,
         )
 
     async def _ask(self, order: dict[str, object]) -> dict[str, object]:

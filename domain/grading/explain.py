@@ -34,13 +34,13 @@ MISSING_FUNCTION_CLOSE = N_(
 )
 MISSING_FILE = N_("The file {name} is missing. Send it under exactly that name.")
 SYNTAX = N_(
-    "Python could not read line {line}: {message}. Look for a missing bracket, quote or colon "
+    "Python could not read line {line}: {reason}. Look for a missing bracket, quote or colon "
     "there or one line above."
 )
-UNKNOWN_NAME = N_("Line {line} uses a name that Python does not know: {message}.")
-RAISED = N_("Line {line} raised {type}: {message}")
-RAISED_ANYWHERE = N_("It raised {type}: {message}")
-LEFT = N_("It ended by itself with: {message}")
+UNKNOWN_NAME = N_("Line {line} uses a name that Python does not know: {reason}.")
+RAISED = N_("Line {line} raised {type}: {reason}")
+RAISED_ANYWHERE = N_("It raised {type}: {reason}")
+LEFT = N_("It ended by itself with: {reason}")
 ENDED_EARLY = N_("It ended before it gave an answer. Is there an `exit()` or `quit()` in it?")
 OWN_CHANNEL = N_("It wrote where it must not write, so it was stopped.")
 CRASHED = N_(
@@ -48,7 +48,7 @@ CRASHED = N_(
 )
 NOT_ALLOWED = N_(
     "Line {line} tried something that is not allowed here: no network, no other programs, no "
-    "files but its own. ({type}: {message})"
+    "files but its own. ({type}: {reason})"
 )
 RETURNED_NOTHING = N_(
     "The function returned None. Did you `print` the answer where the task wants `return`?"
@@ -62,7 +62,7 @@ FEWER_LINES = N_("The output ends too early: line {line} should be {expected}.")
 MORE_LINES = N_("There is more output than wanted, from line {line} on: {got}.")
 SPACES_ONLY = N_("Only spaces or line ends differ.")
 FALSE_ASSERTION = N_("This should be true: {code}")
-CHECK_SAYS = N_("{message}")
+CHECK_SAYS = N_("{reason}")
 
 _TYPES = {
     "str": N_("a text"),
@@ -111,14 +111,14 @@ def raised(kind: str, bases: list[str], message: str, line: int | None, limits: 
     if "SystemExit" in every:
         return note(ENDED_EARLY)
     if line is None:
-        return note(RAISED_ANYWHERE, type=kind, message=message)
+        return note(RAISED_ANYWHERE, type=kind, reason=message)
     if "SyntaxError" in every:
-        return note(SYNTAX, line=line, message=message.split(" (")[0])
+        return note(SYNTAX, line=line, reason=message.split(" (")[0])
     if "PermissionError" in every:
-        return note(NOT_ALLOWED, line=line, type=kind, message=message)
+        return note(NOT_ALLOWED, line=line, type=kind, reason=message)
     if "NameError" in every:
-        return note(UNKNOWN_NAME, line=line, message=message)
-    return note(RAISED, line=line, type=kind, message=message)
+        return note(UNKNOWN_NAME, line=line, reason=message)
+    return note(RAISED, line=line, type=kind, reason=message)
 
 
 def wrong_type(expected: object, got: object) -> Note | None:

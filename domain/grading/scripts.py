@@ -57,5 +57,5 @@ class ScriptEvaluation(Evaluation):
             syntax = isinstance(wrong, dict) and "SyntaxError" in str(wrong.get("bases"))
             raise self.raised(wrong, for_all=syntax)
         if "left" in frame:
-            raise Failed("error", explain.note(explain.LEFT, message=str(frame["left"])))
+            raise Failed("error", explain.note(explain.LEFT, reason=str(frame["left"])))
         await cell.finish(self.task.limits.wall_s)

@@ -11,6 +11,7 @@ from domain.challenges import rules
 from domain.challenges.queries import HISTORY_PAGE, Attempt, Challenge, PastAttempt
 from domain.challenges.rules import TestLine
 from domain.errors import N_
+from domain.grading import Note, explain
 
 INLINE_TESTS = 10  # lines in a message; the rest is in the file
 _VALUE = 120  # characters of a value in a line
@@ -94,15 +95,28 @@ def test_lines(turn: Turn, tests: Sequence[TestLine], *, markup: bool) -> list[s
                 expected=safe(_short(test.expected)),
                 got=safe(_short(test.got)),
             )
-        if test.note is not None and str(test.note) not in said:
+        if test.note is not None and str(test.note) not in said and not _repeats(test):
             said.add(str(test.note))
-            values = {
-                key: safe(value) if isinstance(value, str) else value
-                for key, value in test.note.values.items()
-            }
-            line += f". {turn.say(test.note.message, **values)}"
+            line += f". {_explained(turn, test.note, markup=markup)}"
         lines.append(f"- {line}" if markup else line)
     return lines
+
+
+def _explained(turn: Turn, note: Note, *, markup: bool) -> str:
+    """A note in the learner's language; in code marks a value needs no escaping."""
+    values = dict(note.values)
+    for name, value in note.values.items():
+        if isinstance(value, str) and markup:
+            is_code = f"`{{{name}}}`" in note.message
+            values[name] = value.replace("`", "'") if is_code else escape(value)
+    return turn.say(note.message, **values)
+
+
+def _repeats(test: TestLine) -> bool:
+    """Whether the note says only what "expected" and "got" have said already."""
+    if test.note is None or test.note.message != explain.LINE_DIFFERS:
+        return False
+    return all(text is not None and "\n" not in text.strip() for text in (test.expected, test.got))
 
 
 def _short(value: str) -> str:

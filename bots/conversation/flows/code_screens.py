@@ -1,5 +1,6 @@
 """What a challenge says before it is solved: the statement, hints, the solution, the list."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,8 +13,10 @@ from domain.challenges.queries import Challenge, Listed
 from domain.challenges.rules import Hint
 from domain.grading.tasks import literal
 
+_BUTTONS = 5  # challenges that a list offers by button
 _INLINE_LINES = 20  # of code in a message; a longer file is only attached
 LANGUAGES = {"python": "Python", "web": "HTML, CSS, JavaScript"}
+_OWN_SAMPLES = re.compile(r"^#+\s*samples?\b", re.IGNORECASE | re.MULTILINE)
 _FENCES = {"python": "python", "web": "html"}
 
 
@@ -69,6 +72,8 @@ def _ways_in(turn: Turn, challenge: Challenge) -> str:
 
 
 def _samples(turn: Turn, challenge: Challenge) -> list[str]:
+    if _OWN_SAMPLES.search(challenge.instructions):
+        return []
     shown: list[str] = []
     for sample in challenge.samples:
         spec = sample.spec
@@ -181,7 +186,9 @@ def solution(turn: Turn, challenge: Challenge, onward: Sequence[Button]) -> Repl
     """A reference solution; there are others."""
     lines = [turn.say("A solution of “{title}”. There are others.", title=challenge.title)]
     lines += _inline("", challenge.solution, challenge.language)
-    files = tuple(File(name, text.encode()) for name, text in challenge.solution.items())
+    files = tuple(
+        File(f"solution-{name}", text.encode()) for name, text in challenge.solution.items()
+    )
     return Reply("\n\n".join(lines), rows=(tuple(onward),) if onward else (), files=files)
 
 
@@ -197,13 +204,18 @@ def _inline(title: str, files: Mapping[str, str], language: str) -> list[str]:
 
 
 def listing(turn: Turn, found: Sequence[Listed]) -> Reply:
-    """The challenges of the learner's courses."""
+    """The challenges of the learner's courses, those that can be done now first."""
     lines = [turn.say("Which challenge?"), ""]
     for number, one in enumerate(found, start=1):
-        done = f" ({turn.say('done')})" if one.status == "completed" else ""
-        lines.append(f"{number}. {one.title}{done}: `/code {one.slug}`")
+        mark = ""
+        if one.is_done:
+            mark = f" ({turn.say('done')})"
+        elif one.missing:
+            mark = f" ({turn.say('opens later')})"
+        lines.append(f"{number}. {one.title}{mark}: `/code {one.slug}`")
     buttons = tuple(
-        Button(turn.say("Challenge {number}", number=number), control("code.open", one.id))
-        for number, one in enumerate(found, start=1)
+        Button(one.title, control("code.open", one.id))
+        for one in found
+        if not one.is_done and not one.missing
     )
-    return Reply("\n".join(lines), rows=(buttons,))
+    return Reply("\n".join(lines), rows=(buttons[:_BUTTONS],) if buttons else ())

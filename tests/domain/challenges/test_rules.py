@@ -77,7 +77,7 @@ def a_test(**changes: object) -> dict[str, Any]:
 
 def test_hidden_tests_show_their_name_only() -> None:
     leaking = explain.note(explain.LINE_DIFFERS, line=1, expected="secret", got="x").as_json()
-    raised = explain.note(explain.RAISED, line=1, type="E", message="secret").as_json()
+    raised = explain.note(explain.RAISED, line=1, type="E", reason="secret").as_json()
     slow = explain.note(explain.OUT_OF_TIME, seconds="2").as_json()
     tests = [
         a_test(note=leaking),
