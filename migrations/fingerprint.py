@@ -4,14 +4,24 @@
 privileges; this does. Monthly partitions are left out: which are there depends on the day.
 """
 
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
 from sqlalchemy import Connection, text
+
+from domain.database import engine_for
+from domain.postgres import EmbeddedServer
+from migrations.embedded import set_up
 
 # Each part gives lines of its own; `mine` are the tables and views that are neither Alembic's nor
 # monthly partitions.
 _CATALOGUE = text(r"""
 with mine as (
     select c.*, c.oid::regclass::text as name from pg_class c
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
+    where c.relnamespace::regnamespace::text in ('public', 'jobs')
+        and c.relkind in ('r', 'p', 'v', 'm')
         and c.relname <> 'alembic_version'
         and not (c.relispartition and c.relname ~ '_[0-9]{4}_[0-9]{2}$')
 ), functions as (
@@ -75,3 +85,23 @@ where a.grantee <> f.proowner
 def fingerprint(connection: Connection) -> list[str]:
     """Every fact of the catalogue, sorted, white space evened out."""
     return sorted({" ".join(line.split()) for line in connection.scalars(_CATALOGUE)})
+
+
+def main() -> None:
+    """Print the catalogue that the migrations make on a new server in a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = EmbeddedServer(Path(folder)).start()
+        try:
+            asyncio.run(_print(server))
+        finally:
+            server.release()
+
+
+async def _print(server: EmbeddedServer) -> None:
+    await set_up(server, "fresh")
+    async with engine_for(server.connect_arguments(database="fresh")).connect() as connection:
+        sys.stdout.write("\n".join([*await connection.run_sync(fingerprint), ""]))
+
+
+if __name__ == "__main__":
+    main()
