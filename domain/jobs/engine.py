@@ -42,7 +42,7 @@ BATCH = 5  # jobs taken at once; at most twice as many run in one worker
 _LOOK_S = 0.05  # how often `drain` looks whether all is done
 
 # Every name is given: PgQueuer would take the others from the environment.
-_NAMES = DBSettings(
+NAMES = DBSettings(
     prefix="",
     db_schema=SCHEMA,
     channel=Channel("ch_pgqueuer"),
@@ -68,9 +68,9 @@ def queries_on(connection: asyncpg.Connection) -> Queries:
     """PgQueuer's queries over one connection, for our schema."""
     return Queries(
         AsyncpgDriver(connection),
-        QueryBuilderEnvironment(_NAMES),
-        QueryQueueBuilder(_NAMES),
-        QuerySchedulerBuilder(_NAMES),
+        QueryBuilderEnvironment(NAMES),
+        QueryQueueBuilder(NAMES),
+        QuerySchedulerBuilder(NAMES),
     )
 
 
@@ -134,7 +134,7 @@ class PgQueuerJobs:
         watcher: asyncio.Task[None] | None = None
         try:
             queries = queries_on(connection)
-            manager = QueueManager(queries, Channel(_NAMES.channel))
+            manager = QueueManager(queries, Channel(NAMES.channel))
             for kind in self._handlers:
                 manager.entrypoint(kind, accepts_context=False, on_failure="hold")(self._execute)
             watcher = asyncio.create_task(self._watch(manager, queries, stop))
