@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -124,6 +125,8 @@ class Grader:
         )
 
     async def _ready(self) -> Zygote:
+        if sys.platform != "linux":
+            raise SandboxUnsafe(f"code is run on Linux only, and this is {sys.platform}")
         async with self._starting:
             zygote = self._zygote
             if zygote is not None and zygote.alive and zygote.started < _RECYCLE_AFTER:

@@ -6,9 +6,11 @@ plain builtin values or an `Opaque`, which equals nothing.
 
 import math
 from collections.abc import Callable
+from typing import TypeGuard
 
 DEEPEST = 60
 TEXT_SHOWN = 2000
+HASHED_MOST = 4000  # numbers and tuples among set members and keys of one value
 
 
 class Opaque:
@@ -64,67 +66,87 @@ def _opaque(value: object) -> object:
     return {"o": [str(type(value).__name__), str(text)]}
 
 
-def decode(
-    value: object, other: Callable[[str, object], object] | None = None, depth: int = 0
-) -> object:
+def decode(value: object, other: Callable[[str, object], object] | None = None) -> object:
     """The value that `encode` wrote.
 
     Args:
         value: parsed JSON.
         other: decodes tags this module does not know.
-        depth: how deep in containers we are.
 
     Raises:
-        ValueError: nothing that `encode` would write.
+        ValueError: nothing that `encode` would write, or too much of it.
     """
-    if value is None or isinstance(value, bool | str | int):
-        return value
-    if depth > DEEPEST + 2:
-        raise ValueError("too deep")
-    if isinstance(value, list):
-        return [decode(item, other, depth + 1) for item in value]
-    if not isinstance(value, dict) or len(value) != 1:
+    return _Decoder(other).decode(value, 0)
+
+
+class _Decoder:
+    """One decoding; counts what it hashes, because numbers can be chosen to collide."""
+
+    def __init__(self, other: Callable[[str, object], object] | None) -> None:
+        self.other = other
+        self.hashed = 0
+
+    def decode(self, value: object, depth: int) -> object:
+        if value is None or isinstance(value, bool | str | int):
+            return value
+        if depth > DEEPEST + 2:
+            raise ValueError("too deep")
+        if isinstance(value, list):
+            return [self.decode(item, depth + 1) for item in value]
+        if not isinstance(value, dict) or len(value) != 1:
+            raise ValueError("no value")
+        ((letter, inner),) = value.items()
+        if isinstance(inner, list) and (letter == "d" or letter in _CONTAINERS):
+            return self.container(letter, inner, depth)
+        if letter == "n" and isinstance(inner, str):
+            return float(inner)
+        if letter == "b" and isinstance(inner, str):
+            return bytes.fromhex(inner)
+        if letter == "o" and _texts(inner):
+            return Opaque(*inner)
+        if letter == "c" and _texts(inner):
+            return complex(float(inner[0]), float(inner[1]))
+        if self.other is not None:
+            return self.other(letter, inner)
         raise ValueError("no value")
-    ((letter, inner),) = value.items()
-    if letter == "n" and isinstance(inner, str):
-        return float(inner)
-    if letter == "b" and isinstance(inner, str):
-        return bytes.fromhex(inner)
-    if letter == "o" and _texts(inner):
-        return Opaque(*inner)
-    if letter == "c" and _texts(inner):
-        return complex(float(inner[0]), float(inner[1]))
-    if letter in "tsf" and isinstance(inner, list):
-        items = (decode(item, other, depth + 1) for item in inner)
+
+    def container(self, letter: str, inner: list[object], depth: int) -> object:
         try:
-            return {"t": tuple, "s": set, "f": frozenset}[letter](items)
+            if letter == "d":
+                return dict(self.pair(pair, depth) for pair in inner)
+            items = [self.decode(item, depth + 1) for item in inner]
+            if letter != "t":
+                for item in items:
+                    self.count(item)
+            return _CONTAINERS[letter](items)
         except TypeError as wrong:
             raise ValueError("unhashable") from wrong
-    if letter == "d" and isinstance(inner, list):
-        return _dict(inner, other, depth)
-    if other is not None:
-        return other(letter, inner)
-    raise ValueError("no value")
+
+    def pair(self, pair: object, depth: int) -> tuple[object, object]:
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise ValueError("no pair")
+        key = self.decode(pair[0], depth + 1)
+        self.count(key)
+        return key, self.decode(pair[1], depth + 1)
+
+    def count(self, item: object) -> None:
+        if not isinstance(item, str | bytes):  # their hashes are secret
+            self.hashed += 1
+            if self.hashed > HASHED_MOST:
+                raise ValueError("too many members")
 
 
-def _texts(inner: object) -> bool:
+_CONTAINERS: dict[str, Callable[[list[object]], object]] = {
+    "t": tuple,
+    "s": set,
+    "f": frozenset,
+}
+
+
+def _texts(inner: object) -> TypeGuard[list[str]]:
     return (
         isinstance(inner, list) and len(inner) == 2 and all(isinstance(text, str) for text in inner)
     )
-
-
-def _dict(
-    pairs: list[object], other: Callable[[str, object], object] | None, depth: int
-) -> dict[object, object]:
-    made: dict[object, object] = {}
-    for pair in pairs:
-        if not isinstance(pair, list) or len(pair) != 2:
-            raise ValueError("no pair")
-        try:
-            made[decode(pair[0], other, depth + 1)] = decode(pair[1], other, depth + 1)
-        except TypeError as wrong:
-            raise ValueError("unhashable") from wrong
-    return made
 
 
 def same(left: object, right: object, tolerance: float = 0.0) -> bool:

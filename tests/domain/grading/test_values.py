@@ -1,6 +1,7 @@
 """Values that cross the wall, and how they and outputs are compared."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -134,3 +135,17 @@ def test_the_first_difference_is_named() -> None:
     assert "Only spaces" in str(same_output("a b", "a  b", "exact"))
     assert "line 2 should be 'b'" in str(same_output("a\nb", "a", "exact"))
     assert "from line 2 on: 'b'" in str(same_output("a", "a\nb", "exact"))
+
+
+def test_numbers_chosen_to_collide_cost_little() -> None:
+    collide = [n * (2**61 - 1) for n in range(40_000)]
+    for wire in (
+        {"s": collide},
+        {"d": [[n, 0] for n in collide]},
+        {"s": [{"t": [n]} for n in collide]},
+    ):
+        begin = time.perf_counter()
+        with pytest.raises(ValueError, match="too many"):
+            decode(wire)
+        assert time.perf_counter() - begin < 2
+    assert decode({"d": [[str(n), 0] for n in range(40_000)]})
