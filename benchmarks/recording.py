@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
-from sqlalchemy import Connection, Engine, event
 
 Parameters = Sequence[object]
 
@@ -26,6 +24,7 @@ class Recording:
     """The transactions of one request, each with its statements in order."""
 
     transactions: list[list[Sent]] = field(default_factory=list)
+    is_open: bool = False
 
     @property
     def statements(self) -> list[Sent]:
@@ -40,7 +39,9 @@ class Recording:
 
 @contextmanager
 def recorded() -> Iterator[Recording]:
-    """Write down what any engine of this process sends; one request at a time.
+    """Write down what any connection of this process sends; one request at a time.
+
+    The driver's own methods are wrapped meanwhile, so nothing passes by, whichever layer sends it.
 
     Yields:
         What was sent so far. A transaction that was rolled back is kept as well: a refused
@@ -48,27 +49,43 @@ def recorded() -> Iterator[Recording]:
     """
     recording = Recording()
 
-    def begin(_: Connection) -> None:
-        recording.transactions.append([])
+    def note(text: str, rows: Sequence[Parameters], *, is_many: bool = False) -> None:
+        word = text.partition(";")[0].partition(" ")[0].upper()
+        if word == "BEGIN":
+            recording.transactions.append([])
+            recording.is_open = True
+        elif word in {"COMMIT", "ROLLBACK"}:
+            recording.is_open = False
+        elif recording.is_open:  # a new connection asks about types outside any transaction
+            recording.transactions[-1].append(Sent(text, tuple(map(tuple, rows)), is_many))
 
-    def execute(
-        _conn: Connection,
-        _cursor: object,
-        statement: str,
-        parameters: Any,  # noqa: ANN401 - a tuple, or a list of tuples
-        _context: object,
-        executemany: bool,
-    ) -> None:
-        rows = tuple(parameters) if executemany else (tuple(parameters),)
-        recording.transactions[-1].append(Sent(statement, rows, executemany))
+    def execute(self: asyncpg.Connection, text: str, *values: object, **more: object) -> object:
+        note(text, [values])
+        return own_execute(self, text, *values, **more)
 
-    event.listen(Engine, "begin", begin)
-    event.listen(Engine, "before_cursor_execute", execute)
+    def fetch(self: asyncpg.Connection, text: str, *values: object, **more: object) -> object:
+        note(text, [values])
+        return own_fetch(self, text, *values, **more)
+
+    def many(self: asyncpg.Connection, text: str, rows: Sequence[Parameters]) -> object:
+        note(text, rows, is_many=True)
+        return own_many(self, text, rows)
+
+    def fetch_prepared(self: PreparedStatement, *values: object, **more: object) -> object:
+        note(self.get_query(), [values])
+        return own_prepared(self, *values, **more)
+
+    connection = asyncpg.Connection
+    own_execute, own_fetch, own_many = connection.execute, connection.fetch, connection.executemany
+    own_prepared = PreparedStatement.fetch
+    connection.execute, connection.fetch, connection.executemany = execute, fetch, many
+    PreparedStatement.fetch = fetch_prepared
     try:
         yield recording
     finally:
-        event.remove(Engine, "begin", begin)
-        event.remove(Engine, "before_cursor_execute", execute)
+        connection.execute, connection.fetch = own_execute, own_fetch
+        connection.executemany = own_many
+        PreparedStatement.fetch = own_prepared
 
 
 class Floor:

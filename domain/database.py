@@ -15,16 +15,19 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 import migrations
 from domain.errors import StoaError
+from domain.execution import Connection
 from domain.postgres import EmbeddedServer
 from domain.settings import ConfigurationError, Settings
+from domain.sql import sql
 
 Role = Literal["stoa_app", "stoa_worker", "stoa_ro"]
 ConnectArguments = Mapping[str, object] | Callable[[], Mapping[str, object]]
 
 DATABASE = "stoa"  # the embedded server's database
 CONNECT_TIMEOUT_S = 15.0
-_SET_USER = "select set_config('app.user_id', $1, true)"
-_SET_ROLE = "select set_config('role', $1, true), set_config('app.user_id', $2, true)"
+STATEMENTS_KEPT = 400  # prepared ones for each connection; more than the program has
+_SET_USER = sql("select set_config('app.user_id', :user, true)")
+_SET_ROLE = sql("select set_config('role', :role, true), set_config('app.user_id', :user, true)")
 _LOOK = (
     "select (select version_num from public.alembic_version), current_user::text,"
     " (select rolsuper or rolbypassrls from pg_roles where rolname = current_user)"
@@ -65,18 +68,19 @@ def engine_for(
 
     async def connect(**_: object) -> asyncpg.Connection:
         given = arguments() if callable(arguments) else arguments
-        if pooler:
-            given = {**given, "statement_cache_size": 0}
+        given = {**given, "statement_cache_size": 0 if pooler else STATEMENTS_KEPT}
         return await asyncpg.connect(timeout=CONNECT_TIMEOUT_S, **given)
 
     options: dict[str, Any] = {"poolclass": NullPool} if pool_size is None else {}
     if pool_size is not None:
+        # `Database` begins and ends transactions on the driver itself.
         options = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 30}
+        options["isolation_level"] = "AUTOCOMMIT"
     engine = create_async_engine(
         "postgresql+asyncpg://",
         connect_args={
             "async_creator_fn": connect,
-            "prepared_statement_cache_size": 0 if pooler else 200,
+            "prepared_statement_cache_size": 0 if pooler else STATEMENTS_KEPT,
         },
         hide_parameters=True,  # learners' texts stay out of error messages and logs
         **options,
@@ -175,7 +179,7 @@ class Database:
     @staticmethod
     async def become(conn: AsyncConnection, user_id: UUID) -> None:
         """From here to the end of the transaction, see the rows of this learner."""
-        await conn.exec_driver_sql(_SET_USER, (str(user_id),))
+        await conn.execute(_SET_USER, {"user": str(user_id)})
 
     async def driver_connection(self, role: Role = "stoa_worker") -> asyncpg.Connection:
         """An asyncpg connection of the caller's own, past any pooler: LISTEN and job queues.
@@ -256,33 +260,40 @@ class Database:
             return self._connect(role)
         return _with_role(address, role, pooler=self._settings.database_pooler)
 
-    async def _connection(self, role: Role, address: str | None) -> AsyncConnection:
+    async def _connection(self, role: Role, address: str | None) -> Connection:
         try:
-            return await self._engine(role, address).connect()
+            return await self._connected(role, address)
         except (OSError, asyncpg.CannotConnectNowError, StoaError, DBAPIError) as error:
             if isinstance(error, DBAPIError) and not error.connection_invalidated:
                 raise
             if self.server is None:
                 raise DatabaseUnreachable(f"The database cannot be reached: {error}") from error
             await asyncio.to_thread(self.server.ensure_running)
-            return await self._engine(role, address).connect()
+            return await self._connected(role, address)
+
+    async def _connected(self, role: Role, address: str | None) -> Connection:
+        connection = Connection(self._engine(role, address))
+        await connection.start()
+        return connection
 
     @asynccontextmanager
     async def _transaction(
         self, role: Role, user_id: UUID | None, address: str | None = None
     ) -> AsyncIterator[AsyncConnection]:
         connection = await self._connection(role, address)
+        driver = connection.driver
         try:
-            async with connection.begin():
+            async with driver.transaction():
                 if self._settings.database_pooler:
                     user = "" if user_id is None else str(user_id)
-                    await connection.exec_driver_sql(_SET_ROLE, (role, user))
+                    await connection.execute(_SET_ROLE, {"role": role, "user": user})
                 elif user_id is not None:
-                    await connection.exec_driver_sql(_SET_USER, (str(user_id),))
+                    await connection.execute(_SET_USER, {"user": str(user_id)})
                 yield connection
         finally:
-            # Shielded: a cancelled task must still give its connection back.
-            await asyncio.shield(connection.close())
+            if driver.is_in_transaction():  # a second cancellation cut the rollback short
+                driver.terminate()
+            await connection.close()  # nothing is left to wait for: it cannot be cut short
 
 
 def _server_arguments(settings: Settings) -> Callable[[Role], Mapping[str, object]]:
