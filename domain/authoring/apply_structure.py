@@ -22,7 +22,7 @@ LANGUAGE = sql("""
     INSERT INTO languages (code, name)
     SELECT :code, CASE WHEN EXISTS (SELECT 1 FROM languages WHERE name = :name)
                        THEN :code ELSE :name END
-    ON CONFLICT (code) DO NOTHING
+    ON CONFLICT DO NOTHING
 """)
 _CARD = sql(
     """
