@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -33,9 +32,9 @@ from domain.settings import Settings
 from domain.sql import sql
 from tests.support.eventually import until
 from tests.support.outbox import Reader, message, reader, row, tell
+from tests.support.processes import Process, kill, start
 from tests.support.sender_process import AT_ONCE
 
-ROOT = Path(__file__).parents[1]
 RANDOM = Random(1)  # noqa: S311
 _SETTLED = sql("SELECT bool_and(state = 'done') FROM outbox WHERE idempotency_key LIKE :like")
 
@@ -190,27 +189,6 @@ async def test_an_open_chat_shows_notices_while_nobody_types(
     assert (await row(empty_database, "while")).state == "done"
 
 
-async def start_sender(
-    server: EmbeddedServer, name: str, tmp_path: Path, seed: int
-) -> asyncio.subprocess.Process:
-    address = f"postgresql://postgres@/{name}?host={server.socket_folder}&port=5432"
-    script = ROOT / "tests" / "support" / "sender_process.py"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(script),
-        address,
-        str(tmp_path),
-        str(tmp_path / "arrived"),
-        str(seed),
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"ready\n"
-    return process
-
-
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_killed_senders_lose_nothing_and_double_only_what_was_in_flight(
     server: EmbeddedServer, database: Database, database_name: str, tmp_path: Path, seed: int
@@ -225,28 +203,27 @@ async def test_killed_senders_lose_nothing_and_double_only_what_was_in_flight(
         messages = [message(ana, key, now, text="{n}", policy=policy) for key in keys]
         await tell(database, ana, *messages)
 
+    async def sender(its_seed: int) -> Process:
+        folder, arrived = tmp_path, tmp_path / "arrived"
+        return await start("sender_process.py", server, database_name, folder, arrived, its_seed)
+
     async def nothing_waits() -> bool:
         async with database.worker_unit_of_work() as conn:
             await claims.reap(conn, clock.now())
             return bool((await conn.execute(_SETTLED, {"like": f"%:{seed}:%"})).scalar_one())
 
-    senders = [await start_sender(server, database_name, tmp_path, seed * 10 + n) for n in (0, 1)]
+    senders = [await sender(seed * 10 + n) for n in (0, 1)]
     try:
         for number in range(kills):
             await asyncio.sleep(random.random() * 0.4)
             victim = senders[number % 2]
-            victim.kill()
-            await victim.wait()
-            senders[number % 2] = await start_sender(
-                server, database_name, tmp_path, seed * 100 + number
-            )
+            await kill(victim)
+            senders[number % 2] = await sender(seed * 100 + number)
         async with asyncio.timeout(30):
             await until(nothing_waits)
     finally:
-        for sender in senders:
-            if sender.returncode is None:
-                sender.kill()
-            await sender.wait()
+        for one in senders:
+            await kill(one)
 
     arrived = Counter((tmp_path / "arrived").read_text().replace("\\", "").split())
     least = [arrived[f"at_least_once:{seed}:{n}"] for n in range(each)]

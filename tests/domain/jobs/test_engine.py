@@ -1,7 +1,6 @@
 """The job port on PgQueuer: jobs go with their transaction, once, and outlive their worker."""
 
 import asyncio
-import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -17,8 +16,8 @@ from domain.jobs.port import Job, JobQueue
 from domain.postgres import EmbeddedServer
 from domain.sql import sql
 from tests.support.eventually import until
+from tests.support.processes import kill, start
 
-ROOT = Path(__file__).parents[3]
 _WAITING = sql("SELECT count(*) FROM jobs.pgqueuer")
 _LOGGED = sql("SELECT status::text FROM jobs.pgqueuer_log ORDER BY id")
 
@@ -163,23 +162,6 @@ async def test_a_lost_connection_is_made_again(database: Database, queue: PgQueu
         await running
 
 
-async def start(server: EmbeddedServer, name: str, tmp_path: Path) -> asyncio.subprocess.Process:
-    script = ROOT / "tests" / "support" / "job_process.py"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(script),
-        f"postgresql://postgres@/{name}?host={server.socket_folder}&port=5432",
-        str(tmp_path),
-        str(tmp_path / "log"),
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"ready\n"
-    return process
-
-
 async def test_a_killed_worker_s_job_is_done_by_another(
     database: Database, queue: PgQueuerJobs, server: EmbeddedServer, tmp_path: Path
 ) -> None:
@@ -188,22 +170,18 @@ async def test_a_killed_worker_s_job_is_done_by_another(
     log.touch()
     async with database.unit_of_work() as conn:
         await queue.enqueue(conn, Job("work", {"n": 1, "seconds": 3}))
-    first = await start(server, name, tmp_path)
+    first = await start("job_process.py", server, name, tmp_path, log)
     try:
         async with asyncio.timeout(20):
             await until(lambda: log.read_text().startswith("begin 1"))
-            first.kill()
-            await first.wait()
-            second = await start(server, name, tmp_path)
+            await kill(first)
+            second = await start("job_process.py", server, name, tmp_path, log)
             try:
                 await until(lambda: f"end 1 {second.pid}" in log.read_text())
             finally:
-                second.kill()
-                await second.wait()
+                await kill(second)
     finally:
-        if first.returncode is None:
-            first.kill()
-            await first.wait()
+        await kill(first)
     lines = log.read_text().splitlines()
     assert lines == [f"begin 1 {first.pid}", f"begin 1 {second.pid}", f"end 1 {second.pid}"]
 
@@ -214,7 +192,7 @@ async def test_jobs_longer_than_the_lease_are_not_taken_from_a_living_worker(
     name = await database_of(database)
     log = tmp_path / "log"
     log.touch()
-    workers = [await start(server, name, tmp_path) for _ in range(2)]
+    workers = [await start("job_process.py", server, name, tmp_path, log) for _ in range(2)]
     try:
         async with database.unit_of_work() as conn:
             for number in range(6):
@@ -223,8 +201,7 @@ async def test_jobs_longer_than_the_lease_are_not_taken_from_a_living_worker(
             await until(lambda: log.read_text().count("end") == 6)
     finally:
         for worker in workers:
-            worker.kill()
-            await worker.wait()
+            await kill(worker)
     assert log.read_text().count("begin") == 6
 
 
