@@ -25,7 +25,7 @@ _spec.loader.exec_module(attacks)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-LIMITS = Limits(time_s=0.5, memory_mb=64)
+LIMITS = Limits(time_s=0.2, memory_mb=64)
 SETUPS = {"every layer": (), "no namespaces": ("namespaces",)}
 
 
