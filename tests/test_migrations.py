@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import migrations
-from domain.database import Base, engine_for
+from domain.database import Base
 from domain.postgres import EmbeddedServer
 from domain.schema_doc import load_tables
 from migrations import lint, run
 from migrations.fingerprint import fingerprint
 from migrations.sql import FOLDER as SQL
 from migrations.sql import statements
+from tests.support.owner import drop, owner_of
 from tests.support.rows import fill
 
 ROOT = Path(__file__).parent.parent
@@ -30,12 +31,9 @@ async def owner(
 ) -> AsyncIterator[AsyncConnection]:
     """A superuser's connection to a migrated database of this test's own."""
     name = copy_database()
-    engine = engine_for(server.connect_arguments(database=name))
-    async with engine.connect() as connection:
+    async with owner_of(server, name) as connection:
         yield connection
-    async with engine_for(server.connect_arguments()).connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.exec_driver_sql(f'drop database "{name}" with (force)')
+    await drop(server, name)
 
 
 async def facts(connection: AsyncConnection) -> list[str]:

@@ -147,6 +147,7 @@ class LedgerEntry(Base):
 
     __tablename__ = "activity_ledger"
     __table_args__ = (
+        one_of("kind", "lesson", "quiz", "challenge", "assignment", "cards", "freeze"),
         length("source", 1, 200),
         *at_least(0, "xp", "seconds"),
         UniqueConstraint("user_id", "source", name="uq_activity_ledger_user_source"),

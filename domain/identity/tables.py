@@ -33,6 +33,7 @@ class User(Base):
         one_of("status", "active", "suspended", "closing"),
         length("handle", 3, 32),
         CheckConstraint("(email_verified_at IS NULL) OR (email IS NOT NULL)", name="verified"),
+        CheckConstraint("(status <> 'suspended') OR (status_reason IS NOT NULL)", name="suspended"),
         CheckConstraint("(status = 'closing') = (erase_after IS NOT NULL)", name="erase_after"),
         Index("uq_users_handle", text("lower(handle)"), unique=True),
         Index(
@@ -69,6 +70,7 @@ class UserProfile(Base):
         length("full_name", 1, 200),
         length("bio", 0, 1000),
         length("avatar_url", 8, 1000),
+        length("learning_goals", 0, 1000),
         between("difficulty_preference", 1, 5),
         CheckConstraint("cardinality(certifications) <= 20", name="certifications"),
     )
