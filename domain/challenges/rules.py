@@ -30,6 +30,7 @@ _SAFE = frozenset(
         explain.RETURNED_NOTHING,
         explain.TOO_LARGE,
         explain.SPACES_ONLY,
+        explain.PROMPTS,
         explain.OWN_CHANNEL,
     }
 )

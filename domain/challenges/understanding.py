@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from domain.errors import N_, Refusal
@@ -52,10 +52,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """Files to grade, and how many lines they have together."""
+    """Files to grade, how many lines they have together, and what the main file was called."""
 
     files: Mapping[str, str]
     lines: int
+    sent_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def from_files(files: Sequence[tuple[str, bytes]], wanted: Wanted) -> Understood
         if len(sources) != 1:
             raise Refusal(N_("One of the files must be called {main}."), {"main": wanted.main})
         texts = {wanted.main: texts.pop(sources[0]), **texts}
+        return replace(_checked(texts), sent_as=sources[0])
     return _checked(texts)
 
 

@@ -60,11 +60,15 @@ TOO_LARGE = N_("The answer is too large to be compared.")
 LINE_DIFFERS = N_("Line {line} differs: expected {expected}, got {got}.")
 FEWER_LINES = N_("The output ends too early: line {line} should be {expected}.")
 MORE_LINES = N_("There is more output than wanted, from line {line} on: {got}.")
+PROMPTS = N_(
+    "The text in the brackets of `input()` is shown, too, and counts as output. Leave the "
+    "brackets empty here."
+)
 SPACES_ONLY = N_("Only spaces or line ends differ.")
 FALSE_ASSERTION = N_("This should be true: {code}")
 CHECK_SAYS = N_("{reason}")
 
-_TYPES = {
+TYPES = {
     "str": N_("a text"),
     "int": N_("a whole number"),
     "float": N_("a number with a decimal point"),
@@ -126,6 +130,6 @@ def wrong_type(expected: object, got: object) -> Note | None:
     if got is None and expected is not None:
         return note(RETURNED_NOTHING)
     names = type(expected).__name__, type(got).__name__
-    if names[0] != names[1] and str(expected) == str(got) and set(names) <= set(_TYPES):
-        return note(WRONG_TYPE, expected=_TYPES[names[0]], got=_TYPES[names[1]])
+    if names[0] != names[1] and str(expected) == str(got) and set(names) <= set(TYPES):
+        return note(WRONG_TYPE, expected=TYPES[names[0]], got=TYPES[names[1]])
     return None

@@ -1,5 +1,8 @@
 """Programs that read standard input and print: one fresh process per test."""
 
+import ast
+from collections.abc import Mapping
+
 from domain.grading import explain
 from domain.grading.cells import Cell
 from domain.grading.compare import same_output
@@ -16,7 +19,10 @@ class ScriptEvaluation(Evaluation):
         """Run the program on the test's input and compare what it printed."""
         got = await self.script(str(test.spec["stdin"]))
         expected = str(test.spec["stdout"])
-        note = same_output(expected, got, str(test.spec.get("compare", "tolerant")))
+        compare = str(test.spec.get("compare", "tolerant"))
+        note = same_output(expected, got, compare)
+        if note and same_output(expected, _without_prompts(got, self.files), compare) is None:
+            note = explain.note(explain.PROMPTS)
         return self.result(
             test,
             "failed" if note else "passed",
@@ -59,3 +65,17 @@ class ScriptEvaluation(Evaluation):
         if "left" in frame:
             raise Failed("error", explain.note(explain.LEFT, reason=str(frame["left"])))
         await cell.finish(self.task.limits.wall_s)
+
+
+def _without_prompts(output: str, files: Mapping[str, str]) -> str:
+    """An output as it would be if `input("...")` had shown nothing."""
+    for text in files.values():
+        try:
+            calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for call in calls:
+            asks = isinstance(call.func, ast.Name) and call.func.id == "input" and call.args
+            if asks and isinstance(call.args[0], ast.Constant):
+                output = output.replace(str(call.args[0].value) or "\0", "", 1)
+    return output

@@ -215,7 +215,9 @@ async def test_wrong_input_changes_nothing(
     assert await attempts(database, coder) == []
     assert "no code in that" in await coder.says("what do I do?")
     assert await attempts(database, coder) == []
-    assert "3 of 3" in (await coder.uploads(("mine.py", GOOD.encode())))[-1]
+    got, card = await coder.uploads(("mine.py", GOOD.encode()))
+    assert got == "Got mine.py as two_fer.py, 2 lines. Running…"
+    assert "3 of 3" in card
 
 
 async def test_locked_and_unknown_challenges(coder: Coder) -> None:

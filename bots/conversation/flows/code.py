@@ -127,9 +127,17 @@ async def _take_files(turn: Turn, found: Challenge) -> Answer:
         "Got {names}, {n} line. Running…",
         "Got {names}, {n} lines. Running…",
         understood.lines,
-        names=escape(", ".join(understood.files)),
+        names=escape(", ".join(_names(turn, found, understood))),
     )
     return await _submit(turn, found, understood, got)
+
+
+def _names(turn: Turn, found: Challenge, understood: Understood) -> list[str]:
+    """What was understood; a file of another name says as what it is taken."""
+    if not understood.sent_as:
+        return list(understood.files)
+    taken = turn.say("{name} as {main}", name=understood.sent_as, main=found.main)
+    return [taken, *(name for name in understood.files if name != found.main)]
 
 
 async def _expected(turn: Turn) -> Challenge:

@@ -105,6 +105,9 @@ def test_lines(turn: Turn, tests: Sequence[TestLine], *, markup: bool) -> list[s
 def _explained(turn: Turn, note: Note, *, markup: bool) -> str:
     """A note in the learner's language; in code marks a value needs no escaping."""
     values = dict(note.values)
+    if note.message == explain.WRONG_TYPE:  # its values are words of ours
+        values = {name: turn.say(str(value)) for name, value in values.items()}
+        return turn.say(note.message, **values)
     for name, value in note.values.items():
         if isinstance(value, str) and markup:
             is_code = f"`{{{name}}}`" in note.message

@@ -214,6 +214,14 @@ threading.Thread(target=lambda: print(3)).start()
     assert result.status == "passed", result
 
 
+async def test_a_prompt_that_spoils_the_output_is_explained(grader: Grader) -> None:
+    task = a_task("stdin", {"stdin": "Ada\n", "stdout": "Hello Ada\n"})
+    source = "name = input('Your name? ')\nprint('Hello', name)"
+    result = await grader.grade(task, {"two_fer.py": source})
+    assert result.status == "failed"
+    assert "brackets of `input()`" in str(result.note)
+
+
 async def test_exit_codes_of_programs(grader: Grader) -> None:
     task = a_task("stdin", {"stdin": "", "stdout": "x"})
     good = await grader.grade(task, {"two_fer.py": "print('x')\nexit()"})
