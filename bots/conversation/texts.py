@@ -17,8 +17,9 @@ FALLBACK = "en"
 CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
 
 
+@lru_cache(maxsize=1)
 def available() -> tuple[str, ...]:
-    """The languages Stoa speaks, English first."""
+    """The languages Stoa speaks, English first; the folder is read once."""
     found = {path.parent.parent.name for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
     return (FALLBACK, *sorted(found - {FALLBACK}))
 
@@ -52,6 +53,7 @@ class Texts:
             self._locale = Locale.parse(language)
         except (UnknownLocaleError, ValueError):
             self._locale = Locale.parse(FALLBACK)
+        self._tag = str(self._locale)
 
     def say(self, message: str, **values: object) -> str:
         """A sentence, its named placeholders filled in."""
@@ -72,11 +74,8 @@ class Texts:
 
     def number(self, value: int | Decimal) -> str:
         """A number as the language writes it; a Decimal keeps the places it is stored with."""
-        if isinstance(value, int):
-            return str(numbers.format_decimal(value, locale=self._locale))
-        places = max(0, -int(value.as_tuple().exponent))
-        pattern = "#,##0" + ("." + "0" * places if places else "")
-        return str(numbers.format_decimal(value, format=pattern, locale=self._locale))
+        places = 0 if isinstance(value, int) else max(0, -int(value.as_tuple().exponent))
+        return _number(self._tag, value, places)
 
     def percent(self, value: Decimal) -> str:
         """A stored percentage (0 to 100, two places), without trailing zeros: "29.17 %"."""
@@ -107,3 +106,12 @@ class Texts:
 def texts_for(language: str) -> Texts:
     """The (shared, immutable) texts of a language."""
     return Texts(language)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _number(locale: str, value: int | Decimal, places: int) -> str:
+    """Formatting takes as long as a query, and most numbers are small and come again."""
+    pattern = None  # the language's own grouping
+    if isinstance(value, Decimal):
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+    return str(numbers.format_decimal(value, format=pattern, locale=locale))

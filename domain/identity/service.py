@@ -3,14 +3,14 @@
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.database import Database
 from domain.errors import N_, Refusal
 from domain.identity.rules import Learner
-from domain.identity.tables import Identity, User, UserProfile, UserSettings
+from domain.identity.tables import UserProfile, UserSettings
 from domain.sql import sql
 
 SEEN_EVERY = timedelta(minutes=5)  # "last active" is written no oftener
@@ -20,28 +20,17 @@ DEFAULT_DAY_END = time(3, 0)
 _RESOLVE = sql(
     "SELECT user_id, created FROM resolve_learner(:provider, :subject, :name, :locale, NULL)"
 )
-_LOAD = (
-    select(
-        User.id.label("user_id"),
-        Identity.id.label("identity_id"),
-        User.status,
-        User.status_reason,
-        User.status_until,
-        User.is_platform_admin,
-        User.last_active_at,
-        UserProfile.display_name,
-        UserProfile.timezone,
-        UserProfile.locale,
-        UserSettings.text_size,
-        UserSettings.day_ends,
-    )
-    .join(Identity, Identity.user_id == User.id)
-    .join(UserProfile, UserProfile.user_id == User.id, isouter=True)
-    .join(UserSettings, UserSettings.user_id == User.id, isouter=True)
-    .where(Identity.provider == bindparam("provider"), Identity.subject == bindparam("subject"))
-    .where(User.deleted_at.is_(None))
-)
-_SEEN = update(User).where(User.id == bindparam("learner")).values(last_active_at=bindparam("at"))
+_LOAD = sql("""
+    SELECT u.id AS user_id, i.id AS identity_id, u.status, u.status_reason, u.status_until,
+           u.is_platform_admin, u.last_active_at, p.display_name, p.timezone, p.locale,
+           s.text_size, s.day_ends
+    FROM identities i
+    JOIN users u ON u.id = i.user_id
+    LEFT JOIN user_profiles p ON p.user_id = u.id
+    LEFT JOIN user_settings s ON s.user_id = u.id
+    WHERE i.provider = :provider AND i.subject = :subject AND u.deleted_at IS NULL
+""")
+_SEEN = sql("UPDATE users SET last_active_at = :at WHERE id = :learner")
 _SET_PROFILE = {
     name: update(UserProfile)
     .where(UserProfile.user_id == bindparam("learner"))
