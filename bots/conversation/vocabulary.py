@@ -11,12 +11,16 @@ from domain.errors import N_
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One command: its name, one line of help, how it is written, and examples that work."""
+    """One command: its name, one line of help, how it is written, and examples that work.
+
+    `words` are the beginnings of its arguments that a door can offer before anything is typed.
+    """
 
     name: str
     summary: str
     usage: str = ""
     examples: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:
@@ -32,6 +36,7 @@ VERBS: tuple[Verb, ...] = (
         N_("Find a course and join it"),
         "[words] [tag:…] [level:…] [lang:…]",
         ("/courses python", "/courses level:beginner"),
+        ("tag:", "level:beginner", "level:intermediate", "level:advanced", "lang:"),
     ),
     Verb("quiz", N_("Take a quiz, or draw questions"), "[quiz] | [n domain:…]", ("/quiz",)),
     Verb(
@@ -39,10 +44,17 @@ VERBS: tuple[Verb, ...] = (
         N_("Open a challenge, hand in code, see your attempts"),
         "[challenge] | history | submit FILE",
         ("/code two-fer", "/code history"),
+        ("list", "history", "submit"),
     ),
     Verb("hint", N_("Take the next hint of the open challenge")),
     Verb("progress", N_("See what you have done")),
-    Verb("streak", N_("See your days in a row, and the rule"), "[why]", ("/streak why",)),
+    Verb(
+        "streak",
+        N_("See your days in a row, and the rule"),
+        "[why]",
+        ("/streak why",),
+        ("why",),
+    ),
     Verb("save", N_("Keep this page, with a note"), "[note]", ("/save look at this again",)),
     Verb("saved", N_("Open what you saved")),
     Verb(
@@ -50,6 +62,7 @@ VERBS: tuple[Verb, ...] = (
         N_("Time zone, language, display"),
         "[time ZONE | day HH:MM | language CODE | display full|compact]",
         ("/settings time Europe/Warsaw", "/settings display compact"),
+        ("time", "day", "language", "display full", "display compact"),
     ),
     Verb("privacy", N_("See what is stored about you, and who sees it")),
     Verb("help", N_("Explain the commands"), "[command]", ("/help learn",)),

@@ -1,9 +1,9 @@
 """The terminal as a platform: lines become events, replies become text on the screen."""
 
-import shlex
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from bots.conversation.dialogue import (
@@ -13,17 +13,19 @@ from bots.conversation.dialogue import (
     Command,
     Incoming,
     Place,
+    Prompt,
     Reply,
-    Text,
     Upload,
 )
-from bots.conversation.router import Router
-from bots.terminal import files
-from bots.terminal.typing import understand
+from bots.conversation.router import Router, refusal_reply
+from bots.conversation.texts import choose, texts_for
+from bots.terminal import files, typing
+from bots.terminal.blocks import LONGEST, Collector
+from bots.terminal.safe import taken
 from domain.clock import Clock
-from domain.errors import Refusal
+from domain.errors import N_, Refusal
 
-FENCE = "```"
+SUBMIT = "submit"
 
 
 @dataclass(slots=True)
@@ -35,6 +37,7 @@ class Door:
         clock: gives events their time.
         name: the local learner, also their id on this platform.
         folder: where received files go.
+        locale: the language the terminal is set to, if any.
     """
 
     router: Router
@@ -43,55 +46,90 @@ class Door:
     folder: Path
     locale: str | None = None
     buttons: tuple[Button, ...] = ()
-    awaits_text: bool = False
-    _block: list[str] = field(default_factory=list)
+    prompt: Prompt | None = None
+    ends_at: datetime | None = None
+    _block: Collector = field(default_factory=Collector)
+
+    @property
+    def awaits_text(self) -> bool:
+        """Whether the last reply asked for typed text."""
+        return self.prompt is not None
+
+    @property
+    def awaits_code(self) -> bool:
+        """Whether what is typed next may be several lines that need no opening fence."""
+        return self.prompt is not None and self.prompt.multiline
 
     @property
     def in_block(self) -> bool:
         """Whether a code block has been opened and not closed yet."""
-        return bool(self._block)
+        return self._block.is_open
 
-    async def hear(self, line: str) -> AsyncIterator[Reply]:
-        """The replies to one line; none while a code block is still open."""
-        action = self._gather(line)
+    def drop_block(self) -> None:
+        """Forget the lines of an open block."""
+        self._block = Collector()
+
+    async def hear(self, text: str) -> AsyncIterator[Reply]:
+        """The replies to one line, or to several sent together.
+
+        There are none while a code block is still open.
+        """
+        try:
+            action = self._gather(taken(text))
+            if isinstance(action, Command):
+                action = self._with_files(action)
+        except Refusal as refusal:
+            reply = refusal_reply(refusal, texts_for(choose(self.locale)))
+            self._remember(reply)
+            yield reply
+            return
         if action is None:
             return
-        if isinstance(action, Command):
-            try:
-                action = self._with_files(action)
-            except Refusal as refusal:
-                yield Reply(str(refusal))
-                return
         async for reply in self.router.answer(self._event(action)):
-            self._show(reply)
+            self._remember(reply)
             yield reply
 
-    def _show(self, reply: Reply) -> None:
-        """Keep what can be pressed now; after a bare remark, that is what was there before."""
-        pressable = tuple(button for button in reply.buttons if button.payload)
-        if pressable or reply.prompt:
-            self.buttons = pressable
-            self.awaits_text = reply.prompt is not None
+    def _remember(self, reply: Reply) -> None:
+        """Buttons stay pressable until others take their place, as on every platform.
 
-    def _gather(self, line: str) -> Action | None:
-        """Collect a fenced block over several lines; anything else is understood at once."""
-        fences = line.count(FENCE)
-        if self._block or fences == 1:
-            self._block.append(line)
-            if len(self._block) > 1 and fences:
-                text, self._block = "\n".join(self._block), []
-                return Text(text)
+        A refusal changed nothing, so what was asked for is still asked for.
+        """
+        shown = (reply, *reply.more)
+        if not any(part.buttons or part.prompt for part in shown):
+            if not reply.notice:
+                self.prompt = None
+            return
+        self.buttons = tuple(one for part in shown for one in part.buttons if one.payload)
+        self.prompt = next((part.prompt for part in reversed(shown) if part.prompt), None)
+        self.ends_at = next((part.ends_at for part in shown if part.ends_at), None)
+
+    def _gather(self, text: str) -> Action | None:
+        """Collect a fenced block over several lines; anything else is understood at once.
+
+        Raises:
+            Refusal: the block is too long to keep.
+        """
+        if not text.strip() and not self.in_block:
             return None
-        if not line.strip():
+        whole = [self._block.add(line) for line in text.split("\n")]
+        if not whole[-1]:
             return None
-        return understand(line, self.buttons, self.awaits_text)
+        block = self._block
+        self.drop_block()
+        if block.is_too_long:
+            raise Refusal(
+                N_("That is over {most} KiB, and I left it out. Send less, or a file."),
+                {"most": LONGEST // 1024},
+            )
+        return typing.understand(block.text, self.buttons, self.awaits_text)
 
     def _with_files(self, command: Command) -> Action:
         """`/code submit FILE...` reads the files here, where they are."""
-        words = shlex.split(command.arguments) if command.arguments.count('"') % 2 == 0 else []
-        if command.verb.lower() == "code" and words[:1] == ["submit"] and len(words) > 1:
-            return Upload(files.load(words[1:]))
-        return command
+        verb, _, rest = command.arguments.partition(" ")
+        if command.verb.lower() != "code" or verb.lower() != SUBMIT:
+            return command
+        paths = files.paths_in(rest)
+        return Upload(files.load(paths)) if paths else command
 
     def _event(self, action: Action) -> Incoming:
         return Incoming(

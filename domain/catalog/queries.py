@@ -148,9 +148,14 @@ async def course_named(conn: AsyncConnection, learner: UUID, wish: str) -> Cours
     )
 
 
+async def titles_by_slug(conn: AsyncConnection) -> dict[str, str]:
+    """The titles of all open courses by their slugs."""
+    return {row.slug: row.title for row in (await conn.execute(_TITLES)).all()}
+
+
 async def close_slugs(conn: AsyncConnection, wish: str) -> list[str]:
     """The slugs of up to three courses whose titles are near to what was typed."""
-    titles = {row.slug: row.title for row in (await conn.execute(_TITLES)).all()}
+    titles = await titles_by_slug(conn)
     close = process.extract(
         wish, titles, scorer=fuzz.WRatio, limit=MOST_SUGGESTIONS, score_cutoff=55
     )
