@@ -10,10 +10,10 @@ from domain.authoring.checks import Found, check_course
 from domain.authoring.coursefile import read_course_file
 from domain.authoring.documents import Context
 from domain.authoring.lessons import read_lesson, read_unit
-from domain.authoring.markdown import rebase
+from domain.authoring.markdown import is_short, rebase
 from domain.authoring.media import read_media
 from domain.authoring.models import Bank, Challenge, Course, Lesson, Quiz, Unit
-from domain.authoring.problems import Problem, Problems
+from domain.authoring.problems import Problem, Problems, Spot
 from domain.authoring.quizzes import ReadQuiz, read_bank, read_quiz
 from domain.authoring.sources import Tree, bad_path, decode, is_content, tree_hash
 from domain.authoring.summary import PATH, Entry, read_summary
@@ -82,7 +82,8 @@ def _texts(tree: Tree, problems: Problems) -> Iterator[tuple[str, str]]:
             if not path.endswith(_TEXTS):
                 problems.error(path, 1, "this kind of file is kept in media/ only: move or remove")
             text = decode(path, tree[path], problems)
-            if text is not None:
+            markdown = path.endswith(".md")
+            if text is not None and (not markdown or is_short(text, Spot(path, 1, problems))):
                 yield path, text
 
 

@@ -20,12 +20,37 @@ class _Parser(MarkdownIt):
 
 # html is switched on only to see it and refuse it.
 _PARSER = _Parser("commonmark", {"html": True}).enable("table")
+# The parser's time grows with the square of a paragraph's length, and of its brackets most of all.
+LINE_LIMIT, PARAGRAPH_LIMIT, BRACKET_LIMIT = 2_000, 4_000, 200
+_NEW_BLOCK = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)]|#{1,6})(?:\s|$)")
 _LINK_SCHEMES = {"https", "http", "mailto"}
 
 
 def blocks(text: str) -> list[Token]:
     """The block tokens of a Markdown text."""
     return _PARSER.parse(text)
+
+
+def is_short(text: str, spot: Spot) -> bool:
+    """Whether every line and paragraph is short enough to be parsed; the first that is not counts.
+
+    Args:
+        text: Markdown.
+        spot: the place of its first line.
+    """
+    size = brackets = 0
+    for number, row in enumerate(text.split("\n")):
+        if not row.strip() or _NEW_BLOCK.match(row):
+            size = brackets = 0
+        size += len(row) + 1
+        brackets += row.count("[")
+        if len(row) > LINE_LIMIT or size > PARAGRAPH_LIMIT or brackets > BRACKET_LIMIT:
+            spot.at(spot.line + number).error(
+                f"a line has at most {LINE_LIMIT:,} characters, a paragraph {PARAGRAPH_LIMIT:,} "
+                f"and {BRACKET_LIMIT} brackets: put a blank line in between"
+            )
+            return False
+    return True
 
 
 def check_markdown(text: str, spot: Spot, files: frozenset[str]) -> None:
@@ -36,7 +61,8 @@ def check_markdown(text: str, spot: Spot, files: frozenset[str]) -> None:
         spot: the place of its first line.
         files: all paths of the course, for links and pictures.
     """
-    _check_tokens(blocks(text), spot, files)
+    if is_short(text, spot):
+        _check_tokens(blocks(text), spot, files)
 
 
 def _check_tokens(tokens: Sequence[Token], spot: Spot, files: frozenset[str]) -> None:

@@ -16,6 +16,7 @@ from domain.authoring.problems import Spot
 from domain.authoring.stored import stored_form
 
 PROMPT_LIMIT = 1_500
+MAX_QUESTIONS = 1_000
 _TAIL = re.compile(r"[ \t]*\{#([^{}\n]*)\}[ \t]*#*[ \t]*$")
 _HINT = re.compile(r"^\s{0,3}>\s?hint:\s*", re.IGNORECASE)
 _QUOTE = re.compile(r"^\s{0,3}> ?")
@@ -61,10 +62,19 @@ def read_questions(
     intro_end = _start(heads[0]) if heads else len(lines)
     intro = "\n".join(lines[:intro_end]).strip()
     placed: list[Placed] = []
+    inside: list[list[Token]] = [[] for _ in heads]
+    at = -1
+    for token in tokens:
+        if at + 1 < len(heads) and token is heads[at + 1]:
+            at += 1
+        elif at >= 0:
+            inside[at].append(token)
+    if len(heads) > MAX_QUESTIONS:
+        spot.error(f"a file has at most {MAX_QUESTIONS} questions: split it")
+        return intro, []
     for number, head in enumerate(heads):
         end = _start(heads[number + 1]) if number + 1 < len(heads) else len(lines)
-        inside = [token for token in tokens if _start(head) < _start(token) < end]
-        question = _Section(lines, head, inside, end, spot).read(level)
+        question = _Section(lines, head, inside[number], end, spot).read(level)
         if question is not None:
             line = domain_line = spot.line + _start(head)
             if domain is not None and question.domain is None:

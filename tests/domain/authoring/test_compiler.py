@@ -1,6 +1,7 @@
 """What a clean course compiles to, and that nothing an author writes makes it crash."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -235,3 +236,16 @@ def test_random_trees_give_errors_and_never_a_crash(tree: Tree) -> None:
     result = compile_course(tree)
     assert result.errors
     assert result.course is None
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", "](", "![", "*", "_", "`", "<", "> ", "- ", "{{", "## q {#a}\n\n"]
+)
+def test_long_nonsense_takes_no_long_time(example: Tree, piece: str) -> None:
+    """The parser needs time with the square of a paragraph: such paragraphs never reach it."""
+    lines = "\n\n".join([(piece * 200)[:1900]] * 40)
+    front = example["10-basics/01-hello.quiz.md"].split(b"##")[0]
+    started = time.process_time()
+    result = compile_course({**example, "10-basics/01-hello.quiz.md": front + lines.encode()})
+    assert result.errors
+    assert time.process_time() - started < 10
