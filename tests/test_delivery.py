@@ -31,7 +31,7 @@ from domain.postgres import EmbeddedServer
 from domain.settings import Settings
 from domain.sql import sql
 from tests.support.eventually import until
-from tests.support.outbox import Reader, message, reader, row, tell
+from tests.support.outbox import Reader, forget_all, message, reader, row, tell
 from tests.support.processes import Process, kill, start
 from tests.support.sender_process import AT_ONCE
 
@@ -61,10 +61,15 @@ def delivery(database: Database, clock: ManualClock, platform: Loopback) -> Deli
     return Delivery(database, clock, RANDOM, platform)
 
 
+@pytest.fixture(autouse=True)
+async def nothing_left(database: Database) -> None:
+    await forget_all(database)
+
+
 async def test_a_message_is_written_in_words_with_learner_text_escaped(
-    empty_database: Database, clock: ManualClock
+    database: Database, clock: ManualClock
 ) -> None:
-    ana = await reader(empty_database, "ana", "discord")
+    ana = await reader(database, "ana", "discord")
     told = message(
         ana,
         "graded",
@@ -73,16 +78,15 @@ async def test_a_message_is_written_in_words_with_learner_text_escaped(
         values={"name": "*Two* Fer", "points": 7},
         choices=("/progress",),
     )
-    await tell(empty_database, ana, told)
+    await tell(database, ana, told)
     platform = Loopback()
-    assert await delivery(empty_database, clock, platform).deliver() == 1
+    assert await delivery(database, clock, platform).deliver() == 1
     (reply,) = platform.received
     assert reply.text == r"\*Two\* Fer is graded: 7 points."
     assert [button.label for button in reply.buttons] == ["/progress"]
 
 
-async def test_each_outcome_does_what_it_says(empty_database: Database, clock: ManualClock) -> None:
-    database = empty_database
+async def test_each_outcome_does_what_it_says(database: Database, clock: ManualClock) -> None:
     ana = await reader(database, "ana", "discord", "terminal")
     answers: dict[str, Outcome | Exception] = {
         "sent": Outcome("sent"),
@@ -111,10 +115,10 @@ async def test_each_outcome_does_what_it_says(empty_database: Database, clock: M
 
 
 async def test_a_sender_told_to_stop_gives_the_rest_back(
-    empty_database: Database, clock: ManualClock
+    database: Database, clock: ManualClock
 ) -> None:
-    ana = await reader(empty_database, "ana", "discord")
-    await tell(empty_database, ana, *(message(ana, f"{n}", clock.now()) for n in range(12)))
+    ana = await reader(database, "ana", "discord")
+    await tell(database, ana, *(message(ana, f"{n}", clock.now()) for n in range(12)))
     stop = asyncio.Event()
 
     class Stopping(Loopback):
@@ -123,16 +127,14 @@ async def test_a_sender_told_to_stop_gives_the_rest_back(
             return await super().send(address, reply)
 
     platform = Stopping()
-    await delivery(empty_database, clock, platform).run(stop)
+    await delivery(database, clock, platform).run(stop)
     assert len(platform.received) == 5  # what was in flight together
-    assert await delivery(empty_database, clock, platform).deliver() == 7
+    assert await delivery(database, clock, platform).deliver() == 7
 
 
 @pytest.fixture
-async def door(
-    empty_database: Database, clock: ManualClock, settings: Settings, tmp_path: Path
-) -> Door:
-    router = Router(Services(empty_database, clock, settings, Grader()))
+async def door(database: Database, clock: ManualClock, settings: Settings, tmp_path: Path) -> Door:
+    router = Router(Services(database, clock, settings, Grader()))
     return Door(router, clock, "ana", tmp_path)
 
 
@@ -147,46 +149,46 @@ async def person_behind(database: Database, name: str) -> Reader:
 
 
 async def test_a_piped_chat_shows_notices_after_the_reply(
-    empty_database: Database, clock: ManualClock, door: Door
+    database: Database, clock: ManualClock, door: Door
 ) -> None:
     out = io.StringIO()
     screen = PlainScreen(out)
-    notices = Delivery(empty_database, clock, RANDOM, TerminalSender("ana", screen))
+    notices = Delivery(database, clock, RANDOM, TerminalSender("ana", screen))
 
     async def lines() -> AsyncIterator[str]:
         yield "/help"
-        ana = await person_behind(empty_database, "ana")
-        other = await reader(empty_database, "ben")
-        await tell(empty_database, other, message(other, "not-hers", clock.now()))
+        ana = await person_behind(database, "ana")
+        other = await reader(database, "ben")
+        await tell(database, other, message(other, "not-hers", clock.now()))
         news = message(ana, "hers", clock.now(), text="Well done.", choices=("/progress",))
-        await tell(empty_database, ana, news)
+        await tell(database, ana, news)
         yield "/help learn"
 
     await run_plain(door, lines(), screen, notices)
     shown = out.getvalue()
     assert shown.count("Well done.") == 1
     assert shown.index("> /help learn") < shown.index("Well done.") < shown.index("/progress\n")
-    assert (await row(empty_database, "hers")).state == "done"
-    assert (await row(empty_database, "not-hers")).state == "pending"
+    assert (await row(database, "hers")).state == "done"
+    assert (await row(database, "not-hers")).state == "pending"
 
 
 async def test_an_open_chat_shows_notices_while_nobody_types(
-    empty_database: Database, door: Door, tmp_path: Path
+    database: Database, door: Door, tmp_path: Path
 ) -> None:
     out = io.StringIO()
     screen = RichScreen(Console(file=out, width=80))
-    notices = Delivery(empty_database, SystemClock(), RANDOM, TerminalSender("ana", screen))
+    notices = Delivery(database, SystemClock(), RANDOM, TerminalSender("ana", screen))
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
         chat = asyncio.create_task(run_interactive(door, tmp_path / "history", screen, notices))
         async with asyncio.timeout(20):
             await until(lambda: "Stoa" in out.getvalue())
-            ana = await person_behind(empty_database, "ana")
+            ana = await person_behind(database, "ana")
             news = message(ana, "while", SystemClock().now(), text="A card is due.")
-            await tell(empty_database, ana, news)
+            await tell(database, ana, news)
             await until(lambda: "A card is due." in out.getvalue())
             keys.send_text("/quit\r")
             await chat
-    assert (await row(empty_database, "while")).state == "done"
+    assert (await row(database, "while")).state == "done"
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -28,6 +28,13 @@ class Reader:
     accounts: dict[str, UUID]
 
 
+async def forget_all(database: Database) -> None:
+    """Take away what earlier tests of the module left: people, messages, jobs, runs."""
+    async with database.worker_unit_of_work() as conn:
+        for table in ("users", "outbox", "jobs.pgqueuer", "jobs.pgqueuer_log", "job_runs"):
+            await conn.exec_driver_sql(f"delete from {table}")
+
+
 async def reader(database: Database, name: str, *platforms: str) -> Reader:
     """A new person with an account on each platform (the terminal when none is named)."""
     async with database.worker_unit_of_work() as conn:
@@ -40,7 +47,7 @@ async def reader(database: Database, name: str, *platforms: str) -> Reader:
     return Reader(user, name, accounts)
 
 
-def message(to: Reader, key: str, at: datetime, **changes: Any) -> Message:  # noqa: ANN401
+def message(to: Reader, key: str, at: datetime, **changes: Any) -> Message:
     """A message to somebody, due at an instant."""
     given = Message(key, "news", "Number {n}.", {"n": key}, at, to.user_id)
     return replace(given, **changes)
@@ -52,7 +59,7 @@ async def tell(database: Database, to: Reader, *messages: Message) -> list[bool]
         return [await post(conn, one) for one in messages]
 
 
-async def row(database: Database, key: str) -> Any:  # noqa: ANN401
+async def row(database: Database, key: str) -> Any:
     """The outbox row of a key, or None."""
     async with database.worker_unit_of_work() as conn:
         return (await conn.execute(_ROW, {"key": key})).one_or_none()

@@ -16,6 +16,7 @@ from domain.jobs.port import Job, JobQueue
 from domain.postgres import EmbeddedServer
 from domain.sql import sql
 from tests.support.eventually import until
+from tests.support.outbox import forget_all
 from tests.support.processes import kill, start
 
 _WAITING = sql("SELECT count(*) FROM jobs.pgqueuer")
@@ -23,12 +24,8 @@ _LOGGED = sql("SELECT status::text FROM jobs.pgqueuer_log ORDER BY id")
 
 
 @pytest.fixture
-def database(empty_database: Database) -> Database:
-    return empty_database
-
-
-@pytest.fixture
-def queue(database: Database) -> PgQueuerJobs:
+async def queue(database: Database) -> PgQueuerJobs:
+    await forget_all(database)
     return PgQueuerJobs(database, Random(1), poll=timedelta(seconds=0.05))  # noqa: S311
 
 
@@ -163,19 +160,22 @@ async def test_a_lost_connection_is_made_again(database: Database, queue: PgQueu
 
 
 async def test_a_killed_worker_s_job_is_done_by_another(
-    database: Database, queue: PgQueuerJobs, server: EmbeddedServer, tmp_path: Path
+    database: Database,
+    queue: PgQueuerJobs,
+    server: EmbeddedServer,
+    database_name: str,
+    tmp_path: Path,
 ) -> None:
-    name = await database_of(database)
     log = tmp_path / "log"
     log.touch()
     async with database.unit_of_work() as conn:
         await queue.enqueue(conn, Job("work", {"n": 1, "seconds": 3}))
-    first = await start("job_process.py", server, name, tmp_path, log)
+    first = await start("job_process.py", server, database_name, tmp_path, log)
     try:
         async with asyncio.timeout(20):
             await until(lambda: log.read_text().startswith("begin 1"))
             await kill(first)
-            second = await start("job_process.py", server, name, tmp_path, log)
+            second = await start("job_process.py", server, database_name, tmp_path, log)
             try:
                 await until(lambda: f"end 1 {second.pid}" in log.read_text())
             finally:
@@ -187,12 +187,17 @@ async def test_a_killed_worker_s_job_is_done_by_another(
 
 
 async def test_jobs_longer_than_the_lease_are_not_taken_from_a_living_worker(
-    database: Database, server: EmbeddedServer, queue: PgQueuerJobs, tmp_path: Path
+    database: Database,
+    server: EmbeddedServer,
+    database_name: str,
+    queue: PgQueuerJobs,
+    tmp_path: Path,
 ) -> None:
-    name = await database_of(database)
     log = tmp_path / "log"
     log.touch()
-    workers = [await start("job_process.py", server, name, tmp_path, log) for _ in range(2)]
+    workers = [
+        await start("job_process.py", server, database_name, tmp_path, log) for _ in range(2)
+    ]
     try:
         async with database.unit_of_work() as conn:
             for number in range(6):
@@ -203,11 +208,6 @@ async def test_jobs_longer_than_the_lease_are_not_taken_from_a_living_worker(
         for worker in workers:
             await kill(worker)
     assert log.read_text().count("begin") == 6
-
-
-async def database_of(database: Database) -> str:
-    async with database.worker_unit_of_work() as conn:
-        return str((await conn.exec_driver_sql("select current_database()")).scalar_one())
 
 
 async def test_our_tables_are_the_ones_the_engine_expects_but_for_its_trigger(

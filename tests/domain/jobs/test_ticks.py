@@ -17,6 +17,7 @@ from domain.postgres import EmbeddedServer
 from domain.settings import Settings
 from domain.sql import sql
 from tests.support.eventually import until
+from tests.support.outbox import forget_all
 
 DAY = timedelta(days=1)
 _RUNS = sql("SELECT slot, outcome, details FROM job_runs WHERE job = :job ORDER BY slot")
@@ -167,12 +168,12 @@ async def test_a_scheduler_begins_with_what_is_due_and_goes_on(database: Databas
     assert len({at.replace(microsecond=0) for at in times}) == len(times)
 
 
-async def test_partitions_are_there_three_months_ahead(empty_database: Database) -> None:
+async def test_partitions_are_there_three_months_ahead(database: Database) -> None:
     newest = sql(
         "SELECT max(relname) FROM pg_class"
         " WHERE relispartition AND relkind = 'r' AND relname LIKE 'activity_log_2%'"
     )
-    async with empty_database.worker_unit_of_work() as conn:
+    async with database.worker_unit_of_work() as conn:
         await ensure_partitions(conn)  # the copied database may be from last month
         assert await ensure_partitions(conn) == 0
         name = str((await conn.execute(newest)).scalar_one())
@@ -181,9 +182,8 @@ async def test_partitions_are_there_three_months_ahead(empty_database: Database)
     assert (year - now.year) * 12 + month - now.month == 3
 
 
-async def test_old_rows_go_and_the_others_stay(
-    empty_database: Database, clock: ManualClock
-) -> None:
+async def test_old_rows_go_and_the_others_stay(database: Database, clock: ManualClock) -> None:
+    await forget_all(database)
     now = clock.now()
     run = sql("INSERT INTO job_runs (job, slot, started_at) VALUES (:job, :slot, :at)")
     update = sql(
@@ -195,7 +195,7 @@ async def test_old_rows_go_and_the_others_stay(
         VALUES (:at, 1, 'successful', 0, 'greet', true)
     """)
     days = [1, 3, 8, 91]
-    async with empty_database.worker_unit_of_work() as conn:
+    async with database.worker_unit_of_work() as conn:
         for age in days:
             at = now - timedelta(days=age)
             for job in ("often", "daily"):
@@ -203,5 +203,5 @@ async def test_old_rows_go_and_the_others_stay(
             await conn.execute(update, {"id": f"{age}", "at": at})
             await conn.execute(log, {"at": at})
         assert await prune(conn, now, ["often"]) == 3 + 1 + 2 + 2
-    assert [slot for slot, *_ in await runs(empty_database, "often")] == ["1"]
-    assert [slot for slot, *_ in await runs(empty_database, "daily")] == ["1", "3", "8"]
+    assert [slot for slot, *_ in await runs(database, "often")] == ["1"]
+    assert [slot for slot, *_ in await runs(database, "daily")] == ["1", "3", "8"]

@@ -9,20 +9,16 @@ from domain.clock import ManualClock
 from domain.database import Database
 from domain.notifications import claims
 from domain.notifications.rules import Claimed, Decision, Message
-from tests.support.outbox import Reader, message, reader, row, tell
+from tests.support.outbox import Reader, forget_all, message, reader, row, tell
 
 LEASE = timedelta(seconds=60)
 DONE = Decision("done", 1)
 
 
 @pytest.fixture
-async def ana(empty_database: Database) -> Reader:
-    return await reader(empty_database, "ana", "terminal", "telegram")
-
-
-@pytest.fixture
-def database(empty_database: Database) -> Database:
-    return empty_database
+async def ana(database: Database) -> Reader:
+    await forget_all(database)
+    return await reader(database, "ana", "terminal", "telegram")
 
 
 async def take(
