@@ -21,7 +21,7 @@ PAGES = 4  # of each generated lesson
 QUESTIONS = 5  # of each generated quiz
 BEGIN = datetime(2026, 11, 1, 18, tzinfo=UTC)
 THINKING = timedelta(seconds=20)  # between two messages of one learner
-SEARCHES = ("python", "networks level:beginner", "tag:topic-7", "design teachers")
+SEARCHES = ("python", "networks", "tag:topic-7", "practical")
 SOLUTION = "```python\ndef add(a, b):\n    return a + b\n```"
 _BEGUN = """
     SELECT i.subject, i.user_id,
