@@ -26,14 +26,12 @@ class Found:
     components: dict[str, tuple[Item, str]] = field(default_factory=dict)
     units: dict[str, tuple[Unit, str]] = field(default_factory=dict)
     quizzes: list[tuple[ReadQuiz, str]] = field(default_factory=list)
-    paths: dict[str, str] = field(default_factory=dict)
 
     def add_item(self, item: Item, path: str) -> None:
         """A lesson, challenge, quiz or deck."""
         self._claim(self.items, item.key, (path, 1))
         self.slugs.append((item.slug, item.key, path))
         self.components.setdefault(item.key, (item, path))
-        self.paths[path] = item.slug
 
     def add_unit(self, unit: Unit, path: str) -> None:
         """A unit."""

@@ -21,6 +21,7 @@ from domain.authoring.summary import PATH, Entry, read_summary
 MAX_DEPTH = 3
 _TEXTS = (".md", ".yaml", ".csv", ".py", ".txt", ".html", ".css", ".js", ".json", ".toml")
 _LINKED = (".md", ".csv", "challenge.yaml")
+_COMMANDS = {"quiz": "/quiz", "challenge": "/code"}
 _BARE = {PATH, "course.yaml", "cards/decks.yaml"}
 
 
@@ -50,21 +51,23 @@ def compile_course(tree: Tree, problems: Problems | None = None) -> Compiled:
     places = {key: path for key, (path, _) in compiler.found.items.items()}
     if "course.yaml" not in files:
         problems.error("course.yaml", 1, "this file is missing: is this the folder of a course?")
-    finished = None if problems.errors else _with_links(course, texts, files, compiler.found.paths)
+    finished = None if problems.errors else _with_links(course, texts, files, compiler.found)
     return Compiled(finished, tree_hash(tree), problems.errors, problems.warnings, places)
 
 
 def _with_links(
-    course: Course, texts: dict[str, str], files: frozenset[str], slugs: dict[str, str]
+    course: Course, texts: dict[str, str], files: frozenset[str], found: Found
 ) -> Course:
-    """The course with links between files turned into `stoa:<slug>` and `media/...`.
+    """The course with links between files turned into words that a chat understands.
 
     The texts are rewritten and read again, so that no reader has to know about links.
     """
-    targets = {path: f"stoa:{slug}" for path, slug in slugs.items()}
-    targets |= {path: path for path in files if path.startswith("media/")}
+    commands = {
+        path: f"{_COMMANDS[item.kind]} {item.slug}" if item.kind in _COMMANDS else ""
+        for item, path in found.components.values()
+    }
     linked = {
-        path: rebase(text, path, targets) if path.endswith(_LINKED) and path != PATH else text
+        path: rebase(text, path, commands) if path.endswith(_LINKED) and path != PATH else text
         for path, text in texts.items()
     }
     if linked != texts:

@@ -1,8 +1,9 @@
 """Markdown as authors may write it: no HTML, links that lead somewhere, pictures with words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
@@ -61,8 +62,14 @@ def check_markdown(text: str, spot: Spot, files: frozenset[str]) -> None:
         spot: the place of its first line.
         files: all paths of the course, for links and pictures.
     """
-    if is_short(text, spot):
-        _check_tokens(blocks(text), spot, files)
+    if not is_short(text, spot):
+        return
+    known: dict[str, dict[str, Any]] = {}
+    _check_tokens(_PARSER.parse(text, known), spot, files)
+    for reference in known.get("references", {}).values():
+        if not (_split(reference["href"]) or ("", ""))[0]:
+            line = spot.line + reference["map"][0]
+            spot.at(line).error("write the address of a file in the link itself: [words](path)")
 
 
 def _check_tokens(tokens: Sequence[Token], spot: Spot, files: frozenset[str]) -> None:
@@ -156,22 +163,29 @@ def resolve(path: str, target: str) -> str:
     return "/".join(steps)
 
 
-_DESTINATION = re.compile(r"(\]\()([^)\s]+)")
+_LINK = re.compile(r'(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^)\s]+)(?:\s+"[^"]*")?\)')
 
 
-def rebase(text: str, path: str, targets: dict[str, str]) -> str:
-    """Rewrite links to files of the course: media to its path, items to `stoa:<slug>`.
+def rebase(text: str, path: str, commands: Mapping[str, str]) -> str:
+    """Rewrite links to files of the course, which a chat cannot open.
+
+    A picture gets its path from the course's root. A link becomes its words, with the command
+    that opens the thing behind them: "the exam (`/quiz exam`)".
 
     Args:
         text: Markdown that has passed `check_markdown`.
         path: the file it stands in.
-        targets: path of a file -> the new address.
+        commands: path of a file -> the command that opens it, or "".
     """
 
     def replace(found: re.Match[str]) -> str:
-        parts = _split(found[2])
-        if parts is None or parts[0] or found[2].startswith("//"):
+        parts = _split(found[3])
+        if parts is None or parts[0] or found[3].startswith("//"):
             return found[0]
-        return found[1] + targets.get(resolve(path, parts[1]), found[2])
+        target = resolve(path, parts[1])
+        if target.startswith("media/"):
+            return f"{found[1]}[{found[2]}]({target})"
+        command = commands.get(target, "")
+        return f"{found[2]} (`{command}`)" if command else found[2]
 
-    return _DESTINATION.sub(replace, text)
+    return _LINK.sub(replace, text)

@@ -48,6 +48,7 @@ class Draw(Model):
 class Item(Model):
     """What every component has. `key` never changes; `slug` is what learners type."""
 
+    kind: str
     key: str
     slug: str
     title: str

@@ -97,8 +97,8 @@ def test_pages_links_and_pictures(example: Tree) -> None:
     lesson = example["10-basics/01-hello.md"] + b"\n---\n\n" + page
     course = compiled({**example, "10-basics/01-hello.md": lesson, "media/plugs.png": PNG})
     pages = first_lesson(course).pages
-    assert pages[1].endswith("Now try [your first function](stoa:greet).")
-    assert pages[2:] == ("![three plugs](media/plugs.png) and [the exam](stoa:exam).", "End.")
+    assert pages[1].endswith("Now try your first function (`/code greet`).")
+    assert pages[2:] == ("![three plugs](media/plugs.png) and the exam (`/quiz exam`).", "End.")
     (medium,) = course.media
     assert (medium.path, medium.alt) == ("media/plugs.png", "three plugs")
 

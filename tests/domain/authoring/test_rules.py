@@ -86,6 +86,7 @@ ERRORS = [
         10,
         "at most 2,000",
     ),
+    (LESSON, "A network", "[exam]: 90-exam.quiz.md\n\nA", 8, "in the link itself"),
     (LESSON, "A network", "[" * 201, 8, "200 brackets"),
     (LESSON, "The second page.", "---\n\nThe second page.", 11, "is empty"),
     (LESSON, "job.\n\n---", "job.\n---", 9, "becomes a heading"),

@@ -146,7 +146,7 @@ async def test_the_guides_course_is_imported_and_published(
     assert await scalar(database, status) == "published"
     text_served = await served(database, "first-steps")
     assert "A network moves data in **layers**" in text_served
-    assert "stoa:greet" in text_served
+    assert "/code greet" in text_served
 
 
 async def test_importing_twice_changes_nothing(database: Database, example: Tree) -> None:
