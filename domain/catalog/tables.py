@@ -232,6 +232,8 @@ class Component(Base):
             ["units.id", "units.course_id"],
             name="fk_components_unit",
             ondelete="NO ACTION",
+            deferrable=True,
+            initially="DEFERRED",
         ),
         ForeignKeyConstraint(
             ["parent_id", "course_id"],

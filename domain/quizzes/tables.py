@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     SmallInteger,
@@ -148,7 +149,12 @@ class AssessmentQuestion(Base):
     assessment_id: Mapped[UUID] = ref(
         "assessments.component_id", "CASCADE", index=False, primary_key=True
     )
-    question_id: Mapped[UUID] = ref("question_bank.id", "NO ACTION", primary_key=True)
+    question_id: Mapped[UUID] = mapped_column(
+        # Looked at when all is done: a purge of a course takes both away.
+        ForeignKey("question_bank.id", ondelete="NO ACTION", deferrable=True, initially="DEFERRED"),
+        index=True,
+        primary_key=True,
+    )
     position: Mapped[int]
 
 
