@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet install $(COMPILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat test soak check bench bench-scale docs lock migrate worker discord telegram
+.PHONY: help setup setup-dev chat test soak check bench bench-scale docs texts lock migrate worker discord telegram
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; \
@@ -69,6 +69,9 @@ bench-scale: $(READY_DEV) ## fill a large Stoa and measure the seeds' targets on
 
 docs: $(READY_DEV) ## write docs/schema.md again from the database
 	@$(RUN) -m domain.schema_doc $(ARGS)
+
+texts: $(READY) ## collect the sentences for translators, and compile what they sent back
+	@$(RUN) .ci/texts.py
 
 lock: $(READY_DEV) ## choose versions again and write requirements*.lock
 	@$(RUN) .ci/lock.py

@@ -105,12 +105,11 @@ class Worker:
     async def _tell(self, conn: AsyncConnection, graded: Graded) -> None:
         """Post the result to whoever handed in; the chat that waited for it is gone."""
         attempt = await queries.attempt(conn, graded.user_id, graded.attempt)
-        percent = f"{attempt.percentage or 0:f}".rstrip("0").rstrip(".")
         message = Message(
             key=f"graded:{graded.attempt}",
             kind="graded",
             text=PASSED if attempt.status == "passed" else CHECKED,
-            values={"title": attempt.title, "percent": percent or "0"},
+            values={"title": attempt.title, "percent": float(attempt.percentage or 0)},
             run_at=self._clock.now(),
             user_id=graded.user_id,
             identity_id=graded.identity_id,

@@ -6,7 +6,7 @@ valid steps; any other error is logged under a short code, which the person is t
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rapidfuzz import process
 
@@ -39,6 +39,13 @@ NOT_UNDERSTOOD = N_("I did not get that. Press a button, or type /help.")
 BOTS_ARE_REFUSED = N_("I talk with people only, not with bots.")
 
 
+@dataclass(slots=True)
+class Voice:
+    """The language of one answer: the platform's, and the learner's own once they are known."""
+
+    texts: Texts
+
+
 class Router:
     """Answers incoming events; one per process, safe for many at once."""
 
@@ -49,53 +56,49 @@ class Router:
 
     async def answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
         """The replies to one event, each safe to show when it is yielded."""
-        texts = texts_for(choose(incoming.actor.locale))
+        voice = Voice(texts_for(choose(incoming.actor.locale)))
         if incoming.actor.is_bot:
-            yield Reply(texts.say(BOTS_ARE_REFUSED))
+            yield Reply(voice.texts.say(BOTS_ARE_REFUSED))
             return
-        answer: Answer | None = await self._guarded(texts, lambda: self._twice(incoming))
+        answer: Answer | None = await self._guarded(voice, lambda: self._twice(incoming, voice))
         if isinstance(answer, Later):
             yield answer.now
             work = answer.work
-            answer = await self._guarded(texts, work)
+            answer = await self._guarded(voice, work)
         if isinstance(answer, Reply):
             yield answer
 
-    async def _guarded(self, texts: Texts, work: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _guarded(self, voice: Voice, work: Callable[[], Awaitable[Answer]]) -> Answer:
         try:
             return await work()
         except Refusal as refusal:
-            return refusal_reply(refusal, texts)
+            return refusal_reply(refusal, voice.texts)
         except Exception:
             code = f"E-{ids.short_code(4)}"
             log.exception("fault %s", code)
-            return Reply(texts.say(OUR_FAULT, code=code), notice=code)
+            return Reply(voice.texts.say(OUR_FAULT, code=code), notice=code)
 
-    async def _twice(self, incoming: Incoming) -> Answer:
+    async def _twice(self, incoming: Incoming, voice: Voice) -> Answer:
         """Try again once when another message of the same person was a moment faster."""
         try:
-            return await self._once(incoming)
+            return await self._once(incoming, voice)
         except Conflict:
-            return await self._once(incoming)
+            return await self._once(incoming, voice)
 
-    async def _once(self, incoming: Incoming) -> Answer:
+    async def _once(self, incoming: Incoming, voice: Voice) -> Answer:
         actor, services = incoming.actor, self._services
-        texts = texts_for(choose(actor.locale))
-        try:
-            async with services.database.unit_of_work() as conn:
-                now = services.clock.now()
-                learner = await self._accounts.learner(
-                    conn, actor.platform, actor.subject, actor.name, actor.locale, now
-                )
-                texts = texts_for(choose(learner.language, actor.locale))
-                place = incoming.place.id
-                remembered = await memory.recall(conn, learner.identity_id, place)
-                turn = Turn(conn, services, incoming, learner, texts, now, remembered.expectation)
-                answer = await dispatch(turn)
-                await memory.remember(conn, learner.identity_id, place, remembered, turn.expecting)
-                return _as_wished(answer, learner)
-        except Refusal as refusal:
-            return refusal_reply(refusal, texts)
+        async with services.database.unit_of_work() as conn:
+            now = services.clock.now()
+            learner = await self._accounts.learner(
+                conn, actor.platform, actor.subject, actor.name, actor.locale, now
+            )
+            voice.texts = texts_for(choose(learner.language, actor.locale))
+            place = incoming.place.id
+            remembered = await memory.recall(conn, learner.identity_id, place)
+            turn = Turn(conn, services, incoming, learner, voice.texts, now, remembered.expectation)
+            answer = await dispatch(turn)
+            await memory.remember(conn, learner.identity_id, place, remembered, turn.expecting)
+            return _as_wished(answer, learner)
 
 
 def _as_wished(answer: Answer, learner: Learner) -> Answer:

@@ -1,6 +1,8 @@
 """Sentences in the learner's language: gettext catalogues, and Babel for numbers and dates."""
 
 import gettext
+import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +17,8 @@ from domain.errors import Refusal
 DOMAIN = "stoa"
 FALLBACK = "en"
 CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
+_ENCODING = re.compile(r"[.@].*")  # what POSIX adds to a locale: pl_PL.UTF-8, sr@latin
+_NAMES = frozenset({"line", "version"})  # placeholders whose number is a name: never "1,204"
 
 
 @lru_cache(maxsize=1)
@@ -24,17 +28,19 @@ def available() -> tuple[str, ...]:
     return (FALLBACK, *sorted(found - {FALLBACK}))
 
 
+def find(wish: str) -> str | None:
+    """The language of `available()` that a locale asks for; "pl-PL" and "pl_PL.UTF-8" find "pl"."""
+    spoken = {language.casefold(): language for language in available()}
+    tag = _ENCODING.sub("", wish).strip().replace("-", "_").casefold()
+    while tag and tag not in spoken:
+        tag = tag.rpartition("_")[0]
+    return spoken.get(tag)
+
+
 def choose(*wishes: str | None) -> str:
-    """The first wished locale that Stoa speaks, else English; "pl-PL" and "pl_PL" find "pl"."""
-    spoken = available()
-    for wish in wishes:
-        if not wish:
-            continue
-        tag = wish.replace("-", "_")
-        for candidate in (tag, tag.partition("_")[0]):
-            if candidate in spoken:
-                return candidate
-    return FALLBACK
+    """The language of the first wished locale that Stoa speaks, else English."""
+    found = (find(wish) for wish in wishes if wish)
+    return next((language for language in found if language), FALLBACK)
 
 
 class Texts:
@@ -55,14 +61,34 @@ class Texts:
             self._locale = Locale.parse(FALLBACK)
         self._tag = str(self._locale)
 
+    @property
+    def name(self) -> str:
+        """The language's own name for itself: "polski"."""
+        return str(self._locale.get_language_name(self._locale) or self.language)
+
     def say(self, message: str, **values: object) -> str:
-        """A sentence, its named placeholders filled in."""
-        return self._catalogue.gettext(message).format(**values)
+        """A sentence, its named placeholders filled in; numbers as the language writes them."""
+        return self._catalogue.gettext(message).format(**self._shown(values))
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """A sentence about `number` things, in the language's plural form; `{n}` is the number."""
         text = self._catalogue.ngettext(one, many, number)
-        return text.format(n=self.number(number), **values)
+        return text.format(n=self.number(number), **self._shown(values))
+
+    def _shown(self, values: Mapping[str, object]) -> dict[str, object]:
+        return {name: self._one_shown(name, value) for name, value in values.items()}
+
+    def _one_shown(self, name: str, value: object) -> object:
+        match value:
+            case bool():
+                return value
+            case int():
+                return value if name in _NAMES else self.number(value)
+            case float():
+                return self.points(Decimal(repr(value)))
+            case Decimal():
+                return self.points(value)
+        return value
 
     def refusal(self, refusal: Refusal) -> str:
         """A refusal's sentence; what a learner typed is escaped."""
@@ -87,6 +113,12 @@ class Texts:
     def points(self, value: Decimal) -> str:
         """Points without trailing zeros: "7.33", "2"."""
         return self.percent(value).removesuffix(" %")
+
+    def worth(self, value: Decimal) -> str:
+        """How many points something is worth: "1 point", "2.5 points"."""
+        if value == value.to_integral():
+            return self.count("{n} point", "{n} points", int(value))
+        return self.say("{points} points", points=value)
 
     def day(self, at: datetime, timezone: str) -> str:
         """A date in the person's zone: "5 Dec 2026"."""

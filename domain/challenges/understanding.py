@@ -84,13 +84,7 @@ def from_text(text: str, wanted: Wanted) -> Understood | Blocks:
     if wanted.language == "web" and "<" in text and ">" in text:
         return _checked({wanted.main: text})
     if wanted.language == "python" and _LOOKS_LIKE_CODE.search(text):
-        raise Refusal(
-            N_(
-                "That looks like code, but Python cannot read it{where}. Correct it, or put it "
-                "between two lines of ``` to hand it in as it is."
-            ),
-            {"where": _where(text)},
-        )
+        raise _unreadable(text)
     raise Refusal(
         N_("I see no code in that. Put your code between two lines of ```, or send a file.")
     )
@@ -171,14 +165,25 @@ def _is_code(text: str) -> bool:
     )
 
 
-def _where(text: str) -> str:
+def _unreadable(text: str) -> Refusal:
     try:
         ast.parse(text)
     except SyntaxError as wrong:
-        return f" (line {wrong.lineno}: {wrong.msg})"
+        return Refusal(
+            N_(
+                "That looks like code, but Python cannot read it (line {line}: {reason}). Correct "
+                "it, or put it between two lines of ``` to hand it in as it is."
+            ),
+            {"line": wrong.lineno or 1, "reason": wrong.msg},
+        )
     except (ValueError, RecursionError, MemoryError):
-        return ""
-    return ""
+        pass
+    return Refusal(
+        N_(
+            "That looks like code, but Python cannot read it. Correct it, or put it between two "
+            "lines of ``` to hand it in as it is."
+        )
+    )
 
 
 def _checked(files: Mapping[str, str]) -> Understood:

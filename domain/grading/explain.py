@@ -87,7 +87,7 @@ def note(message: str, /, **values: Json) -> Note:
 
 def out_of_time(limits: Limits, line: int | None) -> Note:
     """For a test that used up its time; `line` is where, when known."""
-    seconds = f"{limits.time_s:g}"
+    seconds = limits.time_s  # a number, which each language writes its own way
     if line is None:
         return note(OUT_OF_TIME, seconds=seconds)
     return note(OUT_OF_TIME_AT, seconds=seconds, line=line)

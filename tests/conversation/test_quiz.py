@@ -349,7 +349,7 @@ async def test_skipped_questions_are_named_before_handing_in(course: Course, ent
     await ada.types("Skip")
     await ada.types("true")
     await ada.types("Next")
-    assert "Without an answer: question 1, 3." in await ada.says("Skip")
+    assert "Without an answer: questions 1, 3." in await ada.says("Skip")
     assert "Question 1 of 3" in await ada.says("Question 1")
     await ada.types("b")
     await ada.types("Next")

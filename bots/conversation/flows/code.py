@@ -153,7 +153,13 @@ async def _expected(turn: Turn) -> Challenge:
 def _which(turn: Turn, found: Challenge, several: Blocks) -> Reply:
     """More than one block: nothing is handed in before the learner says which."""
     turn.expect(TYPED, challenge=str(found.id), blocks=list(several.blocks))
-    lines = [turn.say("There are {count} pieces of code. Which one?", count=len(several.blocks))]
+    lines = [
+        turn.count(
+            "There is {n} piece of code.",
+            "There are {n} pieces of code. Which one?",
+            len(several.blocks),
+        )
+    ]
     for number, block in enumerate(several.blocks, start=1):
         first = next(line for line in block.splitlines() if line.strip())
         lines.append(f"{number}. {escape(first.strip()[:60])}")

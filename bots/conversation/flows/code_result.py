@@ -41,7 +41,11 @@ def result(
     lines.append("\n".join(test_lines(turn, tests[:INLINE_TESTS], markup=True)))
     if len(tests) > INLINE_TESTS:
         lines.append(
-            turn.say("{count} more tests are in the file.", count=len(tests) - INLINE_TESTS)
+            turn.count(
+                "{n} more test is in the file.",
+                "{n} more tests are in the file.",
+                len(tests) - INLINE_TESTS,
+            )
         )
     traceback = rules.visible_traceback(
         attempt.errors, attempt.tests, show_hidden=attempt.show_hidden

@@ -7,6 +7,7 @@ from typing import Any
 
 from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, File, Prompt, Reply, code_block
+from bots.conversation.flows.learn import LONGEST_LABEL
 from bots.conversation.turn import Turn
 from domain.challenges import rules
 from domain.challenges.queries import Challenge, Listed
@@ -29,7 +30,12 @@ def statement(turn: Turn, challenge: Challenge) -> Reply:
     lines += _samples(turn, challenge)
     hidden = challenge.tests - len(challenge.samples)
     lines.append(
-        turn.say("{tests} tests, {hidden} of them hidden.", tests=challenge.tests, hidden=hidden)
+        turn.count(
+            "{n} test, {hidden} of them hidden.",
+            "{n} tests, {hidden} of them hidden.",
+            challenge.tests,
+            hidden=hidden,
+        )
     )
     lines += [_taken(turn, hint) for hint in challenge.hints if hint.taken]
     lines += _inline(turn.say("Start with:"), challenge.starter, challenge.language)
@@ -46,13 +52,13 @@ def statement(turn: Turn, challenge: Challenge) -> Reply:
 def _heading(turn: Turn, challenge: Challenge) -> str:
     limits = turn.say(
         "{seconds} s, {memory} MB",
-        seconds=f"{challenge.limits.get('time_s', 2):g}",
+        seconds=float(challenge.limits.get("time_s", 2)),
         memory=challenge.limits.get("memory_mb", 64),
     )
     parts = [f"**{challenge.title}**"]
     if challenge.difficulty:
         parts.append(turn.say("level {level}", level=challenge.difficulty))
-    parts.append(turn.say("{points} points", points=turn.texts.points(challenge.most)))
+    parts.append(turn.texts.worth(challenge.most))
     parts += [LANGUAGES[challenge.language], limits]
     if challenge.best is not None:
         parts.append(turn.say("your best: {percent}", percent=turn.texts.percent(challenge.best)))
@@ -214,7 +220,7 @@ def listing(turn: Turn, found: Sequence[Listed]) -> Reply:
             mark = f" ({turn.say('opens later')})"
         lines.append(f"{number}. {one.title}{mark}: `/code {one.slug}`")
     buttons = tuple(
-        Button(one.title, control("code.open", one.id))
+        Button(one.title[:LONGEST_LABEL], control("code.open", one.id))
         for one in found
         if not one.is_done and not one.missing
     )

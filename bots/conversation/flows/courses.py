@@ -6,7 +6,7 @@ from bots.conversation import registry
 from bots.conversation.controls import Control, control
 from bots.conversation.dialogue import Button, Reply, escape
 from bots.conversation.flows.general import line_button
-from bots.conversation.flows.learn import OPENERS, join_and_continue
+from bots.conversation.flows.learn import LONGEST_LABEL, OPENERS, join_and_continue
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
 from domain.activity import service as activity
@@ -49,7 +49,7 @@ async def _page(turn: Turn, words: str, page: int) -> Reply:
         f"{number}. **{card.title}**: {card.summary} ({_facts(turn, card)})"
         for number, card in enumerate(found, start=page * catalog.PAGE + 1)
     ]
-    rows = [tuple(Button(card.title, control("course", card.id)) for card in found)]
+    rows = [tuple(Button(card.title[:LONGEST_LABEL], control("course", card.id)) for card in found)]
     turning = []
     if page:
         turning.append(_turn_button(turn.say("Previous page"), page - 1, words))

@@ -89,9 +89,7 @@ def time_left(ends_at: datetime, now: datetime) -> str:
 def _heading(turn: Turn, sheet: Sheet, position: int, points: Decimal) -> str:
     parts = [
         turn.say("Question {number} of {total}", number=position + 1, total=len(sheet.slots)),
-        turn.say("{points} points", points=turn.texts.points(points))
-        if points != 1
-        else turn.say("1 point"),
+        turn.texts.worth(points),
     ]
     if sheet.ends_at is not None:
         parts.append(turn.say("{time} left", time=time_left(sheet.ends_at, turn.now)))

@@ -55,11 +55,18 @@ def ready(turn: Turn, sheet: Sheet) -> Reply:
     """Before handing in: what has no answer yet."""
     hand_in = Button(turn.say("Hand in"), control("quiz.submit", sheet.id), primary=True)
     if not sheet.unanswered:
-        text = turn.say("All {count} questions are answered.", count=len(sheet.slots))
+        text = turn.count(
+            "The question is answered.", "All {n} questions are answered.", len(sheet.slots)
+        )
         again = Button(turn.say("Look again"), control("quiz.go", sheet.id, 0))
         return Reply(text, rows=((hand_in, again),), ends_at=sheet.ends_at)
     numbers = ", ".join(str(position + 1) for position in sheet.unanswered)
-    text = turn.say("Without an answer: question {numbers}.", numbers=numbers)
+    text = turn.count(
+        "Without an answer: question {numbers}.",
+        "Without an answer: questions {numbers}.",
+        len(sheet.unanswered),
+        numbers=numbers,
+    )
     first = sheet.unanswered[0]
     back = Button(
         turn.say("Question {number}", number=first + 1), control("quiz.go", sheet.id, first)

@@ -50,7 +50,7 @@ def _overview(turn: Turn) -> Reply:
             time=turn.texts.time(turn.now, learner.timezone),
         ),
         turn.say("Your day ends at: {hour}", hour=learner.day_ends.strftime("%H:%M")),
-        turn.say("Language: {language}", language=turn.texts.language),
+        turn.say("Language: {name} ({code})", name=turn.texts.name, code=turn.texts.language),
         turn.say("Display: {display}", display=learner.display),
     ]
     other = "compact" if learner.display == "full" else "full"
@@ -59,6 +59,7 @@ def _overview(turn: Turn) -> Reply:
         rows=(
             (
                 line_button(turn.say("Time zone"), "/settings time"),
+                line_button(turn.say("Language"), "/settings language"),
                 line_button(
                     turn.say("Display {display}", display=other), f"/settings display {other}"
                 ),
@@ -109,16 +110,16 @@ async def _set_day_end(turn: Turn, value: str) -> Reply:
 
 async def _set_language(turn: Turn, value: str) -> Reply:
     spoken = texts.available()
-    if value.replace("-", "_") not in spoken:
+    code = texts.find(value)
+    if code is None:
         raise Refusal(
             N_("I speak these languages: {languages}. Type one, such as /settings language en."),
             {"languages": ", ".join(spoken)},
-            choices=tuple(f"/settings language {code}" for code in spoken),
+            choices=tuple(f"/settings language {language}" for language in spoken),
         )
-    code = value.replace("-", "_")
     await identity.change_profile(turn.conn, turn.user_id, "locale", code)
-    new = texts.texts_for(code)
-    return Reply(new.say("I speak this language with you now."), rows=((_back(turn),),))
+    turn.texts = texts.texts_for(code)
+    return Reply(turn.say("I speak this language with you now."), rows=((_back(turn),),))
 
 
 async def _set_display(turn: Turn, value: str) -> Reply:
@@ -146,7 +147,11 @@ async def show_privacy(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - t
         "learning_sessions": turn.say("stretches of study time"),
         "bookmarks": turn.say("saved pages, with your notes"),
     }
-    lines = [f"- {name}: {counts[table]}" for table, name in names.items() if table in counts]
+    lines = [
+        f"- {name}: {turn.texts.number(counts[table])}"
+        for table, name in names.items()
+        if table in counts
+    ]
     text = "\n\n".join(
         [
             turn.say("This is stored about you, so that you can continue anywhere:"),

@@ -3,6 +3,7 @@
 from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Reply, escape
 from bots.conversation.flows.general import line_button
+from bots.conversation.flows.learn import LONGEST_LABEL
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
 from domain.activity import queries as activity
@@ -82,7 +83,7 @@ async def _welcome(turn: Turn) -> Reply:
     lines += [f"- **{card.title}**: {card.summary}" for card in found]
     if not found:
         lines.append(turn.say("There are no courses here yet. Ask the people who run this Stoa."))
-    buttons = [Button(card.title, control("join", card.id)) for card in found]
+    buttons = [Button(card.title[:LONGEST_LABEL], control("join", card.id)) for card in found]
     return Reply(
         "\n\n".join(lines[:2]) + ("\n\n" + "\n".join(lines[2:]) if lines[2:] else ""),
         rows=(tuple(buttons), (line_button(turn.say("Browse"), "/courses"),))
