@@ -37,7 +37,7 @@ from domain.database import Database
 from domain.grading import Grader
 
 GOAL = 3.0  # times the processor time of bare asyncpg
-BASE, TAPE, PRODUCT, FLOOR = "stoa_requests", "stoa_tape", "stoa_product", "stoa_floor"
+BASE, TAPE, PRODUCT, FLOOR = "requests", "tape", "product", "floor"
 WARM_UP = 96  # requests of each kind that are not measured
 
 
@@ -120,7 +120,7 @@ class Bench:
         for recording in tape[:position]:
             await self._floors[0].repeat(recording)
         pairs = zip(stream.events, tape[position:], strict=True)
-        await self._round(Tally(), Tally(), list(islice(pairs, WARM_UP)), max(shape.at_once))
+        await self._round(Tally(), Tally(), list(islice(pairs, shape.warm_up)), max(shape.at_once))
         statements = len(tape[-1].statements)
         rows = []
         for at_once in shape.at_once:
@@ -159,11 +159,12 @@ class Shape:
     requests: int
     rounds: int
     at_once: tuple[int, ...]
+    warm_up: int = WARM_UP
 
     @property
     def length(self) -> int:
         """Requests of each kind."""
-        return WARM_UP + len(self.at_once) * self.rounds * self.requests
+        return self.warm_up + len(self.at_once) * self.rounds * self.requests
 
 
 def router(database: Database, home: Home) -> Router:
@@ -220,11 +221,14 @@ async def run(home: Home, shape: Shape) -> list[Row]:
     for copy in (PRODUCT, FLOOR):
         await home.make(copy, BASE)
     async with AsyncExitStack() as stack:
+        gc.collect()
+        gc.freeze()  # what was loaded and recorded is not looked through again between rounds
+        stack.callback(gc.unfreeze)
         database = home.database(PRODUCT)
         stack.push_async_callback(database.close)
         floors = []
         for _ in range(max(shape.at_once)):
-            bare = await asyncpg.connect(**home.server.connect_arguments("stoa_app", FLOOR))
+            bare = await asyncpg.connect(**home.arguments("stoa_app", FLOOR))
             stack.push_async_callback(bare.close)
             floors.append(Floor(bare))
         bench = Bench(router(database, home), floors)

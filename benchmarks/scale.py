@@ -22,7 +22,7 @@ from benchmarks.home import Home, default_folder, open_home
 from benchmarks.targets import Measured, Promises, measure, places
 from benchmarks.timing import machine, table
 
-NAME = "stoa_scale"
+NAME = "scale"
 LEARNERS_MEASURED = 400
 # What the seeds guess, in bytes: a user 2 KB, progress of a component 10 KB, a session 0.5 KB.
 GUESSED = {"user_progress": 10_000, "learning_sessions": 500, "activity_ledger": 200}
@@ -164,9 +164,14 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def sizes_of(chosen: argparse.Namespace) -> Sizes:
+    """The sizes that the command line asks for."""
+    return Sizes(**{name: getattr(chosen, name) for name in Sizes.__dataclass_fields__})
+
+
 async def run(home: Home, chosen: argparse.Namespace) -> tuple[str, bool]:
     """Make, measure, and give what to print and whether all targets are met."""
-    sizes = Sizes(**{name: getattr(chosen, name) for name in Sizes.__dataclass_fields__})
+    sizes = sizes_of(chosen)
     await prepare(home, sizes, anew=chosen.anew)
     try:
         parts = [f"{sizes.describe()}. {machine()}", await storage(home)]

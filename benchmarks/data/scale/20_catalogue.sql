@@ -62,8 +62,8 @@ SELECT l.component_id, 1,
        md5(l.component_id::text)
 FROM lessons l;
 
-INSERT INTO assessments (component_id, assessment_type, passing_score)
-SELECT component_id, 'practice', 70 FROM item WHERE kind = 'quiz';
+INSERT INTO assessments (component_id, assessment_type, passing_score, reveal)
+SELECT component_id, 'practice', 70, 'after_question' FROM item WHERE kind = 'quiz';
 
 INSERT INTO question_bank (id, course_id, key, kind, difficulty, status)
 SELECT pg_temp.key(s.begins, s.seed || ' question ' || i.n || ' ' || k), i.course_id,
