@@ -17,6 +17,7 @@ from domain.settings import ConfigurationError, load_settings
 COMMANDS = {
     "chat": "talk with Stoa in this terminal",
     "course": "check, import and publish courses",
+    "grade": "run files against a challenge folder",
     "worker": "do the work that nobody waits for",
     "migrate": "bring the database's tables up to date",
     "backup": "write a copy of the database to a file",
