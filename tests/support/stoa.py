@@ -1,15 +1,22 @@
 """The program itself, in pipes and in a pseudo-terminal."""
 
 import os
+import re
+import select
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from tests.support.terminal import SLOW, Terminal
 
 PROGRAM = str(Path(sys.executable).with_name("stoa"))
+
+_WHOLE = re.compile(rb"\n(?:\[[^\n]*|[^\n]+:)\n\n$")
 
 
 @dataclass(frozen=True)
@@ -67,24 +74,66 @@ class Stoa:
         *arguments: str,
         columns: int = 80,
         answers_position: bool = True,
-        **environment: str,
+        env: Mapping[str, str] | None = None,
     ) -> Terminal:
         """Start it in a pseudo-terminal."""
         return Terminal(
             [PROGRAM, "chat", "--as", name, *arguments],
-            self.environment(**environment),
+            self.environment(**(env or {})),
             self.folder,
             columns=columns,
             answers_position=answers_position,
         )
 
-    def start(self, name: str) -> "subprocess.Popen[bytes]":
-        """Start it with pipes, to be fed and killed."""
-        return subprocess.Popen(
-            [PROGRAM, "chat", "--as", name],
+    def start(self, name: str) -> "Pipe":
+        """Start it with pipes, to be asked line by line."""
+        return Pipe([PROGRAM, "chat", "--as", name], self.environment(), self.folder)
+
+
+class Pipe:
+    """A chat that is fed line by line and may be killed at any moment."""
+
+    def __init__(self, command: list[str], environment: Mapping[str, str], folder: Path) -> None:
+        self._process = subprocess.Popen(
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=self.environment(),
-            cwd=self.folder,
+            env=dict(environment),
+            cwd=folder,
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def send(self, line: str) -> None:
+        """Type a line and do not wait."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n".encode())
+        self._process.stdin.flush()
+
+    def ask(self, line: str) -> str:
+        """Type a line; what is answered, up to the buttons or the question of a prompt."""
+        assert self._process.stdout is not None
+        self.send(line)
+        answer, end = b"", time.monotonic() + SLOW
+        while not _WHOLE.search(answer):
+            left = end - time.monotonic()
+            if not select.select([self._process.stdout], [], [], max(0.0, left))[0]:
+                raise AssertionError(f"no whole answer to {line!r}:\n{answer.decode()}")
+            chunk = os.read(self._process.stdout.fileno(), 65536)
+            assert chunk, f"the program ended at {line!r}:\n{answer.decode()}"
+            answer += chunk
+        return answer.decode().partition("\n")[2]  # without the line itself
+
+    def kill(self) -> None:
+        """End it as the machine's power would."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()

@@ -209,7 +209,7 @@ def test_without_colour_and_with(stoa: Stoa) -> None:
         ("grey", plain, {"NO_COLOR": "1"}),
         ("colour", coloured, {"NO_COLOR": ""}),
     ):
-        with ready(stoa.talk(name, **environment)) as terminal:
+        with ready(stoa.talk(name, env=environment)) as terminal:
             terminal.send("2" + ENTER)
             terminal.wait_for("page 1 of")
             terminal.settle()
@@ -224,7 +224,7 @@ def test_plain_lines_where_a_terminal_can_do_no_more(
 ) -> None:
     environment = {"TERM": "dumb"} if arguments == ("TERM=dumb",) else {}
     options = () if environment else arguments
-    with stoa.talk("simple" + arguments[0][-4:], *options, **environment) as terminal:
+    with stoa.talk("simple" + arguments[0][-4:], *options, env=environment) as terminal:
         terminal.wait_for("[4] Browse\n\n>")
         terminal.send("2\n")
         terminal.wait_for("page 1 of")
