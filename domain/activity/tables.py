@@ -151,7 +151,12 @@ class LedgerEntry(Base):
         length("source", 1, 200),
         *at_least(0, "xp", "seconds"),
         UniqueConstraint("user_id", "source", name="uq_activity_ledger_user_source"),
-        Index("ix_activity_ledger_user_date", "user_id", "local_date"),
+        Index(  # days are derived from it without reading the rows
+            "ix_activity_ledger_days",
+            "user_id",
+            "local_date",
+            postgresql_include=["occurred_at", "timezone", "kind"],
+        ),
     )
     id: Mapped[Id]
     user_id: Mapped[UUID] = ref("users.id", "CASCADE", index=False)
