@@ -92,7 +92,7 @@ class Evaluation:
 
     def measure(self, cell: Cell, ended: Ended) -> None:
         """Add what a cell used."""
-        self.cpu_ms += ended.cpu_ms
+        self.cpu_ms += max(0.0, ended.cpu_ms - cell.empty_cpu_ms)
         self.peak_kb = max(self.peak_kb, ended.peak_kb - cell.empty_kb)
 
     async def hear(self, cell: Cell) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The grader: the one door into the sandbox for the rest of Stoa."""
 
 import asyncio
+import contextlib
 import re
 import sys
 import time
@@ -14,6 +15,7 @@ from domain.grading.calls import CallEvaluation
 from domain.grading.checkers import CheckerEvaluation
 from domain.grading.evaluation import Evaluation
 from domain.grading.model import (
+    Language,
     Layer,
     Result,
     SandboxError,
@@ -23,6 +25,7 @@ from domain.grading.model import (
     overall,
 )
 from domain.grading.scripts import ScriptEvaluation
+from domain.grading.web import PageEvaluation, engine_paths
 from domain.grading.zygotes import Zygote
 
 _RECYCLE_AFTER = 400  # cells of one zygote: they share its memory layout and hash seed
@@ -53,22 +56,22 @@ class Grader:
         self._starting = asyncio.Lock()
         self._accept_less = accept_less
         self._without = tuple(without)
-        self._zygote: Zygote | None = None
+        self._zygotes: dict[Language, Zygote] = {}
         self._retired: list[Zygote] = []
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for zygote in (*self._retired, *([self._zygote] if self._zygote else ())):
+        for zygote in (*self._retired, *self._zygotes.values()):
             await zygote.close()
-        self._zygote = None
+        self._zygotes.clear()
         self._retired.clear()
 
     @staticmethod
     def can_grade(task: Task) -> bool:
         """Whether this grader knows the task's language."""
-        return task.language == "python"
+        return task.language == "python" or engine_paths() is not None
 
     async def layers(self) -> tuple[Layer, ...]:
         """The walls that stand here, and why others do not."""
@@ -80,7 +83,7 @@ class Grader:
 
         Args:
             task: the tests and limits.
-            files: text by file name, such as {"two_fer.py": "def ..."}; a single Python file of
+            files: text by file name, such as {"two_fer.py": "def ..."}; a single file of
                 another name is taken as the task's main file.
 
         Raises:
@@ -99,14 +102,15 @@ class Grader:
             return _without_main(task)
         async with self._turns:
             for attempt in (1, 2):
-                zygote = await self._ready()
+                zygote = await self._ready(task.language)
                 evaluation = _evaluation(zygote, task, files)
                 try:
                     tests = await evaluation.run()
                     break
                 except SandboxError:
-                    await evaluation.close()
-                    if zygote.alive or attempt == 2:
+                    with contextlib.suppress(SandboxError):
+                        await evaluation.close()
+                    if attempt == 2:
                         raise
                 except BaseException:
                     await evaluation.close()
@@ -124,26 +128,26 @@ class Grader:
             note=next((test.note for test in tests if test.note is not None), None),
         )
 
-    async def _ready(self) -> Zygote:
+    async def _ready(self, language: Language = "python") -> Zygote:
         if sys.platform != "linux":
             raise SandboxUnsafe(f"code is run on Linux only, and this is {sys.platform}")
         async with self._starting:
-            zygote = self._zygote
+            zygote = self._zygotes.get(language)
             if zygote is not None and zygote.alive and zygote.started < _RECYCLE_AFTER:
                 return zygote
             if zygote is not None:
-                self._retired.append(zygote)
-                self._zygote = None
+                self._retired.append(self._zygotes.pop(language))
             for old in [old for old in self._retired if not old.busy]:
                 self._retired.remove(old)
                 await old.close()
-            zygote = await Zygote.start(self._without)
+            page = engine_paths() if language == "web" else None
+            zygote = await Zygote.start(self._without, page or ())
             if not self._accept_less and not _contains_attacks(zygote.missing):
                 await zygote.close()
                 raise SandboxUnsafe(
                     "; ".join(f"{name}: {why}" for name, why in zygote.missing.items() if why)
                 )
-            self._zygote = zygote
+            self._zygotes[language] = zygote
             return zygote
 
 
@@ -189,6 +193,8 @@ def _without_main(task: Task) -> Result:
 
 
 def _evaluation(zygote: Zygote, task: Task, files: Mapping[str, str]) -> Evaluation:
+    if task.language == "web":
+        return PageEvaluation(zygote, task, files)
     if task.mode == "stdin":
         return ScriptEvaluation(zygote, task, files)
     if task.mode == "call":

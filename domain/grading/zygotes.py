@@ -6,15 +6,22 @@ import json
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from domain.grading.cells import Cell, CellGone, Ended, OutOfTime, Setup
+from domain.grading.cells import START_S, Cell, CellGone, Ended, Setup
 from domain.grading.jail.frames import ProtocolError
 from domain.grading.model import SandboxError
 
-_START_S = 20.0  # for an interpreter to start on a very busy machine
-_BOOT = "import sys; sys.path.insert(0, {0!r}); from jail.zygote import main; sys.path.pop(0); main"
+SPARES = 2  # cells forked ahead; an evaluation takes one, or two
+_FILL_AFTER_S = 0.01
+# Without the hooks that `random` and others run in every child, a fork touches a quarter of the
+# memory; what they are for, a cell does itself where it matters.
+_BOOT = (
+    "import os, sys; os.register_at_fork = lambda **_: None; sys.path.insert(0, {0!r}); "
+    "from jail.zygote import main; sys.path.pop(0); main"
+)
 
 
 class Zygote:
@@ -25,15 +32,18 @@ class Zygote:
         self._cells: dict[int, asyncio.Future[Ended]] = {}
         self._loop = asyncio.get_running_loop()
         self._started = 0
+        self._spares: deque[Cell] = deque()
+        self._filling: asyncio.TimerHandle | None = None
         self.alive = True
         self.missing: dict[str, str] = {}
 
     @classmethod
-    async def start(cls, without: Sequence[str] = ()) -> "Zygote":
+    async def start(cls, without: Sequence[str] = (), page: Sequence[str] = ()) -> "Zygote":
         """Start one.
 
         Args:
             without: names of layers to leave out, for tests.
+            page: for web pages, the paths of the JavaScript engine and of the bundle.
 
         Raises:
             SandboxError: it did not come up.
@@ -41,18 +51,19 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         try:
-            process = await asyncio.to_thread(_spawn, theirs.fileno(), list(without))
+            process = await asyncio.to_thread(_spawn, theirs.fileno(), list(without), list(page))
         finally:
             theirs.close()
         zygote = cls(process, ours)
         try:
-            async with asyncio.timeout(_START_S):
+            async with asyncio.timeout(START_S):
                 body = await zygote._loop.sock_recv(ours, 65536)
             zygote.missing = json.loads(body)["ready"]
         except (OSError, TimeoutError, ValueError, KeyError) as wrong:
             await zygote.close()
             raise SandboxError("the sandbox process did not start") from wrong
         zygote._loop.add_reader(ours, zygote._heard)
+        zygote.fill()
         return zygote
 
     @property
@@ -63,7 +74,7 @@ class Zygote:
     @property
     def busy(self) -> bool:
         """Whether a cell of it is running."""
-        return bool(self._cells)
+        return len(self._cells) > len(self._spares)
 
     def _heard(self) -> None:
         while True:
@@ -80,6 +91,7 @@ class Zygote:
             waiting = self._cells.pop(report["ended"], None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(Ended(report["code"], report["cpu_ms"], report["peak_kb"]))
+            self.fill()
 
     def _died(self) -> None:
         if not self.alive:
@@ -93,64 +105,97 @@ class Zygote:
         self._cells.clear()
 
     async def cell(self, setup: Setup, peer: socket.socket | None = None) -> Cell:
-        """Fork a cell and hand it its setup; returns when it is locked in.
+        """A cell that runs a setup: one forked ahead when there is one, else a new one.
 
         Args:
             setup: what to run, with which limits.
             peer: one end of a socket pair to another cell; closed here.
 
         Raises:
-            SandboxError: the cell did not come up.
+            SandboxError: the sandbox is gone.
         """
-        self._started += 1
-        number = self._started
-        ended: asyncio.Future[Ended] = self._loop.create_future()
-        cell = Cell(lambda: self._kill(number), ended, setup.stdin)
-        self._cells[number] = ended
         try:
-            fds = [*cell.given, *([peer.fileno()] if peer else [])]
-            await self._order({"start": number}, fds)
+            cell = self._spares.popleft() if self._spares else await self._forked()
+            self._fill_soon()
+            try:
+                await cell.begin(setup, peer)
+            except (CellGone, ProtocolError) as wrong:
+                with contextlib.suppress(SandboxError):
+                    await cell.end()
+                cell.close()
+                raise SandboxError("a cell did not start") from wrong
+            except BaseException:
+                cell.close()
+                raise
+        finally:
+            if peer:
+                peer.close()
+        return cell
+
+    def _fork(self) -> Cell:
+        """Let it fork a cell, which then waits for its setup.
+
+        Raises:
+            BlockingIOError: it has more orders waiting than the socket holds.
+            SandboxError: it is gone.
+        """
+        number = self._started + 1
+        ended: asyncio.Future[Ended] = self._loop.create_future()
+        cell = Cell(lambda: self._kill(number), ended)
+        try:
+            self._order({"start": number}, cell.given)
+        except BlockingIOError:
+            cell.close()
+            raise
         except OSError as wrong:
             self._died()
             cell.close()
             raise SandboxError("the sandbox process is gone") from wrong
-        finally:
-            cell.forget_given()
-            if peer:
-                peer.close()
-        try:
-            await cell.send(setup.message())
-            ready = await cell.receive(_START_S)
-            cell.empty_kb = int(str(ready["ready"]))
-        except (CellGone, OutOfTime, ProtocolError, KeyError, ValueError) as wrong:
-            said = cell.errors()[-500:]
-            with contextlib.suppress(SandboxError):
-                await cell.end()
-            cell.close()
-            raise SandboxError(f"a cell did not start {said}".rstrip()) from wrong
-        except BaseException:
-            cell.close()
-            raise
+        self._started = number
+        self._cells[number] = ended
+        cell.forget_given()
         return cell
 
-    async def _order(self, order: Mapping[str, object], fds: Sequence[int] = ()) -> None:
-        body = json.dumps(order).encode()
+    async def _forked(self) -> Cell:
         while True:
             try:
-                socket.send_fds(self._control, [body], list(fds))
+                return self._fork()
             except BlockingIOError:
                 await asyncio.sleep(0.001)
-            else:
-                return
+
+    def fill(self) -> None:
+        """Fork ahead, so that the next evaluations find their cells waiting."""
+        self._filling = None
+        with contextlib.suppress(SandboxError, BlockingIOError):
+            while self.alive and len(self._spares) < SPARES:
+                self._spares.append(self._fork())
+
+    def _fill_soon(self) -> None:
+        """When what has just begun goes on for a while; what ends sooner fills up by its end."""
+        if self._filling is None:
+            self._filling = self._loop.call_later(_FILL_AFTER_S, self.fill)
+
+    def _order(self, order: Mapping[str, object], fds: Sequence[int] = ()) -> None:
+        socket.send_fds(self._control, [json.dumps(order).encode()], list(fds))
 
     async def _kill(self, number: int) -> None:
-        if self.alive and number in self._cells:
-            with contextlib.suppress(OSError):
-                await self._order({"kill": number})
+        while self.alive and number in self._cells:
+            try:
+                self._order({"kill": number})
+            except BlockingIOError:
+                await asyncio.sleep(0.001)
+            except OSError:
+                return
+            else:
+                return
 
     async def close(self) -> None:
         """End it and everything inside."""
         self._died()
+        if self._filling is not None:
+            self._filling.cancel()
+        while self._spares:
+            self._spares.pop().close()
         self._control.close()
         try:
             await asyncio.to_thread(self._process.wait, 5)
@@ -159,8 +204,9 @@ class Zygote:
             await asyncio.to_thread(self._process.wait)
 
 
-def _spawn(fd: int, without: list[str]) -> subprocess.Popen[bytes]:
-    boot = _BOOT.format(str(Path(__file__).parent)) + f"({fd}, {{'without': {without!r}}})"
+def _spawn(fd: int, without: list[str], page: list[str]) -> subprocess.Popen[bytes]:
+    options = {"without": without, "page": page}
+    boot = _BOOT.format(str(Path(__file__).parent)) + f"({fd}, {options!r})"
     return subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
         # The interpreter itself, not a virtual environment's link: nothing but the library.
         [getattr(sys, "_base_executable", sys.executable), "-I", "-S", "-X", "utf8", "-c", boot],

@@ -1,18 +1,17 @@
-"""One forked child: locks itself in, then runs what it was told to run, once."""
+"""One forked child: locks itself in, waits for what to run, limits itself, runs it once."""
 
 import os
 import resource
 import signal
-import threading
+import socket
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, Protocol
 
 from . import kernel, landlock, namespaces, seccomp
-from .frames import receive, send
+from .frames import receive_with_fds, send
 
 CONTROL, PEER = 3, 4
 _SCRATCH_KB = 8192
-_THREAD_STACK = 256 * 1024
 _FIRST_UID, _UIDS = 60_000, 5_000  # belong to nobody on common systems; below 65,534
 
 
@@ -25,8 +24,11 @@ class Walls(Protocol):
     base_kb: int
     drop_uid: bool
     ruleset: int | None
-    seccomp: bool
+    seccomp: seccomp.Filter | None
     missing: dict[str, str]
+
+    def warm_up(self) -> None:
+        """Touch the memory that every run touches."""
 
 
 Roles = Mapping[str, Callable[[dict[str, Any]], None]]
@@ -39,17 +41,24 @@ def main(walls: Walls, roles: Roles, number: int, fds: list[int]) -> NoReturn:
         walls: what the zygote prepared.
         roles: what can be run, by name; loaded before the walls went up.
         number: which cell of this zygote; gives it a uid of its own when we may choose.
-        fds: standard input, output, error, the control socket, and perhaps the peer's socket.
+        fds: standard input, output, error and the control socket.
     """
     code, learners = 70, False
     try:
         _keep_only(fds, walls)
-        setup: Any = receive(CONTROL)
-        _lock_in(walls, number, setup["limits"])
+        _lock_in(walls, number)
+        walls.warm_up()
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        used_ms = round((used.ru_utime + used.ru_stime) * 1000, 2)
+        send(CONTROL, {"ready": [used.ru_maxrss, used_ms]})
+        setup = _setup()
         for name, text in setup["files"].items() if walls.own_root else ():
             with open(f"{namespaces.SCRATCH}/{name}", "w", encoding="utf-8") as file:  # noqa: PTH123
                 file.write(text)
-        send(CONTROL, {"ready": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
+        _limit(setup["limits"], walls)
+        if walls.seccomp is not None:
+            seccomp.enforce(walls.seccomp)
+        send(CONTROL, {"locked": True})
         learners = True
         roles[setup["role"]](setup)
         code = 0
@@ -72,10 +81,19 @@ def _keep_only(fds: list[int], walls: Walls) -> None:
     walls.ruleset = ruleset
 
 
-def _lock_in(walls: Walls, number: int, limits: dict[str, Any]) -> None:
+def _setup() -> Any:  # noqa: ANN401 - what the grader sends
+    """The setup, and the socket to another cell when there is one."""
+    with socket.socket(fileno=os.dup(CONTROL)) as control:
+        setup, fds = receive_with_fds(control)
+    for fd in fds:
+        if fd != PEER:
+            os.dup2(fd, PEER)
+            os.close(fd)
+    return setup
+
+
+def _lock_in(walls: Walls, number: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    kernel.one_arena()
-    threading.stack_size(_THREAD_STACK)
     uid, gid = os.geteuid(), os.getegid()
     if walls.drop_uid:
         uid = gid = _FIRST_UID + number % _UIDS
@@ -93,11 +111,10 @@ def _lock_in(walls: Walls, number: int, limits: dict[str, Any]) -> None:
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # a change of uid clears it
     os.umask(0o077)
-    _limit(limits, walls)
     if walls.ruleset is not None:
         landlock.enforce(walls.ruleset)
-    if walls.seccomp:
-        seccomp.enforce(seccomp.program(kernel.MACHINE, os.getpid()))
+    if walls.seccomp is not None and walls.seccomp.pid != os.getpid():
+        walls.seccomp = seccomp.Filter(kernel.MACHINE, os.getpid())
 
 
 def _limit(limits: dict[str, Any], walls: Walls) -> None:

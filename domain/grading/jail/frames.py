@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import struct
 
 LARGEST = 1 << 20  # bytes in one frame
@@ -67,6 +68,19 @@ def receive(fd: int) -> object:
         ProtocolError: what came is no message.
     """
     return unpack(_exactly(fd, length(_exactly(fd, HEADER.size))))
+
+
+def receive_with_fds(connection: socket.socket) -> tuple[object, list[int]]:
+    """Read one frame and the descriptors that came with it.
+
+    Raises:
+        Gone: the other side closed.
+        ProtocolError: what came is no message.
+    """
+    fd = connection.fileno()
+    header, fds, _, _ = socket.recv_fds(connection, HEADER.size, 4)
+    header += _exactly(fd, HEADER.size - len(header))
+    return unpack(_exactly(fd, length(header))), fds
 
 
 def _exactly(fd: int, size: int) -> bytes:

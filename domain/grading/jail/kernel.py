@@ -103,20 +103,33 @@ def read_only_tree(path: str) -> None:
     )
 
 
+def bound_capabilities() -> None:
+    """Give up gaining capabilities by running programs; those we have stay until dropped."""
+    for capability in range(64):
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except OSError:  # not allowed to, or past the last one: nothing left to lose there
+            break
+
+
 def drop_capabilities() -> None:
     """Give up every capability, for good.
 
     Raises:
         OSError: the kernel kept some.
     """
-    for capability in range(64):
-        try:
-            prctl(PR_CAPBSET_DROP, capability)
-        except OSError:  # not allowed to, or past the last one: nothing left to lose there
-            break
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     nothing = (ctypes.c_uint32 * 6)()
     syscall(CAPSET, ctypes.byref(header), ctypes.byref(nothing))
+
+
+def end_on(number: int) -> None:
+    """Let a signal end this process, with its number as the exit code.
+
+    The C library's `_exit` is the handler itself, so no Python code has to get a turn, and the
+    first process of a namespace, which the default action spares, ends as well.
+    """
+    _libc.signal(number, _libc._exit)
 
 
 def one_arena() -> None:

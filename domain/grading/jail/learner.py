@@ -6,8 +6,10 @@ values, and what they are worth is decided elsewhere.
 
 import atexit
 import builtins
+import gc
 import linecache
 import os
+import random
 import signal
 import sys
 import threading
@@ -19,7 +21,7 @@ from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from .cell import CONTROL
-from .frames import ProtocolError, receive, send
+from .frames import HEADER, ProtocolError, pack, receive, send, unpack
 from .values import decode, encode
 
 _TRACEBACK_SHOWN = 6000
@@ -75,6 +77,9 @@ class Program:
         # Everyday Python has these two from a module that `-S` leaves out.
         vars(builtins).update(exit=sys.exit, quit=sys.exit)
         signal.signal(signal.SIGPROF, self.late)
+        if any("random" in text for text in self.sources.files.values()):
+            random.seed()  # every cell is a copy of the same process
+        gc.enable()
 
     def clock(self, *, on: bool = True) -> None:
         """Start or stop this test's processor clock."""
@@ -143,6 +148,29 @@ class Program:
             for name, value in vars(self.module).items()
             if callable(value) and getattr(value, "__module__", None) == self.module.__name__
         ][:_NAMES_SHOWN]
+
+
+def warm_up() -> None:
+    """Do once what every run does, so that the memory for it is there before the run begins."""
+    code = compile(_TYPICAL, "warm-up", "exec", dont_inherit=True)
+    space: dict[str, object] = {"__name__": "warm-up"}
+    exec(code, space)  # noqa: S102 - the text below
+    frame = pack({"value": encode(space["values"])})
+    answer: Any = unpack(frame[HEADER.size :])
+    decode(answer["value"])
+
+
+_TYPICAL = """
+def total(numbers, start=0):
+    result = {}
+    for number in numbers:
+        start += int(number) * 2
+        result[f"{number}"] = [start, str(start).strip()]
+    return result
+
+
+values = total([1, 2, 3])
+"""
 
 
 def _text_of(wrong: BaseException) -> str:

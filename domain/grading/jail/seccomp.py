@@ -108,15 +108,31 @@ def _ranges(values: Iterable[int]) -> list[tuple[int, int]]:
     return ranges
 
 
-def enforce(code: bytes) -> None:
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+class Filter:
+    """A filter in the form the kernel takes; made once, enforced by every cell.
+
+    Args:
+        machine: the architecture, as `platform.machine` names it.
+        pid: the process's own id as it sees it.
+
+    Raises:
+        KeyError: an architecture without a table.
+    """
+
+    def __init__(self, machine: str, pid: int) -> None:
+        self.pid = pid
+        code = program(machine, pid)
+        self.whole = _Program(len(code) // 8, code)
+
+
+def enforce(prepared: Filter) -> None:
     """Lock this process in; needs no_new_privs.
 
     Raises:
         OSError: the kernel refused.
     """
-
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
-
-    whole = Program(len(code) // 8, code)
-    kernel.prctl(kernel.PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(whole))
+    kernel.prctl(kernel.PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(prepared.whole))

@@ -11,11 +11,13 @@ import select
 import signal
 import socket
 import sys
+import threading
 from typing import Any
 
-from . import cell, kernel, landlock, learner, namespaces, served, tester
+from . import cell, kernel, landlock, learner, namespaces, seccomp, served, tester
 
 FDS_MOST = 8
+_THREAD_STACK = 256 * 1024
 # What beginners import, so that it need not be found again for every run.
 _WARM = """
     abc ast bisect collections collections.abc contextlib copy csv dataclasses datetime decimal
@@ -36,25 +38,36 @@ def main(control_fd: int, options: dict[str, Any]) -> None:
 
     Args:
         control_fd: a SOCK_SEQPACKET socket to the grader.
-        options: `without`, the layers to leave out (for tests).
+        options: `without`, the layers to leave out (for tests); `page`, for web pages, the paths
+            of the engine and of the bundle.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in _WARM.split():
-        __import__(name)
+    roles = dict(ROLES)
+    if options.get("page"):
+        from . import page
+
+        roles = {"page": page.role(page.Engine(*options["page"]))}
+    else:
+        for name in _WARM.split():
+            __import__(name)
+    kernel.one_arena()
+    threading.stack_size(_THREAD_STACK)
+    learner.warm_up()
     without = set(options["without"])
     base_kb = _address_space_kb()
     granted = namespaces.Granted("left out")
     if "namespaces" not in without:
         granted = namespaces.enter()
     walls = _Walls(granted, without, base_kb)
+    kernel.bound_capabilities()
     control = socket.socket(fileno=control_fd)
     os.environ.clear()
     os.environ.update(HOME=namespaces.SCRATCH, LANG="C.UTF-8", TZ="UTC")
     gc.collect()
-    gc.disable()
+    gc.disable()  # the cells switch it on again for the learner's objects
     gc.freeze()
     control.send(json.dumps({"ready": walls.missing}).encode())
-    _Zygote(control, walls).serve()
+    _Zygote(control, walls, roles).serve()
 
 
 def _address_space_kb() -> int:
@@ -74,7 +87,7 @@ class _Walls(cell.Walls):
         # library can still be read then; a uid without capabilities is contained all the same.
         self.drop_uid = os.geteuid() == 0 and (self.own_root or _world_readable())
         self.ruleset: int | None = None
-        self.seccomp = "seccomp" not in without
+        self.seccomp: seccomp.Filter | None = None
         self.missing = granted.missing | {"landlock": "left out", "seccomp": "left out"}
         if "landlock" not in without:
             try:
@@ -83,10 +96,15 @@ class _Walls(cell.Walls):
                 self.missing["landlock"] = ""
             except OSError as wrong:
                 self.missing["landlock"] = f"the kernel has no Landlock: {wrong.strerror}"
-        if self.seccomp:
+        if "seccomp" not in without:
             known = kernel.MACHINE in ("x86_64", "aarch64") and sys.byteorder == "little"
-            self.seccomp = known
+            if known:
+                self.seccomp = seccomp.Filter(kernel.MACHINE, 1)  # in a fresh namespace
             self.missing["seccomp"] = "" if known else f"no table for {kernel.MACHINE}"
+
+    def warm_up(self) -> None:
+        """Touch the memory that every run touches."""
+        learner.warm_up()
 
 
 def _world_readable() -> bool:
@@ -101,8 +119,8 @@ def _world_readable() -> bool:
 class _Zygote:
     """Forks cells on order and reports their ends."""
 
-    def __init__(self, control: socket.socket, walls: cell.Walls) -> None:
-        self.control, self.walls = control, walls
+    def __init__(self, control: socket.socket, walls: cell.Walls, roles: cell.Roles) -> None:
+        self.control, self.walls, self.roles = control, walls, roles
         self.cells: dict[int, tuple[int, int]] = {}  # pidfd -> (number, pid)
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
@@ -143,7 +161,7 @@ class _Zygote:
         def fork_here() -> int:
             pid = os.fork()
             if pid == 0:
-                cell.main(self.walls, ROLES, number, fds)  # never returns
+                cell.main(self.walls, self.roles, number, fds)  # never returns
             return pid
 
         if self.walls.processes is not None:
