@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet install $(COMPILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat test soak check bench bench-scale docs texts lock migrate worker discord telegram
+.PHONY: help setup setup-dev chat test soak check bench bench-scale docs texts picture lock web-bundle migrate worker discord telegram
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; \
@@ -73,8 +73,14 @@ docs: $(READY_DEV) ## write docs/schema.md again from the database
 texts: $(READY) ## collect the sentences for translators, and compile what they sent back
 	@$(RUN) .ci/texts.py
 
+picture: $(READY) ## draw docs/chat.svg, the picture in the README
+	@$(RUN) .ci/picture.py
+
 lock: $(READY_DEV) ## choose versions again and write requirements*.lock
 	@$(RUN) .ci/lock.py
+
+web-bundle: ## build the JavaScript bundle for web pages from npm; ARGS=--check compares
+	@$(PYTHON) .ci/web_bundle.py $(ARGS)
 
 migrate: $(READY) ## bring the configured database up to date
 	@$(VENV)/bin/stoa migrate $(ARGS)

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.errors import N_, Refusal
 from domain.grading import Note, explain
+from domain.grading.web import notes
 
 LOG_KEPT = 64 * 1024  # characters of learner output kept per attempt
 _CENT = Decimal("0.01")
@@ -32,6 +33,10 @@ _SAFE = frozenset(
         explain.SPACES_ONLY,
         explain.PROMPTS,
         explain.OWN_CHANNEL,
+        notes.SCRIPT_FAILED,  # it happens before the first test
+        notes.SCRIPT_RECURSION,
+        notes.NEVER_HAPPENED,
+        notes.TAMPERED,
     }
 )
 HIDDEN_ERROR = N_("Your code raised an error with values that you do not see. Try other values.")

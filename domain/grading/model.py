@@ -58,6 +58,7 @@ class TestCase:
     stdin     stdin, stdout, compare "exact" or "tolerant"
     assert    code (assert lines), or source and function (a test function of a file)
     checker   source, check (function name), and function, args, kwargs or else stdin
+    (a page)  test (JavaScript), fresh (load the page anew before it)
     ========  ==========================================================================
     """
 

@@ -13,6 +13,7 @@ from domain.grading.model import Json, Language, Limits, Mode, Task, TestCase
 
 LITERAL = "$python"  # {"$python": "(1, 2)"} writes a value that YAML has no word for
 COMMON = {"id", "name", "points", "sample"}
+PAGE_FIELDS = {"test", "fresh"}  # of a test of a web page
 FIELDS: dict[Mode, set[str]] = {
     "call": {"function", "args", "kwargs", "expected", "raises", "tolerance"},
     "stdin": {"stdin", "stdout", "compare"},
@@ -131,7 +132,7 @@ class _Reader:
     def read(self) -> Task:
         file = "challenge.yaml"
         language = self.choice("language", get_args(Language))
-        mode = self.choice("mode", get_args(Mode))
+        mode = "assert" if language == "web" else self.choice("mode", get_args(Mode))
         limits = Limits()
         try:
             given = self.challenge.get("limits") or {}
@@ -180,8 +181,10 @@ class _Reader:
             self.wrong(at, "a test is a mapping with id, name and points")
             return None
         before = len(self.problems)
-        for name in sorted(set(map(str, case)) - COMMON - FIELDS[mode]):
-            self.wrong((*at, name), f"mode {mode} knows no field {name}")
+        page = self.challenge.get("language") == "web"
+        for name in sorted(set(map(str, case)) - COMMON - (PAGE_FIELDS if page else FIELDS[mode])):
+            of = "a web page's test" if page else f"mode {mode}"
+            self.wrong((*at, name), f"{of} knows no field {name}")
         for name in ("id", "name"):
             if not isinstance(case.get(name), str) or not case[name]:
                 self.wrong((*at, name), "must be a text")
@@ -196,10 +199,17 @@ class _Reader:
                 raise InvalidOperation
         except InvalidOperation:
             self.wrong((*at, "points"), "must be a number above 0")
-        spec = self.spec(at, case, mode)
+        spec = self.page_spec(at, case) if page else self.spec(at, case, mode)
         if len(self.problems) > before:
             return None
         return TestCase(case["id"], case["name"], points, case.get("sample", False), spec)
+
+    def page_spec(self, at: tuple[str | int, ...], case: Mapping[str, object]) -> dict[str, Json]:
+        fresh = case.get("fresh", False)
+        if not isinstance(fresh, bool):
+            self.wrong((*at, "fresh"), "must be true or false")
+        self.texts(at, case, "test")
+        return {"test": str(case.get("test")), "fresh": bool(fresh)}
 
     def spec(
         self, at: tuple[str | int, ...], case: Mapping[str, object], mode: Mode

@@ -129,7 +129,7 @@ def end_on(number: int) -> None:
     The C library's `_exit` is the handler itself, so no Python code has to get a turn, and the
     first process of a namespace, which the default action spares, ends as well.
     """
-    _libc.signal(number, _libc._exit)
+    _libc.signal(number, _libc["_exit"])
 
 
 def one_arena() -> None:
