@@ -65,7 +65,7 @@ _OUTLINE = sql("""
                  AND d.user_id = :learner
             WHERE r.component_id = k.id AND d.status IS DISTINCT FROM 'completed')::int AS missing
     FROM components k
-    JOIN units u ON u.id = k.unit_id
+    JOIN units u ON u.id = k.unit_id AND u.course_id = k.course_id
     LEFT JOIN user_progress p ON p.component_id = k.id AND p.user_id = :learner
     WHERE k.course_id = :course AND k.status = 'published' AND k.kind <> 'deck'
     ORDER BY u.position, k.position

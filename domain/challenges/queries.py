@@ -102,11 +102,16 @@ _ATTEMPT = """
 """
 _ONE = sql(f"{_ATTEMPT} AND a.id = :attempt")
 _HISTORY = sql("""
-    SELECT a.id, k.slug, k.title, a.status, a.score, a.max_score, a.submitted_at,
-           count(*) OVER ()::int AS total
-    FROM challenge_attempts a JOIN components k ON k.id = a.component_id
-    WHERE a.user_id = :learner AND (:every OR a.component_id = :challenge)
-    ORDER BY a.id DESC LIMIT :limit OFFSET :offset
+    WITH page AS (
+        SELECT a.id, a.component_id, a.status, a.score, a.max_score, a.submitted_at,
+               count(*) OVER ()::int AS total
+        FROM challenge_attempts a
+        WHERE a.user_id = :learner AND (:every OR a.component_id = :challenge)
+        ORDER BY a.id DESC LIMIT :limit OFFSET :offset)
+    SELECT page.id, k.slug, k.title, page.status, page.score, page.max_score, page.submitted_at,
+           page.total
+    FROM page JOIN components k ON k.id = page.component_id
+    ORDER BY page.id DESC
 """)
 _STALE = sql("""
     SELECT id FROM challenge_attempts
