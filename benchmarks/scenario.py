@@ -88,14 +88,14 @@ def streams(people: Sequence[Student], length: int) -> list[Stream]:
         Stream("next page", (), tuple(_events(people, length, 1, _page))),
         Stream(
             "quiz answer",
-            tuple(_event(who, 2, 0, Press(control("quiz.start", who.quiz))) for who in people),
+            tuple(event(who, 2, 0, Press(control("quiz.start", who.quiz))) for who in people),
             tuple(_in_turn(people, length, 2, _pick)),
         ),
         Stream("progress", (), tuple(_events(people, length, 4, _progress))),
         Stream("courses search", (), tuple(_events(people, length, 5, _search))),
     ]
     if "code.open" in registry.controls:
-        opened = (_event(who, 3, 0, Press(control("code.open", who.challenge))) for who in people)
+        opened = (event(who, 3, 0, Press(control("code.open", who.challenge))) for who in people)
         submits = tuple(_events(people, length, 3, _submit))
         made.insert(2, Stream("submit attempt", tuple(opened), submits))
     return made
@@ -123,7 +123,7 @@ def _events(
     """One event of each learner after another, round and round."""
     for number in range(length):
         who, step = people[number % len(people)], number // len(people)
-        yield _event(who, kind, step + 1, action(who, step))
+        yield event(who, kind, step + 1, action(who, step))
 
 
 def _in_turn(
@@ -135,10 +135,11 @@ def _in_turn(
     """All answers of one learner's quiz, then those of the next."""
     for number in range(length):
         who, step = people[number // QUESTIONS], number % QUESTIONS
-        yield _event(who, kind, step + 1, action(who, step))
+        yield event(who, kind, step + 1, action(who, step))
 
 
-def _event(who: Student, kind: int, step: int, action: Action) -> Incoming:
+def event(who: Student, kind: int, step: int, action: Action) -> Incoming:
+    """What a learner does, as an event; kinds begin an hour apart, steps some seconds."""
     return Incoming(
         event_id=f"{who.subject} {kind} {step}",
         at=BEGIN + timedelta(hours=kind) + step * THINKING,
@@ -152,10 +153,14 @@ def _page(who: Student, step: int) -> Action:
     return Press(control("lesson", who.lesson, (step + 1) % PAGES))
 
 
+def attempt_of(who: Student, kind: int, step: int) -> UUID:
+    """The id of the quiz attempt that an event starts."""
+    start = event(who, kind, step, Press(""))
+    return ids.event_uuid7(start.at, PLATFORM, start.event_id)
+
+
 def _pick(who: Student, step: int) -> Action:
-    start = _event(who, 2, 0, Press(""))
-    attempt = ids.event_uuid7(start.at, PLATFORM, start.event_id)
-    return Press(control("quiz.pick", attempt, f"{step}.{step}"))
+    return Press(control("quiz.pick", attempt_of(who, 2, 0), f"{step}.{step}"))
 
 
 def _submit(who: Student, step: int) -> Action:  # noqa: ARG001 - the same solution each time
