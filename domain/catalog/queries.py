@@ -47,7 +47,8 @@ _FOUND = f"""
                WHERE ct.course_id = c.id AND lower(t.name) = ANY(:tags)))
           AND (:any_level OR c.difficulty = ANY(:levels))
           AND (:language = '' OR c.language_code = :language)),
-    page AS (SELECT id, title, rank FROM found ORDER BY rank DESC, title LIMIT :limit OFFSET :offset)
+    page AS (
+        SELECT id, title, rank FROM found ORDER BY rank DESC, title LIMIT :limit OFFSET :offset)
     SELECT {_CARD}, (SELECT count(*) FROM found)::int AS total
     FROM page p JOIN courses c ON c.id = p.id {_COUNTS}
     ORDER BY p.rank DESC, p.title
