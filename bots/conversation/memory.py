@@ -15,6 +15,9 @@ _RECALL = sql("""
     SELECT state, version FROM conversations
     WHERE identity_id = :identity AND place_id = :place
 """)
+_QUEUE = sql("""
+    SELECT pg_advisory_xact_lock(hashtextextended(CAST(CAST(:identity AS uuid) AS text) || :place, 0))
+""")
 _BEGIN = sql(
     """
     INSERT INTO conversations (identity_id, place_id, state, version)
@@ -39,6 +42,11 @@ class Remembered:
 
     expectation: Expectation | None
     version: int
+
+
+async def queue_up(conn: AsyncConnection, identity: UUID, place: str) -> None:
+    """Wait until no other message of this person is tried again; holds until the commit."""
+    await conn.execute(_QUEUE, {"identity": identity, "place": place})
 
 
 async def recall(conn: AsyncConnection, identity: UUID, place: str) -> Remembered:

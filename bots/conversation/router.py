@@ -33,6 +33,7 @@ from domain.identity.rules import Learner
 
 log = logging.getLogger(__name__)
 
+MOST_TRIES = 8  # of a message, while others of the same person are faster
 CLOSE_ENOUGH = 60  # rapidfuzz score (0 to 100) below which a verb is not worth offering
 OUR_FAULT = N_("I could not do that ({code}). Nothing was lost. Please try again.")
 NOT_UNDERSTOOD = N_("I did not get that. Press a button, or type /help.")
@@ -60,7 +61,9 @@ class Router:
         if incoming.actor.is_bot:
             yield Reply(voice.texts.say(BOTS_ARE_REFUSED))
             return
-        answer: Answer | None = await self._guarded(voice, lambda: self._twice(incoming, voice))
+        answer: Answer | None = await self._guarded(
+            voice, lambda: self._until_told(incoming, voice)
+        )
         if isinstance(answer, Later):
             yield answer.now
             work = answer.work
@@ -78,14 +81,19 @@ class Router:
             log.exception("fault %s", code)
             return Reply(voice.texts.say(OUR_FAULT, code=code), notice=code)
 
-    async def _twice(self, incoming: Incoming, voice: Voice) -> Answer:
-        """Try again once when another message of the same person was a moment faster."""
-        try:
-            return await self._once(incoming, voice)
-        except Conflict:
-            return await self._once(incoming, voice)
+    async def _until_told(self, incoming: Incoming, voice: Voice) -> Answer:
+        """Try again when another message of the same person was a moment faster.
 
-    async def _once(self, incoming: Incoming, voice: Voice) -> Answer:
+        Those that try again stand in a queue, so that only a new message can be faster once more.
+        """
+        for number in range(MOST_TRIES - 1):
+            try:
+                return await self._once(incoming, voice, queued=number > 0)
+            except Conflict:
+                log.debug("another message of the same person was faster")
+        return await self._once(incoming, voice, queued=True)
+
+    async def _once(self, incoming: Incoming, voice: Voice, *, queued: bool) -> Answer:
         actor, services = incoming.actor, self._services
         async with services.database.unit_of_work() as conn:
             now = services.clock.now()
@@ -94,6 +102,8 @@ class Router:
             )
             voice.texts = texts_for(choose(learner.language, actor.locale))
             place = incoming.place.id
+            if queued:
+                await memory.queue_up(conn, learner.identity_id, place)
             remembered = await memory.recall(conn, learner.identity_id, place)
             turn = Turn(conn, services, incoming, learner, voice.texts, now, remembered.expectation)
             answer = await dispatch(turn)
@@ -134,6 +144,12 @@ async def dispatch(turn: Turn) -> Answer:
         return await registry.uploads[expected if expected in registry.uploads else ""](turn)
     if isinstance(action, Text) and expected in registry.typed_texts:
         return await registry.typed_texts[expected](turn, action.text)
+    if isinstance(action, Text):
+        word = action.text.strip().lower()
+        if word in registry.commands:  # the slash forgotten: "help"
+            return await _command(turn, Command(word, ""))
+        if "```" in action.text:
+            raise Refusal(N_("Open a challenge first, with /code."), choices=("/code",))
     raise Refusal(NOT_UNDERSTOOD, choices=("/learn", "/start", "/help"))
 
 

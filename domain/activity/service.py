@@ -35,7 +35,7 @@ _ENROLL = sql("""
 """)
 _LEAVE = sql("""
     UPDATE enrollments SET status = 'dropped', dropped_at = :now
-    WHERE user_id = :learner AND course_id = :course AND status IN ('active', 'completed')
+    WHERE user_id = :learner AND course_id = :course AND status = 'active'
     RETURNING id
 """)
 _RECOUNT = sql("""
@@ -154,7 +154,7 @@ async def enroll(conn: AsyncConnection, learner: UUID, course: UUID, now: dateti
 
 
 async def leave(conn: AsyncConnection, learner: UUID, course: UUID, now: datetime) -> bool:
-    """Leave a course; progress is kept. False when not in it."""
+    """Leave a course; progress is kept. False when not in it, or finished with it."""
     result = await conn.execute(_LEAVE, {"learner": learner, "course": course, "now": now})
     return result.one_or_none() is not None
 

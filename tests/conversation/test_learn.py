@@ -1,7 +1,23 @@
 """From /start to a finished lesson, in few steps, and back again."""
 
-from bots.conversation.controls import control
-from bots.conversation.dialogue import Press
+import asyncio
+
+from sqlalchemy import text
+
+from bots.conversation.controls import control, parse
+from bots.conversation.dialogue import Press, Reply
+from tests.support.conversation import Person
+
+_FINISH = text("""
+    UPDATE enrollments SET status = 'completed', completed_at = now()
+    WHERE user_id = (SELECT user_id FROM identities WHERE subject = :name)
+""")
+
+
+async def press(person: Person, payload: str) -> list[Reply]:
+    """Press a button that may be on the screen no more."""
+    event = person.door._event(Press(payload))
+    return [reply async for reply in person.door.router.answer(event)]
 
 
 async def test_a_newcomer_reads_within_two_actions(person):
@@ -98,3 +114,41 @@ async def test_a_page_beyond_the_end_opens_the_last(person):
     event = ada.door._event(Press(lesson.payload[:-1] + "99"))
     replies = [reply async for reply in ada.door.router.answer(event)]
     assert "page 2 of 2" in replies[-1].text
+
+
+async def test_many_messages_of_one_person_at_once_are_all_answered(person):
+    devices = [person("hasty") for _ in range(12)]
+    await devices[0].types("/start")
+    lines = ["/settings time", "/learn tiny"] * 6
+    said = await asyncio.gather(*map(Person.says, devices, lines))
+    assert all("Where are you?" in text for text in said[::2])
+    assert all("page 1 of 2" in text for text in said[1::2])
+
+
+async def test_leaving_a_course_keeps_what_was_done(person):
+    ada = person("leaver")
+    await ada.types("/learn tiny")
+    for line in ("Next page", "Finish lesson", "/courses tiny", "A tiny course", "Leave course"):
+        await ada.types(line)
+    leave = ada.door.buttons[0].payload
+    for _ in range(2):  # pressed twice, it is left once
+        assert "You left A tiny course" in (await press(ada, leave))[-1].text.replace("*", "")
+    assert "You have not joined a course yet" in await ada.says("/progress")
+    assert "You joined A tiny course" in await ada.says("/learn tiny")
+    assert "1 of " in await ada.says("/progress")
+
+
+async def test_a_finished_course_cannot_be_left(person, database):
+    ada = person("finisher")
+    await ada.types("/learn tiny")
+    async with database.worker_unit_of_work() as conn:
+        await conn.execute(_FINISH, {"name": "finisher"})
+    await ada.types("/courses tiny")
+    await ada.types("A tiny course")
+    assert "Leave course" not in ada.labels
+    course = parse(ada.door.buttons[0].payload).target
+    for argument in ("", "yes"):
+        replies = await press(ada, control("leave", course, argument))
+        assert "A tiny course" in replies[-1].text
+        assert "Leave" not in str(replies[-1].buttons)
+    assert "A tiny course" in await ada.says("/progress")

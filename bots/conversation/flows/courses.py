@@ -121,9 +121,11 @@ async def join(turn: Turn, pressed: Control) -> Answer:
 
 
 @registry.control("leave")
-async def leave(turn: Turn, pressed: Control) -> Reply:
-    """Ask first, then leave; progress is kept either way."""
+async def leave(turn: Turn, pressed: Control) -> Answer:
+    """Ask first, then leave; progress is kept either way. What is finished stays."""
     card = await catalog.card(turn.conn, turn.user_id, pressed.target)
+    if card.enrollment not in {"active", "dropped"}:
+        return await course_card(turn, pressed)
     if pressed.argument != "yes":
         yes = Button(turn.say("Leave it"), control("leave", card.id, "yes"))
         no = Button(turn.say("Stay"), control("course", card.id), primary=True)
