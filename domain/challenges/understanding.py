@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from domain.challenges import pages
 from domain.errors import N_, Refusal
 
 LARGEST = 64 * 1024  # bytes of one submission, all files together
@@ -18,12 +19,14 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "web": (".html", ".css", ".js"),
 }
 _LANGUAGES = "python3?|py3?|html?|css|javascript|js|text|txt"
+_FOREIGN = {"python": re.compile(r"html?|css|javascript|js"), "web": re.compile(r"python3?|py3?")}
+_NAMES = {"python": "Python", "web": "HTML, CSS, JavaScript"}
 
 
 def _fence(ticks: str) -> re.Pattern[str]:
     """A block between runs of three or more of these ticks, at the beginning of a line."""
     return re.compile(
-        rf"^[ \t]*[{ticks}]{{3,}}[ \t]*(?:(?:{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?"
+        rf"^[ \t]*[{ticks}]{{3,}}[ \t]*(?:(?P<tag>{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?"
         rf"(?P<code>.*?)(?:[{ticks}]{{3,}}[ \t]*$|\Z)",
         re.DOTALL | re.MULTILINE | re.IGNORECASE,
     )
@@ -31,7 +34,7 @@ def _fence(ticks: str) -> re.Pattern[str]:
 
 _FENCE, _FENCE_OF_QUOTES = _fence(TICKS.replace("'", "")), _fence(TICKS)
 _REAL_FENCE = re.compile(
-    rf"(?P<ticks>`{{3,}})[ \t]*(?:(?:{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?"
+    rf"(?P<ticks>`{{3,}})[ \t]*(?:(?P<tag>{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?"
     r"(?P<code>.*?)(?:(?P=ticks)`*|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -70,10 +73,12 @@ def from_text(text: str, wanted: Wanted) -> Understood | Blocks:
     """Code in a message: fenced by any of the ticks, or the whole message when it is code.
 
     Raises:
-        Refusal: there is none, or it is too long.
+        Refusal: there is none, it is too long, or it is marked as another language.
     """
     text = text.replace("\r\n", "\n")
     _refuse_large(len(text.encode("utf-8", "replace")))
+    if wanted.language == "web":
+        return _checked(pages.from_parts(_pieces(text), wanted.names))
     blocks = _blocks(text, wanted.language)
     if len(blocks) > 1:
         return Blocks(tuple(blocks))
@@ -81,9 +86,7 @@ def from_text(text: str, wanted: Wanted) -> Understood | Blocks:
         return _checked({wanted.main: blocks[0]})
     if wanted.language == "python" and _is_code(text):
         return _checked({wanted.main: text})
-    if wanted.language == "web" and "<" in text and ">" in text:
-        return _checked({wanted.main: text})
-    if wanted.language == "python" and _LOOKS_LIKE_CODE.search(text):
+    if _LOOKS_LIKE_CODE.search(text):
         raise _unreadable(text)
     raise Refusal(
         N_("I see no code in that. Put your code between two lines of ```, or send a file.")
@@ -124,6 +127,8 @@ def from_files(files: Sequence[tuple[str, bytes]], wanted: Wanted) -> Understood
         texts[name] = _text(name, content)
     if not texts:
         raise Refusal(N_("There is no file in that."))
+    if wanted.language == "web":
+        return _checked(pages.from_named(texts, wanted.names))
     main_kind = PurePosixPath(wanted.main).suffix
     sources = [name for name in texts if name.endswith(main_kind)]
     if wanted.main not in texts:
@@ -134,13 +139,34 @@ def from_files(files: Sequence[tuple[str, bytes]], wanted: Wanted) -> Understood
     return _checked(texts)
 
 
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """Tag and code of each piece of a web page in a message.
+
+    Raises:
+        Refusal: there is none, or it is marked as another language.
+    """
+    for fence in (_REAL_FENCE, _FENCE):
+        if _found(fence, text, "web"):
+            found = [(each["tag"] or "", each["code"]) for each in fence.finditer(text)]
+            return [
+                (tag, code.strip("\n"))
+                for tag, code in found
+                if code.strip() and not _FOREIGN["web"].fullmatch(tag.lower())
+            ]
+    if pages.kind_of("", text):
+        return [("", text)]
+    raise Refusal(
+        N_("I see no code in that. Put your code between two lines of ```, or send a file.")
+    )
+
+
 def _blocks(text: str, language: str) -> list[str]:
     for fence in (_REAL_FENCE, _FENCE):
-        if found := _found(fence, text):
+        if found := _found(fence, text, language):
             return found
     if language == "python" and _is_code(text):
         return []  # three apostrophes are Python's own
-    if found := _found(_FENCE_OF_QUOTES, text):
+    if found := _found(_FENCE_OF_QUOTES, text, language):
         return found
     whole = text.strip()
     if len(whole) > 2 and whole[0] in TICKS and whole[-1] in TICKS and _is_code(whole[1:-1]):
@@ -148,9 +174,17 @@ def _blocks(text: str, language: str) -> list[str]:
     return []
 
 
-def _found(fence: re.Pattern[str], text: str) -> list[str]:
-    codes = (found["code"].strip("\n") for found in fence.finditer(text))
-    return [code for code in codes if code.strip()]
+def _found(fence: re.Pattern[str], text: str, language: str) -> list[str]:
+    blocks = [found for found in fence.finditer(text) if found["code"].strip()]
+    foreign = [
+        found for found in blocks if _FOREIGN[language].fullmatch((found["tag"] or "").lower())
+    ]
+    if foreign and len(foreign) == len(blocks):
+        raise Refusal(
+            N_("That is marked as {tag}, but this challenge takes {language}. Nothing is counted."),
+            {"tag": foreign[0]["tag"], "language": _NAMES[language]},
+        )
+    return [found["code"].strip("\n") for found in blocks if found not in foreign]
 
 
 def _is_code(text: str) -> bool:
@@ -243,6 +277,8 @@ def _unzip(name: str, content: bytes) -> list[tuple[str, bytes]]:
                     N_("A submission can have {most} files at most."), {"most": MOST_FILES}
                 )
             found, size = [], 0
+            if any(".." in PurePosixPath(entry.filename).parts for entry in entries):
+                raise zipfile.BadZipFile
             for entry in entries:
                 with archive.open(entry) as file:
                     data = file.read(LARGEST + 1 - size)

@@ -41,6 +41,7 @@ def test_eleven_kinds_of_ticks(tick: str, word: str) -> None:
     [
         (f"my solution:\n```python\n{CODE}```\nis it right?", CODE),
         (f"```\n{CODE}", CODE),
+        (f"```html\n<p>\n```\n```python\n{CODE}```", CODE),
         (f"‘‘‘\n{CODE}’’’", CODE),
         ("```print(1)```", "print(1)\n"),
         ("`print(1)`", "print(1)\n"),
@@ -67,6 +68,7 @@ def test_code_is_found(text: str, code: str) -> None:
         ("```\n \n```", "no code"),
         ("```\n" + "x = 1\n" * 20000 + "```", "KiB"),
         ("```\nx = '\x00'\n```", "not text"),
+        ("```js\nconsole.log(1)\n```", "marked as js, but this challenge takes Python"),
     ],
 )
 def test_what_is_no_code_is_said(text: str, said: str) -> None:
@@ -120,6 +122,7 @@ def test_a_zip_is_unpacked() -> None:
         ([("über.py", b"x")], "characters that I cannot use"),
         ([(f"f{n}.py", b"x") for n in range(21)], "20 files"),
         ([("x.zip", b"not a zip")], "cannot open"),
+        ([("x.zip", zipped({"../a.py": b"x = 1\n"}))], "cannot open"),
         ([("x.zip", zipped({"a.py": b"0" * 10_000_000}))], "KiB"),
         ([("x.zip", zipped({f"{n}.py": b"" for n in range(30)}))], "20 files"),
         ([("x.zip", zipped({}))], "no file"),
