@@ -13,6 +13,7 @@ from domain.errors import N_, Refusal
 Display = Literal["full", "compact"]
 DISPLAYS: tuple[Display, ...] = ("full", "compact")
 LATEST_DAY_END = time(6, 0)
+LONGEST_OFFSET = 6  # characters, as in +05:30
 # The areas of the time zone database that are named for places; the rest are old aliases.
 CONTINENTS = tuple(
     f"{area}/"
@@ -83,11 +84,9 @@ def _offset(text: str) -> timedelta | None:
     if bare[:1] not in {"+", "-"}:
         return None
     hours, _, minutes = bare[1:].partition(":")
-    if not hours.isdecimal() or (minutes and not minutes.isdecimal()):
+    if len(bare) > LONGEST_OFFSET or not hours.isdecimal() or (minutes and not minutes.isdecimal()):
         return None
     size = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    if size > timedelta(hours=14):
-        return None
     return -size if bare[0] == "-" else size
 
 
@@ -98,12 +97,20 @@ def _zone_with(offset: timedelta, now: datetime) -> str:
         Refusal: no zone has it.
     """
     hours = offset / timedelta(hours=1)
-    if hours == int(hours):
+    if hours == int(hours) and -12 <= hours <= 14:
         return "Etc/UTC" if hours == 0 else f"Etc/GMT{-int(hours):+d}"
     for zone in sorted(available_timezones()):
         if "/" in zone and now.astimezone(ZoneInfo(zone)).utcoffset() == offset:
             return zone
     raise Refusal(N_("No place uses that offset. Type a city, such as Kathmandu."))
+
+
+def zone_words(zone: str) -> str:
+    """A zone as people write it: Etc/GMT-2, whose sign is the other way round, is UTC+2."""
+    sign, number = zone.removeprefix("Etc/GMT")[:1], zone.removeprefix("Etc/GMT")[1:]
+    if not zone.startswith("Etc/GMT") or not number.isdecimal():
+        return "UTC" if zone == "Etc/UTC" else zone
+    return f"UTC{'+' if sign == '-' else '-'}{number}"
 
 
 def day_end_from(text: str) -> time:

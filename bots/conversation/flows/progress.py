@@ -9,6 +9,7 @@ from bots.conversation.registry import command
 from bots.conversation.turn import Turn
 from domain.activity import queries as activity
 from domain.errors import N_, Refusal
+from domain.identity.rules import zone_words
 from domain.motivation import queries as motivation
 from domain.motivation.levels import xp_of_level
 
@@ -81,7 +82,7 @@ async def streak(turn: Turn, arguments: str) -> Reply:
         + turn.count("{n} active day in all.", "{n} active days in all.", days.streak.total),
         turn.say(
             "Your zone is {zone}, and your day ends at {hour}.",
-            zone=turn.learner.timezone,
+            zone=zone_words(turn.learner.timezone),
             hour=turn.learner.day_ends.strftime("%H:%M"),
         ),
     ]

@@ -7,7 +7,7 @@ from bots.conversation.registry import command, typed
 from bots.conversation.turn import Turn
 from domain.errors import N_, Refusal
 from domain.identity import service as identity
-from domain.identity.rules import DISPLAYS, day_end_from, find_timezone
+from domain.identity.rules import DISPLAYS, day_end_from, find_timezone, zone_words
 from domain.privacy import queries as privacy
 
 SUGGESTED_ZONES = ("Europe/London", "Europe/Warsaw", "America/New_York", "Asia/Kolkata")
@@ -39,7 +39,7 @@ async def settings(turn: Turn, arguments: str) -> Reply:
 
 def _overview(turn: Turn) -> Reply:
     learner = turn.learner
-    zone = learner.timezone
+    zone = zone_words(learner.timezone)
     if not learner.timezone_is_known:
         zone = turn.say("UTC (you have not told me yours)")
     lines = [
@@ -92,7 +92,7 @@ async def _set_zone(turn: Turn, value: str) -> Reply:
     return Reply(
         turn.say(
             "Your time zone is {zone}. It is {time} there now.",
-            zone=zone,
+            zone=zone_words(zone),
             time=turn.texts.time(turn.now, zone),
         ),
         rows=((line_button(turn.say("Continue"), "/learn"), _back(turn)),),

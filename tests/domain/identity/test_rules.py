@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from domain.errors import Refusal
-from domain.identity.rules import day_end_from, find_timezone
+from domain.identity.rules import day_end_from, find_timezone, zone_words
 
 NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 
@@ -31,7 +31,20 @@ def test_a_place_or_an_offset_becomes_a_zone(wish: str, zone: str):
 
 
 @pytest.mark.parametrize(
-    "wish", ["", "moon", "+15", "+2:17", "+x", "-", "../etc/passwd", "Factory"]
+    ("zone", "words"),
+    [
+        ("Etc/GMT-2", "UTC+2"),
+        ("Etc/GMT+11", "UTC-11"),
+        ("Etc/UTC", "UTC"),
+        ("Europe/Warsaw", "Europe/Warsaw"),
+    ],
+)
+def test_an_offset_is_said_with_its_usual_sign(zone: str, words: str):
+    assert zone_words(zone) == words
+
+
+@pytest.mark.parametrize(
+    "wish", ["", "moon", "+15", "+99", "-13", "+2:17", "+x", "-", "../etc/passwd", "Factory"]
 )
 def test_anything_else_is_refused_with_a_way_on(wish: str):
     with pytest.raises(Refusal):
