@@ -35,6 +35,16 @@ async def test_wrong_input_says_what_to_do_next(person, line: str, answer: str):
     assert answer in await person("clumsy").says(line)
 
 
+@pytest.mark.parametrize("line", ["help", " HELP ", "progress", "stop"])
+async def test_a_command_without_its_slash_is_understood(person, line: str):
+    ada = person("slashless")
+    assert await ada.says(line) == await ada.says(f"/{line.strip()}")
+
+
+async def test_code_that_nothing_asked_for_says_where_it_belongs(person):
+    assert "Open a challenge first" in await person("eager").says("```python\nprint(1)\n```")
+
+
 async def test_a_misspelt_command_offers_the_nearest(person):
     ada = person("misspeller")
     await ada.types("/lern")
@@ -57,6 +67,15 @@ async def test_time_zone_by_typing_after_a_prompt(person):
     assert "19:00" in await ada.says("/settings")
 
 
+async def test_an_offset_is_shown_as_it_is_written(person):
+    ada = person("offset")
+    assert "Your time zone is UTC+2. It is 20:00 there" in await ada.says("/settings time +2")
+    assert "Time zone: UTC+2" in await ada.says("/settings")
+    assert "Your zone is UTC+2" in await ada.says("/streak")
+    assert "No place uses that offset" in await ada.says("/settings time +99")
+    assert "Time zone: UTC+2" in await ada.says("/settings")
+
+
 async def test_a_command_ends_a_prompt(person):
     ada = person("changed-mind")
     await ada.types("/settings time")
@@ -75,7 +94,7 @@ async def test_save_a_page_with_a_note_and_open_it_again(person):
     await ada.types("/learn tiny")
     await ada.types("Next page")
     await ada.types("Save")
-    assert "Your note: look * again" in await ada.says("look * again")
+    assert "Your note: look * again\n\n1 saved" in await ada.says("look * again")
     listed = await ada.says("/saved")
     assert "1. A tiny course, Boxes, page 2: look * again" in listed
     assert "box = 3" in await ada.says("Open 1")

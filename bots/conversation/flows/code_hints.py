@@ -16,12 +16,17 @@ from domain.challenges import queries, service
 from domain.challenges.queries import Challenge
 from domain.errors import N_, Refusal
 
+QUESTION = "quiz"  # typed text answers a question of a quiz
 TYPED = "code"  # what typed text answers: code for the open challenge
 
 
-@command("hint")
+@command("hint", aside=True)
 async def hint(turn: Turn, arguments: str) -> Answer:
-    """The next hint of the named or the open challenge."""
+    """The next hint of the named challenge, of the open question, or of the open challenge."""
+    if not arguments and turn.expecting and turn.expecting.kind == QUESTION:
+        data = turn.expecting.data
+        asked = Control("quiz.hint", UUID(data["attempt"]), str(data["position"]))
+        return await registry.controls["quiz.hint"](turn, asked)
     if arguments:
         challenge_id: UUID | None = (await queries.named(turn.conn, turn.user_id, arguments)).id
     else:

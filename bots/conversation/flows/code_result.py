@@ -96,8 +96,8 @@ def test_lines(turn: Turn, tests: Sequence[TestLine], *, markup: bool) -> list[s
         if test.status == "failed" and test.expected is not None and test.got is not None:
             line += ": " + turn.say(
                 "expected {expected}, got {got}",
-                expected=safe(_short(test.expected)),
-                got=safe(_short(test.got)),
+                expected=safe(_short(turn, test.expected)),
+                got=safe(_short(turn, test.got)),
             )
         if test.note is not None and str(test.note) not in said and not _repeats(test):
             said.add(str(test.note))
@@ -121,13 +121,18 @@ def _explained(turn: Turn, note: Note, *, markup: bool) -> str:
 
 def _repeats(test: TestLine) -> bool:
     """Whether the note says only what "expected" and "got" have said already."""
-    if test.note is None or test.note.message != explain.LINE_DIFFERS:
+    if test.note is None or test.note.message not in {explain.LINE_DIFFERS, explain.FEWER_LINES}:
         return False
     return all(text is not None and "\n" not in text.strip() for text in (test.expected, test.got))
 
 
-def _short(value: str) -> str:
-    shown = repr(value) if "\n" in value.strip("\n") else value.strip("\n")
+def _short(turn: Turn, value: str) -> str:
+    """A value in one line; quotes show where lines or spaces would not be seen."""
+    shown = value.strip("\n")
+    if not shown:
+        return turn.say("(nothing)")
+    if "\n" in shown or shown != shown.strip():
+        shown = repr(value)
     return shown if len(shown) <= _VALUE else f"{shown[:_VALUE]}…"
 
 

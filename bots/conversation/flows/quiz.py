@@ -10,6 +10,7 @@ from bots.conversation.controls import Control, StaleControl, control
 from bots.conversation.dialogue import Button, Reply
 from bots.conversation.flows import quiz_question, quiz_screens
 from bots.conversation.flows.learn import item_button, reward_lines
+from bots.conversation.flows.quiz_review import TYPED_ANSWER as TYPED
 from bots.conversation.flows.quiz_review import expected
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
@@ -23,7 +24,6 @@ from domain.quizzes.grading import Result
 from domain.quizzes.shown import Answered, Shown
 from domain.quizzes.starting import Part
 
-TYPED = "quiz"
 DRAWN = 10  # questions, when the learner does not say how many
 _WISH = re.compile(r"(domain|level):(\S+)")
 _CLOSE = 60

@@ -7,8 +7,9 @@ from bots.conversation.controls import Control, StaleControl, control
 from bots.conversation.dialogue import Button, Prompt, Reply
 from bots.conversation.flows import quiz_screens
 from bots.conversation.turn import Answer, Turn
-from domain.quizzes import review
+from domain.quizzes import review, service
 
+TYPED_ANSWER = "quiz"
 TYPED_REPORT = "quiz.report"
 
 
@@ -55,7 +56,10 @@ async def reporting(turn: Turn, pressed: Control) -> Answer:
 
 async def _report(turn: Turn, attempt: UUID, position: int, note: str) -> Reply:
     new = await review.report(turn.conn, turn.user_id, attempt, position, note)
-    turn.expect_nothing()
+    if (await service.standing(turn.conn, turn.user_id, attempt, turn.now)).sheet.is_open:
+        turn.expect(TYPED_ANSWER, attempt=str(attempt), position=position)
+    else:
+        turn.expect_nothing()
     if new:
         text = turn.say("Reported. The author will look at the question. Thank you.")
     else:

@@ -69,8 +69,10 @@ async def _saved_reply(turn: Turn, page: lessons.Page, remark: str) -> Reply:
         page=page.page + 1,
     )
     if remark:
-        text += " " + turn.say("Your note: {note}", note=escape(remark))
-    text += " " + turn.count("{n} saved in all.", "{n} saved in all.", total)
+        text += "\n\n" + turn.say("Your note: {note}", note=escape(remark))
+    text += ("\n\n" if remark else " ") + turn.count(
+        "{n} saved in all.", "{n} saved in all.", total
+    )
     back = Button(turn.say("Back to the page"), control("lesson", page.lesson_id, page.page))
     return Reply(text, rows=((back, line_button(turn.say("Open list"), "/saved")),))
 
