@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,8 @@ from bots.cli import COMMANDS, main, parser
 
 def test_the_short_help_says_what_each_subcommand_says_of_itself():
     actions = [action for action in parser()._actions if action.dest == "command"]
-    described = {choice.dest: choice.help for choice in actions[0]._choices_actions}
+    choices: Any = actions[0]
+    described = {choice.dest: choice.help for choice in choices._choices_actions}
     assert described == COMMANDS
 
 

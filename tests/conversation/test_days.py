@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from tests.support.conversation import Person
+
 DAY = timedelta(days=1)
 
 
-async def finish_a_lesson(ada) -> str:
+async def finish_a_lesson(ada: Person) -> str:
     await ada.types("/learn tiny")
     for label in ("Next page", "Finish lesson"):
         if label in ada.labels:

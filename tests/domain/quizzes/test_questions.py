@@ -8,6 +8,8 @@ from pydantic import ValidationError
 from domain.quizzes import questions as q
 from tests.domain.quizzes import samples
 
+Json = dict[str, object]
+
 
 @pytest.mark.parametrize("question", samples.ALL)
 def test_question_survives_its_columns(question: q.Question):
@@ -54,6 +56,6 @@ def test_stored_lists_give_no_order_away():
         ("short", "p", {"code": False, "key": 1}, {"accepted": ["a"]}),
     ],
 )
-def test_parts_that_do_not_fit_are_refused(kind: q.Kind, prompt: str, data: dict, answer: dict):
+def test_parts_that_do_not_fit_are_refused(kind: q.Kind, prompt: str, data: Json, answer: Json):
     with pytest.raises(ValidationError):
         q.load(kind, prompt, data, answer)

@@ -12,9 +12,9 @@ from domain.database import Database
 from domain.errors import NotFound, Refusal
 from domain.identity.rules import Learner
 from domain.quizzes import asking, grading, review, service
-from domain.quizzes.asking import Answered, Shown
 from domain.quizzes.grading import Result
 from domain.quizzes.sheet import load_question
+from domain.quizzes.shown import Answered, Shown
 from domain.quizzes.starting import Part
 from domain.sql import sql
 from tests.domain.quizzes import samples
@@ -111,7 +111,7 @@ async def shown_places(taker: Taker, position: int) -> list[int]:
     async with taker.work() as conn:
         asked = await load_question(conn, taker.attempt, position)
     key = asked.question.key
-    stored = getattr(key, "right_of", None) or getattr(key, "order", ())
+    stored = getattr(key, "right_of", ()) or getattr(key, "order", ())
     return [asked.order.index(place) for place in stored]
 
 
