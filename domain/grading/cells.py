@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,12 @@ from domain.grading.jail.frames import HEADER, LARGEST, ProtocolError, length, p
 from domain.grading.model import Json, Limits, SandboxError
 
 _CHUNK = 1 << 16
+_WRITERS = ("script", "module", "served")
+_TOUCHES_FILES = re.compile(
+    r"\b(open|Path|pathlib|io|os|tempfile|shutil|fileinput|linecache|tokenize|runpy|sqlite3|dbm"
+    r"|shelve|zipfile|tarfile|gzip|bz2|lzma|logging|configparser|mmap|ctypes|importlib|inspect"
+    r"|__\w+__|exec|eval|builtins|getattr|codecs|posix|sys)\b"
+).search
 _BUFFERED_MOST = LARGEST + HEADER.size + _CHUNK
 
 
@@ -42,6 +49,14 @@ class Setup:
     main: str
     cpu_s: int
     stdin: bytes = b""
+
+    @property
+    def scratch(self) -> bool:
+        """Whether the run needs a folder to write in; mounting one costs a third of a run.
+
+        A program that names nothing that leads to a file cannot miss it.
+        """
+        return self.role in _WRITERS and any(map(_TOUCHES_FILES, self.files.values()))
 
     def message(self) -> dict[str, Json]:
         """The first frame."""

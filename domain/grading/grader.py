@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import re
 import sys
 import time
@@ -28,7 +29,9 @@ from domain.grading.scripts import ScriptEvaluation
 from domain.grading.web import PageEvaluation, engine_paths
 from domain.grading.zygotes import Zygote
 
-_RECYCLE_AFTER = 400  # cells of one zygote: they share its memory layout and hash seed
+log = logging.getLogger(__name__)
+
+_RECYCLE_AFTER = 2000  # cells of one zygote: they share its memory layout and hash seed
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _LAYERS = {
     "limits": "processor time, memory, output, open files, threads",
@@ -58,11 +61,16 @@ class Grader:
         self._without = tuple(without)
         self._zygotes: dict[Language, Zygote] = {}
         self._retired: list[Zygote] = []
+        self._renewing: dict[Language, asyncio.Task[None]] = {}
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for renewing in tuple(self._renewing.values()):
+            renewing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await renewing
         for zygote in (*self._retired, *self._zygotes.values()):
             await zygote.close()
         self._zygotes.clear()
@@ -71,7 +79,7 @@ class Grader:
     @staticmethod
     def can_grade(task: Task) -> bool:
         """Whether this grader knows the task's language."""
-        return task.language == "python" or engine_paths() is not None
+        return task.language == "python" or sys.platform != "linux" or engine_paths() is not None
 
     async def layers(self) -> tuple[Layer, ...]:
         """The walls that stand here, and why others do not."""
@@ -133,22 +141,36 @@ class Grader:
             raise SandboxUnsafe(f"code is run on Linux only, and this is {sys.platform}")
         async with self._starting:
             zygote = self._zygotes.get(language)
-            if zygote is not None and zygote.alive and zygote.started < _RECYCLE_AFTER:
-                return zygote
-            if zygote is not None:
-                self._retired.append(self._zygotes.pop(language))
-            for old in [old for old in self._retired if not old.busy]:
-                self._retired.remove(old)
-                await old.close()
-            page = engine_paths() if language == "web" else None
-            zygote = await Zygote.start(self._without, page or ())
-            if not self._accept_less and not _contains_attacks(zygote.missing):
-                await zygote.close()
-                raise SandboxUnsafe(
-                    "; ".join(f"{name}: {why}" for name, why in zygote.missing.items() if why)
-                )
-            self._zygotes[language] = zygote
+            if zygote is None or not zygote.alive:
+                zygote = await self._replace(language)
+            elif zygote.started >= _RECYCLE_AFTER and language not in self._renewing:
+                self._renewing[language] = asyncio.create_task(self._renew(language))
             return zygote
+
+    async def _renew(self, language: Language) -> None:
+        """Replace a zygote while the old one goes on working."""
+        try:
+            await self._replace(language)
+        except SandboxError:
+            log.exception("the sandbox could not be renewed; the old one goes on")
+        finally:
+            del self._renewing[language]
+
+    async def _replace(self, language: Language) -> Zygote:
+        for old in [old for old in self._retired if not old.busy]:
+            self._retired.remove(old)
+            await old.close()
+        page = engine_paths() if language == "web" else None
+        zygote = await Zygote.start(self._without, page or ())
+        if not self._accept_less and not _contains_attacks(zygote.missing):
+            await zygote.close()
+            raise SandboxUnsafe(
+                "; ".join(f"{name}: {why}" for name, why in zygote.missing.items() if why)
+            )
+        if language in self._zygotes:
+            self._retired.append(self._zygotes[language])
+        self._zygotes[language] = zygote
+        return zygote
 
 
 def _contains_attacks(missing: Mapping[str, str]) -> bool:

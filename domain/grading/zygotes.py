@@ -14,7 +14,7 @@ from domain.grading.cells import START_S, Cell, CellGone, Ended, Setup
 from domain.grading.jail.frames import ProtocolError
 from domain.grading.model import SandboxError
 
-SPARES = 2  # cells forked ahead; an evaluation takes one, or two
+SPARES = 2  # cells forked ahead of each kind; an evaluation takes one, or two
 _FILL_AFTER_S = 0.01
 # Without the hooks that `random` and others run in every child, a fork touches a quarter of the
 # memory; what they are for, a cell does itself where it matters.
@@ -32,7 +32,8 @@ class Zygote:
         self._cells: dict[int, asyncio.Future[Ended]] = {}
         self._loop = asyncio.get_running_loop()
         self._started = 0
-        self._spares: deque[Cell] = deque()
+        self._spares: dict[bool, deque[Cell]] = {False: deque(), True: deque()}
+        self._scratch_wanted = False
         self._filling: asyncio.TimerHandle | None = None
         self.alive = True
         self.missing: dict[str, str] = {}
@@ -74,7 +75,7 @@ class Zygote:
     @property
     def busy(self) -> bool:
         """Whether a cell of it is running."""
-        return len(self._cells) > len(self._spares)
+        return len(self._cells) > sum(map(len, self._spares.values()))
 
     def _heard(self) -> None:
         while True:
@@ -115,7 +116,9 @@ class Zygote:
             SandboxError: the sandbox is gone.
         """
         try:
-            cell = self._spares.popleft() if self._spares else await self._forked()
+            spares = self._spares[setup.scratch]
+            cell = spares.popleft() if spares else await self._forked(scratch=setup.scratch)
+            self._scratch_wanted |= setup.scratch
             self._fill_soon()
             try:
                 await cell.begin(setup, peer)
@@ -132,7 +135,7 @@ class Zygote:
                 peer.close()
         return cell
 
-    def _fork(self) -> Cell:
+    def _fork(self, *, scratch: bool) -> Cell:
         """Let it fork a cell, which then waits for its setup.
 
         Raises:
@@ -143,7 +146,7 @@ class Zygote:
         ended: asyncio.Future[Ended] = self._loop.create_future()
         cell = Cell(lambda: self._kill(number), ended)
         try:
-            self._order({"start": number}, cell.given)
+            self._order({"start": number, "scratch": scratch}, cell.given)
         except BlockingIOError:
             cell.close()
             raise
@@ -156,10 +159,10 @@ class Zygote:
         cell.forget_given()
         return cell
 
-    async def _forked(self) -> Cell:
+    async def _forked(self, *, scratch: bool) -> Cell:
         while True:
             try:
-                return self._fork()
+                return self._fork(scratch=scratch)
             except BlockingIOError:
                 await asyncio.sleep(0.001)
 
@@ -167,8 +170,10 @@ class Zygote:
         """Fork ahead, so that the next evaluations find their cells waiting."""
         self._filling = None
         with contextlib.suppress(SandboxError, BlockingIOError):
-            while self.alive and len(self._spares) < SPARES:
-                self._spares.append(self._fork())
+            for scratch, spares in self._spares.items():
+                wanted = SPARES if self._scratch_wanted or not scratch else 0
+                while self.alive and len(spares) < wanted:
+                    spares.append(self._fork(scratch=scratch))
 
     def _fill_soon(self) -> None:
         """When what has just begun goes on for a while; what ends sooner fills up by its end."""
@@ -194,8 +199,9 @@ class Zygote:
         self._died()
         if self._filling is not None:
             self._filling.cancel()
-        while self._spares:
-            self._spares.pop().close()
+        for spares in self._spares.values():
+            while spares:
+                spares.pop().close()
         self._control.close()
         try:
             await asyncio.to_thread(self._process.wait, 5)

@@ -34,25 +34,27 @@ class Walls(Protocol):
 Roles = Mapping[str, Callable[[dict[str, Any]], None]]
 
 
-def main(walls: Walls, roles: Roles, number: int, fds: list[int]) -> NoReturn:
+def main(walls: Walls, roles: Roles, order: Mapping[str, int], fds: list[int]) -> NoReturn:
     """Run one cell from fork to exit.
 
     Args:
         walls: what the zygote prepared.
         roles: what can be run, by name; loaded before the walls went up.
-        number: which cell of this zygote; gives it a uid of its own when we may choose.
+        order: `start`, which cell of this zygote (gives it a uid of its own when we may choose),
+            and `scratch`, whether it gets a folder to write in.
         fds: standard input, output, error and the control socket.
     """
     code, learners = 70, False
     try:
         _keep_only(fds, walls)
-        _lock_in(walls, number)
+        scratch = bool(order.get("scratch")) and walls.own_root
+        _lock_in(walls, order["start"], scratch=scratch)
         walls.warm_up()
         used = resource.getrusage(resource.RUSAGE_SELF)
         used_ms = round((used.ru_utime + used.ru_stime) * 1000, 2)
         send(CONTROL, {"ready": [used.ru_maxrss, used_ms]})
         setup = _setup()
-        for name, text in setup["files"].items() if walls.own_root else ():
+        for name, text in setup["files"].items() if scratch else ():
             with open(f"{namespaces.SCRATCH}/{name}", "w", encoding="utf-8") as file:  # noqa: PTH123
                 file.write(text)
         _limit(setup["limits"], walls)
@@ -92,16 +94,14 @@ def _setup() -> Any:  # noqa: ANN401 - what the grader sends
     return setup
 
 
-def _lock_in(walls: Walls, number: int) -> None:
+def _lock_in(walls: Walls, number: int, *, scratch: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     uid, gid = os.geteuid(), os.getegid()
     if walls.drop_uid:
         uid = gid = _FIRST_UID + number % _UIDS
-    if walls.own_root:
+    if scratch:
         namespaces.private_scratch(uid, gid, _SCRATCH_KB)
-        os.chdir(namespaces.SCRATCH)
-    else:
-        os.chdir("/")
+    os.chdir(namespaces.SCRATCH if walls.own_root else "/")
     if walls.drop_uid:
         os.setgroups([])
         os.setresgid(gid, gid, gid)

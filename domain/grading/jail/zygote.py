@@ -142,26 +142,26 @@ class _Zygote:
             return False
         order = json.loads(body)
         if "start" in order:
-            self.start(order["start"], fds)
+            self.start(order, fds)
         elif "kill" in order:
             for fd, (number, _) in self.cells.items():
                 if number == order["kill"]:
                     signal.pidfd_send_signal(fd, signal.SIGKILL)
         return True
 
-    def start(self, number: int, fds: list[int]) -> None:
-        pid = self.fork(number, fds)
+    def start(self, order: dict[str, int], fds: list[int]) -> None:
+        pid = self.fork(order, fds)
         for fd in fds:
             os.close(fd)
         pidfd = os.pidfd_open(pid)
-        self.cells[pidfd] = (number, pid)
+        self.cells[pidfd] = (order["start"], pid)
         self.poll.register(pidfd, select.POLLIN)
 
-    def fork(self, number: int, fds: list[int]) -> int:
+    def fork(self, order: dict[str, int], fds: list[int]) -> int:
         def fork_here() -> int:
             pid = os.fork()
             if pid == 0:
-                cell.main(self.walls, self.roles, number, fds)  # never returns
+                cell.main(self.walls, self.roles, order, fds)  # never returns
             return pid
 
         if self.walls.processes is not None:

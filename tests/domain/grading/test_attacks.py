@@ -142,18 +142,19 @@ async def test_the_probes_find_something_where_no_wall_stands(canary: Canary) ->
 
 
 async def test_no_process_is_left_behind(grader: Grader) -> None:
-    for _ in range(3):
-        await run(grader, attacks.EVERY["resources: thread that outlives the program"])
-    before = await _own_children(grader)
-    await run(grader, attacks.EVERY["resources: fork bomb"])
-    await run(grader, attacks.EVERY["resources: endless loop"])
-    assert await _own_children(grader) <= before
+    names = ("thread that outlives the program", "fork bomb", "endless loop")
+    counts = []
+    for _ in range(2):
+        for name in names:
+            await run(grader, attacks.EVERY[f"resources: {name}"])
+        counts.append(await _own_children(grader))
+    assert counts[1] <= counts[0]
 
 
 async def _own_children(grader: Grader) -> int:
     await asyncio.sleep(0.05)
-    assert grader._zygote is not None
-    return _family(grader._zygote._process.pid)
+    assert "python" in grader._zygotes
+    return _family(grader._zygotes["python"]._process.pid)
 
 
 def _family(root: int) -> int:

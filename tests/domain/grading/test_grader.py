@@ -365,8 +365,8 @@ async def test_many_submissions_at_once(grader: Grader) -> None:
 
 async def test_a_dead_sandbox_is_replaced(grader: Grader) -> None:
     assert (await grader.grade(TWO_FER, {"two_fer.py": GOOD})).status == "passed"
-    assert grader._zygote is not None
-    grader._zygote._process.kill()
+    assert "python" in grader._zygotes
+    grader._zygotes["python"]._process.kill()
     assert (await grader.grade(TWO_FER, {"two_fer.py": GOOD})).status == "passed"
 
 
