@@ -5,9 +5,10 @@ from collections.abc import Mapping as Map
 from domain.authoring.documents import Context
 from domain.authoring.fields import Fields, Json, bad_id, is_id, json_of
 from domain.authoring.models import TestCase
+from domain.authoring.page_tests import check_page_tests
 from domain.authoring.problems import Spot, nearest
 from domain.authoring.yaml_text import Mapping, Node, Sequence, parse_yaml
-from domain.grading.tasks import COMMON, FIELDS, TaskError, task_from_files
+from domain.grading.tasks import COMMON, FIELDS, PAGE_FIELDS, TaskError, task_from_files
 
 Where = tuple[str | int, ...]
 
@@ -38,7 +39,7 @@ def read_cases(
     cases = [_case(node, mode, language, spot) for node in nodes]
     _check_keys(cases, nodes, spot)
     if language == "web":
-        return _web_cases(cases, nodes, challenge, spot)
+        check_page_tests(cases, [spot.at(node.line) for node in nodes])
     prefix = f"{folder}/tests/"
     files = {
         name.removeprefix(prefix): text
@@ -83,7 +84,7 @@ def _case(node: Node, mode: str, language: str, spot: Spot) -> dict[str, Json]:
     if not isinstance(node, Mapping):
         spot.at(node.line).error("a test is written as 'id: ...', 'name: ...', 'points: ...' lines")
         return {}
-    known = COMMON | ({"code"} if language == "web" else FIELDS[mode])  # type: ignore[index]
+    known = COMMON | (PAGE_FIELDS if language == "web" else FIELDS[mode])  # type: ignore[index]
     case: dict[str, Json] = {}
     for name, (key, value) in node.entries.items():
         if name in known:
@@ -111,37 +112,6 @@ def _check_keys(cases: list[dict[str, Json]], nodes: tuple[Node, ...], spot: Spo
             spot.at(_line((node,), (0, "points"), node.line)).error(
                 "points are whole numbers: change them"
             )
-
-
-def _web_cases(
-    cases: list[dict[str, Json]], nodes: tuple[Node, ...], challenge: Map[str, Json], spot: Spot
-) -> tuple[TestCase, ...]:
-    """Tests of a web page: JavaScript asserts, which are kept as they are."""
-    tests: list[TestCase] = []
-    for case, node in zip(cases, nodes, strict=True):
-        here = spot.at(node.line)
-        values = {name: case.get(name) for name in ("id", "name", "code")}
-        points, sample = case.get("points"), case.get("sample", False)
-        if not all(isinstance(value, str) and value for value in values.values()):
-            here.error("a test of a web page needs the texts id, name and code")
-        elif isinstance(points, bool) or not isinstance(points, int) or points < 1:
-            here.error("a test needs points: write a whole number above 0")
-        elif not isinstance(sample, bool):
-            here.error("sample is true or false")
-        else:
-            tests.append(
-                TestCase(
-                    key=str(values["id"]),
-                    name=str(values["name"]),
-                    points=points,
-                    sample=sample,
-                    spec={"code": values["code"]},
-                )
-            )
-    total = sum(test.points for test in tests)
-    if tests and len(tests) == len(nodes) and total != challenge["points"]:
-        spot.error(f"the points sum to {total}, the challenge has {challenge['points']}: correct")
-    return tuple(tests)
 
 
 def _line(nodes: tuple[Node, ...], where: Where, default: int) -> int:

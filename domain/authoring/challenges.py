@@ -36,6 +36,10 @@ def read_challenge(path: str, context: Context) -> ReadChallenge:
     points = fields.integer("points", 1, 10_000, required=True) or 1
     function = _function(fields, mode)
     starter, solution = read_programs(fields, folder, language, function, context)
+    if language == "web" and starter and "index.html" not in starter:
+        fields.spot("files").error(
+            f"a web page starts at index.html: write one in {folder}/starter/"
+        )
     limits = _limits(fields)
     names = fields.texts_in("files", "starter") or tuple(sorted(starter))
     graded: dict[str, Json] = {
@@ -53,7 +57,7 @@ def read_challenge(path: str, context: Context) -> ReadChallenge:
             "language": language,
             "mode": mode,
             "function": function,
-            "main": names[0] if names else "main.py",
+            "main": "index.html" if language == "web" else names[0] if names else "main.py",
             "points": points,
             "summary": fields.text("summary", limit=300),
             "context": fields.text("context", limit=1_000),

@@ -43,7 +43,7 @@ def _inside(holder: Unit | Lesson) -> Iterator[Challenge]:
 async def try_challenges(
     course: Course, places: Mapping[str, str], grader: Grades, progress: Progress
 ) -> Problems:
-    """Run every Python challenge of a course.
+    """Run every challenge of a course.
 
     Args:
         course: compiled without errors.
@@ -55,7 +55,7 @@ async def try_challenges(
         SandboxError: nothing can be run on this machine.
     """
     problems = Problems()
-    runnable = [each for each in challenges(course) if each.language == "python"]
+    runnable = list(challenges(course))
     for number, challenge in enumerate(runnable):
         progress(number, len(runnable), challenge.title)
         folder = str(PurePosixPath(places[challenge.key]).parent)
@@ -110,8 +110,12 @@ def stubs(challenge: Challenge) -> Iterator[tuple[str, dict[str, str]]]:
     """Programs that do nothing useful: what they do in words, and their files.
 
     Functions keep their names and parameters, and only return a constant; a program that prints
-    prints nothing, or the first expected output.
+    prints nothing, or the first expected output; a web page has nothing on it.
     """
+    if challenge.language == "web":
+        empty = {challenge.main: "<!doctype html><html><head></head><body></body></html>\n"}
+        yield "an empty page", dict.fromkeys(challenge.solution, "") | empty
+        return
     if challenge.mode == "stdin":
         first = str(challenge.tests[0].spec.get("stdout", "")) if challenge.tests else ""
         for words, text in (

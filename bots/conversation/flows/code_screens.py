@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import Any
 
 from bots.conversation.controls import control
@@ -18,7 +19,7 @@ _BUTTONS = 5  # challenges that a list offers by button
 _INLINE_LINES = 20  # of code in a message; a longer file is only attached
 LANGUAGES = {"python": "Python", "web": "HTML, CSS, JavaScript"}
 _OWN_SAMPLES = re.compile(r"^#+\s*samples?\b", re.IGNORECASE | re.MULTILINE)
-_FENCES = {"python": "python", "web": "html"}
+_FENCES = {".py": "python", ".html": "html", ".css": "css", ".js": "js"}
 
 
 def statement(turn: Turn, challenge: Challenge) -> Reply:
@@ -38,7 +39,7 @@ def statement(turn: Turn, challenge: Challenge) -> Reply:
         )
     )
     lines += [_taken(turn, hint) for hint in challenge.hints if hint.taken]
-    lines += _inline(turn.say("Start with:"), challenge.starter, challenge.language)
+    lines += _inline(turn.say("Start with:"), challenge.starter)
     lines.append(_ways_in(turn, challenge))
     files = tuple(File(name, text.encode()) for name, text in challenge.starter.items())
     return Reply(
@@ -191,21 +192,24 @@ def give_up(turn: Turn, challenge: Challenge) -> Reply:
 def solution(turn: Turn, challenge: Challenge, onward: Sequence[Button]) -> Reply:
     """A reference solution; there are others."""
     lines = [turn.say("A solution of “{title}”. There are others.", title=challenge.title)]
-    lines += _inline("", challenge.solution, challenge.language)
+    lines += _inline("", challenge.solution)
     files = tuple(
         File(f"solution-{name}", text.encode()) for name, text in challenge.solution.items()
     )
     return Reply("\n\n".join(lines), rows=(tuple(onward),) if onward else (), files=files)
 
 
-def _inline(title: str, files: Mapping[str, str], language: str) -> list[str]:
+def _inline(title: str, files: Mapping[str, str]) -> list[str]:
     """The files as code blocks, those that are short."""
     short = {
         name: text
         for name, text in files.items()
         if text.strip() and text.count("\n") <= _INLINE_LINES
     }
-    blocks = [code_block(text, _FENCES[language]) for text in short.values()]
+    blocks = [
+        code_block(text, _FENCES.get(PurePosixPath(name).suffix, ""))
+        for name, text in short.items()
+    ]
     return [title, *blocks] if blocks and title else blocks
 
 
