@@ -3,17 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import MetaData, event
-from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import MetaData
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 import migrations
+from domain.engine import CONNECT_TIMEOUT_S, engine_for
 from domain.errors import StoaError
 from domain.execution import Connection
 from domain.postgres import EmbeddedServer
@@ -21,11 +21,8 @@ from domain.settings import ConfigurationError, Settings
 from domain.sql import sql
 
 Role = Literal["stoa_app", "stoa_worker", "stoa_ro"]
-ConnectArguments = Mapping[str, object] | Callable[[], Mapping[str, object]]
 
 DATABASE = "stoa"  # the embedded server's database
-CONNECT_TIMEOUT_S = 15.0
-STATEMENTS_KEPT = 400  # prepared ones for each connection; more than the program has
 _SET_USER = sql("select set_config('app.user_id', :user, true)")
 _SET_ROLE = sql("select set_config('role', :role, true), set_config('app.user_id', :user, true)")
 _LOOK = (
@@ -53,47 +50,6 @@ class Base(DeclarativeBase):
 
 class DatabaseUnreachable(StoaError):
     """No connection could be made; the message says to what, without the password."""
-
-
-def engine_for(
-    arguments: ConnectArguments, *, pool_size: int | None = None, pooler: bool = False
-) -> AsyncEngine:
-    """An engine whose connections are made by asyncpg with these arguments.
-
-    Args:
-        arguments: for `asyncpg.connect`, or a function called for each new connection.
-        pool_size: connections kept; without it, none is kept.
-        pooler: PgBouncer in transaction mode stands between: prepare nothing by name.
-    """
-
-    async def connect(**_: object) -> asyncpg.Connection:
-        given = arguments() if callable(arguments) else arguments
-        given = {**given, "statement_cache_size": 0 if pooler else STATEMENTS_KEPT}
-        return await asyncpg.connect(timeout=CONNECT_TIMEOUT_S, **given)
-
-    options: dict[str, Any] = {"poolclass": NullPool} if pool_size is None else {}
-    if pool_size is not None:
-        # `Database` begins and ends transactions on the driver itself.
-        options = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 30}
-        options["isolation_level"] = "AUTOCOMMIT"
-    engine = create_async_engine(
-        "postgresql+asyncpg://",
-        connect_args={
-            "async_creator_fn": connect,
-            "prepared_statement_cache_size": 0 if pooler else STATEMENTS_KEPT,
-        },
-        hide_parameters=True,  # learners' texts stay out of error messages and logs
-        **options,
-    )
-    event.listen(engine.sync_engine, "checkout", _refuse_closed)
-    return engine
-
-
-def _refuse_closed(_: object, entry: ConnectionPoolEntry, __: object) -> None:
-    """Replace a connection whose server went away, at no cost: the loop has seen it close."""
-    driver: Any = entry.driver_connection
-    if driver.is_closed():
-        raise DisconnectionError
 
 
 class Database:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.exc import DBAPIError
 
-from domain.database import engine_for
+from domain.engine import engine_for
 from domain.postgres import EmbeddedServer
 from migrations.run import upgrade
 

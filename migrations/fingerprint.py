@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from domain.database import engine_for
+from domain.engine import engine_for
 from domain.postgres import EmbeddedServer
 from migrations.embedded import set_up
 

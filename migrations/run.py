@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.database import engine_for
+from domain.engine import engine_for
 from domain.postgres import EmbeddedServer
 from domain.settings import Settings
 from migrations import FOLDER

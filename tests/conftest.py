@@ -21,7 +21,8 @@ import pytest
 
 import migrations
 from domain.clock import ManualClock
-from domain.database import Database, engine_for
+from domain.database import Database
+from domain.engine import engine_for
 from domain.postgres import EmbeddedServer
 from domain.settings import Settings, load_settings
 from migrations.embedded import create_database, set_up

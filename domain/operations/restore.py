@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.database import DATABASE, engine_for
+from domain.database import DATABASE
+from domain.engine import engine_for
 from domain.errors import StoaError
 from domain.operations.programs import ProgramFailed, connection_of, run_program
 from domain.postgres import EmbeddedServer, find_binaries

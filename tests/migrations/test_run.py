@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import migrations
-from domain.database import engine_for
+from domain.engine import engine_for
 from domain.postgres import EmbeddedServer
 from migrations import run
 from migrations.embedded import create_database

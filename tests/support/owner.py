@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.database import engine_for
+from domain.engine import engine_for
 from domain.postgres import EmbeddedServer
 
 
