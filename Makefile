@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet install $(COMPILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat test soak check bench bench-scale docs texts picture lock web-bundle migrate worker discord telegram
+.PHONY: help setup setup-dev chat test soak check bench bench-scale docs texts picture lock web-bundle migrate worker
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; \
@@ -88,8 +88,3 @@ migrate: $(READY) ## bring the configured database up to date
 worker: $(READY) ## run the worker: grading, deliveries, upkeep
 	@exec $(VENV)/bin/stoa worker $(ARGS)
 
-discord: $(READY)
-	@exec $(VENV)/bin/stoa discord $(ARGS)
-
-telegram: $(READY)
-	@exec $(VENV)/bin/stoa telegram $(ARGS)
