@@ -146,7 +146,7 @@ LINES = (
     "/start c_koutia",
 )  # fmt: skip
 ASKED = (
-    "/settings", "/settings time", "???", "warsaw", "/settings day 09:00", "/settings day 03:00",
+    "/settings", "/settings time", "/help", "???", "warsaw", "/settings day 09:00", "/settings day 03:00",
     "/settings display huge", "/settings display compact", "/settings display full",
     "/settings ωω", "/settings language ωω", "/privacy", "/help", "/help learn", "/help ωω",
     "/ωω", "???", "/streak", "/streak why", "/progress", "/start", "/saved", "/code history",
@@ -167,6 +167,7 @@ async def look_around(explorer: Explorer) -> None:
         await explorer.says(line)
     await explorer.presses("lesson.done")
     await explorer.presses("quiz.open")
+    await explorer.says("/help")
     for _ in range(8):
         for line in ANSWERS:
             await explorer.says(line)
@@ -174,6 +175,7 @@ async def look_around(explorer: Explorer) -> None:
                 await explorer.does(Press(explorer.door.buttons[0].payload))
     await explorer.says("/help")
     await explorer.says("/code koutia-diplo")
+    await explorer.presses("code.give")
     for line in ("/help", "???", WRONG, BROKEN, RIGHT + "\n" + WRONG, "x = (", "/hint", RIGHT):
         await explorer.says(line)
     for line in ASKED:
