@@ -10,8 +10,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
-from rich.markdown import CodeBlock, Heading, Markdown, MarkdownElement
+from rich.markdown import CodeBlock, Heading, ListItem, Markdown, MarkdownElement
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.syntax import Syntax
 from rich.theme import Theme
 
@@ -54,6 +55,20 @@ class _Heading(Heading):
     LEVEL_ALIGN: ClassVar[dict[str, JustifyMethod]] = {}
 
 
+class _Item(ListItem):
+    """A list item; a number has its dot, because learners type and read "2."."""
+
+    def render_number(
+        self, console: Console, options: ConsoleOptions, number: int, last_number: int
+    ) -> RenderResult:
+        width = len(f" {last_number}. ")
+        inner = options.update(width=options.max_width - width)
+        for row, line in enumerate(console.render_lines(self.elements, inner, style=self.style)):
+            yield Segment(" " * width if row else f"{number}. ".rjust(width))
+            yield from line
+            yield Segment.line()
+
+
 class ReplyMarkdown(Markdown):
     """One Reply's text.
 
@@ -67,6 +82,7 @@ class ReplyMarkdown(Markdown):
         **Markdown.elements,
         "fence": _Code,
         "heading_open": _Heading,
+        "list_item_open": _Item,
     }
 
     def __init__(self, text: str, *, reveal: bool = False, compact: bool = False) -> None:

@@ -1,10 +1,12 @@
 """How a Reply looks in a terminal: plain for pipes, coloured Markdown for people."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TextIO
 
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.application.current import get_app_or_none
+from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.text import Text
@@ -60,10 +62,12 @@ def wrapped(parts: Sequence[str], width: int) -> list[str]:
     """The parts on as many lines as they need, two spaces between them."""
     lines: list[str] = []
     for part in parts:
-        if lines and len(lines[-1]) + 2 + len(part) <= width:
+        if lines and cell_len(lines[-1]) + 2 + cell_len(part) <= width:
             lines[-1] += f"  {part}"
-        else:
+        elif cell_len(part) <= width:
             lines.append(part)
+        else:
+            lines += textwrap.wrap(part, max(width, 8), subsequent_indent="    ")
     return lines
 
 

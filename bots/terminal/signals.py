@@ -75,7 +75,8 @@ async def until_told_to_end(work: Awaitable[Result], otherwise: Result) -> Resul
             requests.append(True)
             task.cancel()
 
-    for number in _ENDS:
+    heeded = [number for number in _ENDS if signal.getsignal(number) != signal.SIG_IGN]  # nohup
+    for number in heeded:
         loop.add_signal_handler(number, end)
     try:
         return await task
@@ -84,5 +85,5 @@ async def until_told_to_end(work: Awaitable[Result], otherwise: Result) -> Resul
             return otherwise
         raise
     finally:
-        for number in _ENDS:
+        for number in heeded:
             loop.remove_signal_handler(number)

@@ -38,8 +38,9 @@ def complete(terminal: Terminal, typed: str) -> None:
 @pytest.fixture(scope="module")
 def coder(prepared: Stoa) -> str:
     """A learner for whom the first challenge is open."""
-    assert "Say hello is finished" in prepared.says("coder", *READ_FIRST_LESSON)
-    return "coder"
+    name = "coder" + os.environ.get("PYTEST_XDIST_WORKER", "")  # workers share the database
+    assert "Say hello is finished" in prepared.says(name, *READ_FIRST_LESSON)
+    return name
 
 
 def test_the_first_reply_comes_by_itself_and_a_number_presses_a_button(stoa: Stoa) -> None:
@@ -270,3 +271,15 @@ def test_broken_bytes_from_the_keyboard_do_no_harm(stoa: Stoa, tmp_path: Path) -
         terminal.wait_for("I did not get that")
         terminal.send("/help save" + ENTER)
         terminal.wait_for("Keep this page")
+
+
+def test_the_time_that_is_left_runs_in_the_bar(stoa: Stoa) -> None:
+    with ready(stoa.talk("timed")) as terminal:
+        terminal.send("/learn net-plus" + ENTER)
+        terminal.wait_for("page 1 of")
+        terminal.send("/quiz net-exam" + ENTER)
+        terminal.wait_for("The time starts when you press Start")
+        terminal.send("start" + ENTER)
+        terminal.wait_for(lambda screen: screen.lines[-1] == "29:58 left")
+        terminal.wait_for(lambda screen: screen.lines[-1] == "29:57 left")
+        assert "Question 1 of 25" in terminal.screen.visible

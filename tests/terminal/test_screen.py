@@ -151,4 +151,5 @@ def test_letters_are_their_own_keys_and_links_have_none() -> None:
 
 def test_buttons_wrap_where_they_must() -> None:
     assert wrapped(["[1] One", "[2] Two", "[3] Three"], 18) == ["[1] One  [2] Two", "[3] Three"]
-    assert wrapped(["[1] Longer than that"], 5) == ["[1] Longer than that"]
+    assert wrapped(["[1] Longer than that"], 14) == ["[1] Longer", "    than that"]
+    assert wrapped(["[1] 王王王王", "[2] B"], 16) == ["[1] 王王王王", "[2] B"]
