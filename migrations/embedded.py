@@ -1,6 +1,7 @@
 """Makes the embedded server's database and moves it to the newest revision."""
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.engine import engine_for
 from domain.postgres import EmbeddedServer
@@ -33,8 +34,13 @@ async def set_up(server: EmbeddedServer, database: str) -> None:
     await create_database(server, database)
     async with engine_for(server.connect_arguments(database=database)).connect() as connection:
         await upgrade(connection)
-        await connection.exec_driver_sql(_ALLOW_LOGIN)
-        await connection.commit()
+        await allow_logins(connection)
+
+
+async def allow_logins(connection: AsyncConnection) -> None:
+    """Let processes of the server's owner log in as the roles that do not own the tables."""
+    await connection.exec_driver_sql(_ALLOW_LOGIN)
+    await connection.commit()
 
 
 async def create_database(server: EmbeddedServer, name: str, template: str = "template0") -> None:

@@ -16,7 +16,8 @@ _RECALL = sql("""
     WHERE identity_id = :identity AND place_id = :place
 """)
 _QUEUE = sql("""
-    SELECT pg_advisory_xact_lock(hashtextextended(CAST(CAST(:identity AS uuid) AS text) || :place, 0))
+    SELECT pg_advisory_xact_lock(
+        hashtextextended(CAST(CAST(:identity AS uuid) AS text) || :place, 0))
 """)
 _BEGIN = sql(
     """

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +43,7 @@ class Backup:
             f"Backup written: {self.path} ({self.size / _MEGABYTE:.1f} MB, {self.tables} tables).",
             "To restore it, point STOA_DATA_DIR or STOA_DATABASE_URL at a new, empty database and "
             "run:",
-            f"  stoa backup --restore {self.path}",
+            f"  stoa backup --restore {shlex.quote(str(self.path))}",
         ]
         if self.keep_too is not None:
             lines.append(f"Keep {self.keep_too} as well, in another place: it is not inside.")

@@ -63,7 +63,7 @@ async def _restore(
     source: Path,
     say: Callable[[str], None],
 ) -> int:
-    from migrations.embedded import create_database  # here: Alembic is slow to import
+    from migrations.embedded import allow_logins, create_database  # here: Alembic is slow to import
     from migrations.roles import prepare
 
     if server is not None:
@@ -83,6 +83,8 @@ async def _restore(
             await run_program(command, environment, None, lambda: say("Restoring..."))
         except ProgramFailed as error:
             raise RestoreFailed(f"Nothing was restored. {error}") from error
+        if server is not None:
+            await allow_logins(connection)
         return await _count(connection)
 
 

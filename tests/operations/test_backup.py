@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+import migrations
 from domain.database import Database
 from domain.operations import BackupFailed, RestoreFailed, make_backup, restore_backup
 from domain.postgres import EmbeddedServer
@@ -49,6 +50,9 @@ async def test_what_is_restored_is_what_was_saved(
 
     elsewhere = load_settings(data_dir=tmp_path / "elsewhere")
     assert await restore_backup(elsewhere, target, quiet) > 50
+    looked = await Database.attach(elsewhere)  # changes nothing, unlike open
+    assert await looked.revision() == migrations.head()
+    await looked.close()
     opened = await Database.open(elsewhere)
     async with opened.worker_unit_of_work() as conn:
         handles = await conn.exec_driver_sql("select handle from users order by handle")
@@ -115,11 +119,13 @@ async def test_a_database_without_tables_is_not_worth_a_file(
 
 
 async def test_the_embedded_database_is_saved_and_its_key_mentioned(tmp_path: Path) -> None:
+    tmp_path /= "a folder"
+    tmp_path.mkdir()
     settings = load_settings(data_dir=tmp_path)
     await (await Database.open(settings)).close()
     (tmp_path / "secret.key").write_text("k" * 40)
     backup = await make_backup(settings, None, NOW, quiet)
     assert backup.path == tmp_path / "backups" / "stoa-20260302-180000.dump"
     assert backup.keep_too == tmp_path / "secret.key"
-    assert "--restore" in backup.render()
+    assert f"stoa backup --restore '{backup.path}'" in backup.render()
     assert not (tmp_path / "postgres" / "data" / "postmaster.pid").exists()
