@@ -13,11 +13,8 @@ import argparse
 import asyncio
 import gc
 import sys
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 import asyncpg
@@ -27,9 +24,9 @@ from benchmarks import scenario
 from benchmarks.filling import fill
 from benchmarks.home import Home, default_folder, open_home
 from benchmarks.recording import Floor, Recording, recorded
+from benchmarks.rounds import Bench, Row, Shape
 from benchmarks.scenario import EventClock, Stream
 from benchmarks.timing import Times, machine, table
-from bots.conversation.dialogue import Incoming
 from bots.conversation.flows import load_all
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
@@ -38,133 +35,12 @@ from domain.grading import Grader
 
 GOAL = 3.0  # times the processor time of bare asyncpg
 BASE, TAPE, PRODUCT, FLOOR = "requests", "tape", "product", "floor"
-WARM_UP = 96  # requests of each kind that are not measured
-
-
-@dataclass(slots=True)
-class Tally:
-    """What one side needed for one kind of request with so many at once."""
-
-    seconds: list[float] = field(default_factory=list)
-    wall: float = 0.0
-    processor: float = 0.0
-
-    @property
-    def per_second(self) -> float:
-        """Requests per second."""
-        return len(self.seconds) / self.wall
-
-    @property
-    def processor_us(self) -> float:
-        """Microseconds of this process's processor time for one request."""
-        return 1e6 * self.processor / len(self.seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One kind of request, so many at once: the product and the floor."""
-
-    name: str
-    at_once: int
-    statements: int
-    product: Tally
-    floor: Tally
-
-    @property
-    def ratio(self) -> float:
-        """Processor time of the product in units of bare asyncpg's."""
-        return self.product.processor / self.floor.processor
 
 
 def say(text: str) -> None:
     """Tell how far it is, apart from the results."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
-
-
-async def run_round(
-    tally: Tally, work: Sequence[Sequence[Callable[[], Awaitable[object]]]]
-) -> None:
-    """Let each worker do its list, all at the same time, and count what it took."""
-
-    async def worker(jobs: Sequence[Callable[[], Awaitable[object]]]) -> None:
-        for job in jobs:
-            began = time.perf_counter()
-            await job()
-            tally.seconds.append(time.perf_counter() - began)
-
-    gc.collect()
-    wall, processor = time.perf_counter(), time.process_time()
-    await asyncio.gather(*(worker(jobs) for jobs in work))
-    tally.processor += time.process_time() - processor
-    tally.wall += time.perf_counter() - wall
-
-
-class Bench:
-    """The copies of one filled database, and the two sides that work on them.
-
-    Args:
-        product: answers on the copy `PRODUCT`.
-        floors: bare connections to the copy `FLOOR`, one for each worker.
-    """
-
-    def __init__(self, product: Router, floors: Sequence[Floor]) -> None:
-        self._product = product
-        self._floors = floors
-
-    async def measure(self, stream: Stream, tape: Sequence[Recording], shape: "Shape") -> list[Row]:
-        """All rounds of one stream, the product and the floor in turn."""
-        for incoming in stream.before:
-            await scenario.answer(self._product, incoming)
-        position = len(stream.before)
-        for recording in tape[:position]:
-            await self._floors[0].repeat(recording)
-        pairs = zip(stream.events, tape[position:], strict=True)
-        await self._round(Tally(), Tally(), list(islice(pairs, shape.warm_up)), max(shape.at_once))
-        statements = len(tape[-1].statements)
-        rows = []
-        for at_once in shape.at_once:
-            row = Row(stream.name, at_once, statements, Tally(), Tally())
-            for number in range(shape.rounds):
-                part = list(islice(pairs, shape.requests))
-                await self._round(row.product, row.floor, part, at_once, number % 2 == 1)
-            rows.append(row)
-        return rows
-
-    async def _round(
-        self,
-        product: Tally,
-        floor: Tally,
-        part: Sequence[tuple[Incoming, Recording]],
-        at_once: int,
-        floor_first: bool = False,
-    ) -> None:
-        by_learner: dict[str, int] = {}
-        ours: list[list[Callable[[], Awaitable[object]]]] = [[] for _ in range(at_once)]
-        bare: list[list[Callable[[], Awaitable[object]]]] = [[] for _ in range(at_once)]
-        for incoming, recording in part:
-            # One learner's messages stay with one worker, in their order.
-            worker = by_learner.setdefault(incoming.actor.subject, len(by_learner) % at_once)
-            ours[worker].append(lambda i=incoming: scenario.answer(self._product, i))  # type: ignore[misc]
-            bare[worker].append(lambda f=self._floors[worker], r=recording: f.repeat(r))  # type: ignore[misc]
-        sides = [(product, ours), (floor, bare)]
-        for tally, work in reversed(sides) if floor_first else sides:
-            await run_round(tally, work)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How much is measured: rounds of so many requests, for each number at once."""
-
-    requests: int
-    rounds: int
-    at_once: tuple[int, ...]
-    warm_up: int = WARM_UP
-
-    @property
-    def length(self) -> int:
-        """Requests of each kind."""
-        return self.warm_up + len(self.at_once) * self.rounds * self.requests
 
 
 def router(database: Database, home: Home) -> Router:
@@ -238,6 +114,28 @@ async def run(home: Home, shape: Shape) -> list[Row]:
     return rows
 
 
+async def grading(home: Home, times: int) -> str:
+    """How long a submission takes until it is graded, in words: one at a time, real sandbox."""
+    async with home.owner(PRODUCT) as connection:
+        people = await scenario.students(connection)
+    database = home.database(PRODUCT)
+    try:
+        async with Grader() as grader:
+            person = Router(Services(database, EventClock(), home.settings, grader))
+            took = [
+                await scenario.graded(person, people[number % len(people)], number)
+                for number in range(times + 1)
+            ][1:]  # the first one starts the sandbox
+    finally:
+        await database.close()
+    stored, run = (Times(tuple(column)) for column in zip(*took, strict=True))
+    return (
+        f"Grading, apart from the above, {times} submissions of six tests: stored and "
+        f"acknowledged after {stored.p50:.1f} ms (p50), result {run.p50:.0f} ms later "
+        f"(p50; p99 {run.p99:.0f} ms)."
+    )
+
+
 def report(rows: Sequence[Row]) -> str:
     """The figures as a table; a ratio above the goal is marked."""
     head = ["request", "at once", "SQL", "req/s", "p50 ms", "p99 ms", "CPU us"]
@@ -267,14 +165,16 @@ async def main() -> int:
     parser.add_argument("--requests", type=int, default=200, help="of each kind in one round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--at-once", type=int, nargs="+", default=[1, 8], metavar="N")
+    parser.add_argument("--graded", type=int, default=30, help="submissions run to their result")
     parser.add_argument("--folder", type=Path, default=default_folder(), help="of the server")
     chosen = parser.parse_args()
     shape = Shape(chosen.requests, chosen.rounds, tuple(chosen.at_once))
     async with open_home(chosen.folder) as home:
         rows = await run(home, shape)
+        words = await grading(home, chosen.graded)
         for name in (TAPE, PRODUCT, FLOOR):
             await home.drop(name)
-    sys.stdout.write(f"{machine()}\n\n{report(rows)}\n")
+    sys.stdout.write(f"{machine()}\n\n{report(rows)}\n\n{words}\n")
     return 0 if all(row.ratio <= GOAL for row in rows) else 1
 
 

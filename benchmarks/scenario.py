@@ -1,5 +1,6 @@
 """The five commonest requests, as streams of events of many learners in a filled database."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -99,6 +100,16 @@ def streams(people: Sequence[Student], length: int) -> list[Stream]:
         submits = tuple(_events(people, length, 3, _submit))
         made.insert(2, Stream("submit attempt", tuple(opened), submits))
     return made
+
+
+async def graded(router: Router, who: Student, number: int) -> tuple[float, float]:
+    """Hand in a solution; seconds until it is acknowledged, and from then until it is graded."""
+    await answer(router, event(who, 7, 2 * number, Press(control("code.open", who.challenge))))
+    incoming = event(who, 7, 2 * number + 1, Text(SOLUTION))
+    _instant.set(incoming.at)
+    began = time.perf_counter()
+    stored, result = [time.perf_counter() async for _ in router.answer(incoming)]
+    return stored - began, result - stored
 
 
 async def answer(router: Router, incoming: Incoming, *, first_only: bool = True) -> list[str]:

@@ -3,7 +3,8 @@
 from benchmarks import requests, scenario
 from benchmarks.home import Home
 from benchmarks.recording import recorded
-from benchmarks.requests import FLOOR, PRODUCT, Shape
+from benchmarks.requests import FLOOR, PRODUCT
+from benchmarks.rounds import Shape
 from domain.sql import sql
 
 NAMES = ["next page", "quiz answer", "submit attempt", "progress", "courses search"]
