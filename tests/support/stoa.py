@@ -115,12 +115,13 @@ class Pipe:
         self._process.stdin.write(f"{line}\n".encode())
         self._process.stdin.flush()
 
-    def ask(self, line: str) -> str:
-        """Type a line; what is answered, up to the buttons or the question of a prompt."""
+    def ask(self, line: str, until: str = "") -> str:
+        """Type a line; what is answered, up to the buttons, the question of a prompt, or a text."""
+        whole = re.compile(re.escape(until.encode())) if until else _WHOLE
         assert self._process.stdout is not None
         self.send(line)
         answer, end = b"", time.monotonic() + SLOW
-        while not _WHOLE.search(answer):
+        while not whole.search(answer):
             left = end - time.monotonic()
             if not select.select([self._process.stdout], [], [], max(0.0, left))[0]:
                 raise AssertionError(f"no whole answer to {line!r}:\n{answer.decode()}")

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable
 from random import Random
 
 import asyncpg
@@ -27,6 +26,11 @@ _TOTALS = """
            (SELECT count(*) FROM assessment_answers w JOIN assessment_attempts a
             ON a.id = w.attempt_id WHERE a.user_id = i.user_id AND w.answered_at IS NULL) AS open
     FROM identities i WHERE i.provider = 'terminal' AND i.subject = $1
+"""
+# Nobody takes over an attempt before its lease has ended; this is half a minute later.
+_LATER = """
+    UPDATE challenge_attempts a SET lease_until = a.lease_until - interval '1 minute'
+    FROM identities i WHERE i.user_id = a.user_id AND i.subject = $1 RETURNING a.id
 """
 
 
@@ -59,36 +63,37 @@ def next_line(reply: str) -> str:
     return "Next" if "] Next" in last else "a"
 
 
-def walk(chat: Pipe, seen: float, until: Callable[[int], bool]) -> tuple[float, str]:
+def walk(chat: Pipe, seen: float, cut_off: str, last: int) -> tuple[float, str]:
     """Go on from where the learner stands; every answer must be at least as far as the last.
 
     Args:
         chat: freshly started.
         seen: how far the answers before the kill were.
-        until: told the number of the line that comes next; true ends the walk.
+        cut_off: the line that was sent before the kill and perhaps not answered.
+        last: how many lines are answered before the walk ends.
 
     Returns:
-        How far it came, and the line that was not sent any more.
+        How far it came, and the line that would come next.
     """
     reply = chat.ask("/quiz" if 10 < seen < 100 else "/learn python")
+    if cut_off == "See the result" and "Which quiz?" in reply:
+        return 100, ""  # it was handed in, and nobody saw the result
     assert reached(reply) >= seen, f"was at {seen}, and then:\n{reply}"
-    number = 0
     while reached(reply) < 100:
-        seen = max(seen, reached(reply))
-        line = next_line(reply)
-        number += 1
-        if until(number):
+        seen, line = max(seen, reached(reply)), next_line(reply)
+        if not last:
             return seen, line
+        last -= 1
         reply = chat.ask(line)
     return 100, ""
 
 
-async def totals(stoa: Stoa, name: str) -> asyncpg.Record:
+async def ask_database(stoa: Stoa, query: str, name: str) -> list[asyncpg.Record]:
     server = EmbeddedServer(stoa.data).start()
     try:
         connection = await asyncpg.connect(**server.connect_arguments(database="stoa"))
         try:
-            return await connection.fetchrow(_TOTALS, name)
+            return list(await connection.fetch(query, name))
         finally:
             await connection.close()
     finally:
@@ -96,18 +101,18 @@ async def totals(stoa: Stoa, name: str) -> asyncpg.Record:
 
 
 def kill_at_random_moments(stoa: Stoa, seed: int, kills: int) -> None:
-    random, name, seen = Random(seed), f"killed-{seed}", 0.0  # noqa: S311
-    for _ in range(kills):
-        last = random.randint(1, 5)
+    random, name = Random(seed), f"killed-{seed}"  # noqa: S311
+    seen, line = 0.0, ""
+    for number in range(kills + 1):
+        if seen == 100:
+            break
         with stoa.start(name) as chat:
-            seen, line = walk(chat, seen, last.__eq__)
+            seen, line = walk(chat, seen, line, random.randint(0, 5) if number < kills else 99)
             if line:
                 chat.send(line)
                 time.sleep(random.uniform(0, LATEST_KILL_S))
-    with stoa.start(name) as chat:
-        seen, _ = walk(chat, seen, lambda _: False) if seen < 100 else (100, "")
     assert seen == 100
-    found = asyncio.run(totals(stoa, name))
+    (found,) = asyncio.run(ask_database(stoa, _TOTALS, name))
     assert dict(found) == {
         "attempts": 1,
         "graded": 1,
@@ -122,6 +127,22 @@ def kill_at_random_moments(stoa: Stoa, seed: int, kills: int) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_killed_chat_loses_nothing_and_counts_nothing_twice(stoa: Stoa, seed: int) -> None:
     kill_at_random_moments(stoa, seed, kills=3)
+
+
+def test_code_that_was_taken_before_a_kill_is_judged_once_afterwards(stoa: Stoa) -> None:
+    name = "killed-code"
+    stoa.says(name, "/learn python", *["Next page"] * 3, "Finish lesson")
+    with stoa.start(name) as chat:
+        chat.ask("/code door-greeter")
+        for line in ("```python", "while True:", "    pass"):
+            chat.send(line)
+        chat.ask("```", until="Running…")
+    assert asyncio.run(ask_database(stoa, _LATER, name))
+    with stoa.start(name) as chat:
+        assert "0 of 6 tests passed" in chat.ask("/code door-greeter")
+        history = chat.ask("/code history")
+    assert "1 attempt, newest first" in history
+    assert "out of time" in history
 
 
 @pytest.mark.soak
