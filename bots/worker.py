@@ -7,12 +7,12 @@ from contextlib import suppress
 from datetime import timedelta
 from random import SystemRandom
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.challenges import grading, queries
+from domain.challenges import grading, queries, running
 from domain.challenges.grading import Graded
+from domain.challenges.service import GRADE
 from domain.clock import Clock
 from domain.database import Database
 from domain.errors import N_
@@ -25,13 +25,12 @@ from domain.notifications.rules import Message
 from domain.quizzes.grading import grade_overdue
 
 OUTBOX_EVERY = timedelta(seconds=15)
-ATTEMPTS_EVERY = timedelta(seconds=30)
+ATTEMPTS_EVERY = timedelta(seconds=10)
 QUIZZES_EVERY = timedelta(minutes=1)
 DAILY = timedelta(days=1)
 LOOK_FOR_DAILY = timedelta(hours=1)  # a day's work whose worker died is taken over by then
-GRADE = "grade"  # job: grade the attempt whose id is in the payload
-PASSED = N_("Your code for “{title}” passed all its tests. I had to stop in the middle; sorry.")
-CHECKED = N_("Your code for “{title}” is checked: {percent} %. I had to stop in the middle; sorry.")
+PASSED = N_("Your code for “{title}” passed all its tests.")
+CHECKED = N_("Your code for “{title}” is checked: {passed} of {total} tests passed, {percent} %.")
 
 
 class Worker:
@@ -41,9 +40,13 @@ class Worker:
         database: shared with all other workers.
         clock: names the slots of ticks.
         grader: runs learners' code.
+        only_grading: leave everything but grading to other workers.
     """
 
-    def __init__(self, database: Database, clock: Clock, grader: Grader) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, grader: Grader, *, only_grading: bool = False
+    ) -> None:
+        self._only_grading = only_grading
         self._database = database
         self._clock = clock
         self._grader = grader
@@ -53,10 +56,13 @@ class Worker:
 
     def ticks(self) -> Sequence[Tick]:
         """What recurs, and how often."""
+        attempts = Tick("attempts", ATTEMPTS_EVERY, self._regrade)
+        if self._only_grading:
+            return (attempts,)
         return (
             Tick("partitions", DAILY, self._ensure_partitions, look=LOOK_FOR_DAILY),
             Tick("outbox", OUTBOX_EVERY, self._reap_outbox),
-            Tick("attempts", ATTEMPTS_EVERY, self._regrade),
+            attempts,
             Tick("quizzes", QUIZZES_EVERY, self._hand_in_quizzes),
             Tick("clean-up", DAILY, self._clean_up, look=LOOK_FOR_DAILY),
         )
@@ -82,7 +88,7 @@ class Worker:
             return {"returned": await claims.reap(conn, self._clock.now())}
 
     async def _regrade(self) -> Mapping[str, Any]:
-        done = await grading.regrade_stale(
+        done = await running.regrade_stale(
             self._database, self._grader, self._clock, told=self._tell
         )
         return {"graded": len(done)}
@@ -98,18 +104,23 @@ class Worker:
             gone = await outbox.prune(conn, now) + await upkeep.prune(conn, now, frequent)
         return {"deleted": gone}
 
-    async def _grade(self, payload: Mapping[str, Any]) -> None:
-        attempt = UUID(payload["attempt"])
-        await grading.grade(self._database, self._grader, self._clock, attempt, told=self._tell)
+    async def _grade(self, _payload: Mapping[str, Any]) -> None:
+        """A job says that something waits, not what: whose turn it is is decided here."""
+        await running.grade_next(self._database, self._grader, self._clock, told=self._tell)
 
     async def _tell(self, conn: AsyncConnection, graded: Graded) -> None:
-        """Post the result to whoever handed in; the chat that waited for it is gone."""
+        """Post the result to whoever handed in; a chat that still waits for it takes it back."""
         attempt = await queries.attempt(conn, graded.user_id, graded.attempt)
         message = Message(
-            key=f"graded:{graded.attempt}",
+            key=grading.news_key(graded.attempt),
             kind="graded",
             text=PASSED if attempt.status == "passed" else CHECKED,
-            values={"title": attempt.title, "percent": float(attempt.percentage or 0)},
+            values={
+                "title": attempt.title,
+                "passed": sum(test["status"] == "passed" for test in attempt.tests),
+                "total": len(attempt.tests),
+                "percent": float(attempt.percentage or 0),
+            },
             run_at=self._clock.now(),
             user_id=graded.user_id,
             identity_id=graded.identity_id,

@@ -23,6 +23,9 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no publi
     parser.add_argument(
         "--once", action="store_true", help="do what is due now and exit, for use with cron"
     )
+    parser.add_argument(
+        "--grade", action="store_true", help="run learners' code and do nothing else"
+    )
     parser.set_defaults(run=run)
 
 
@@ -34,7 +37,7 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     database = await Database.open(settings, _say)
     try:
         async with Grader() as grader:
-            worker = Worker(database, clock, grader)
+            worker = Worker(database, clock, grader, only_grading=args.grade)
             if args.once:
                 fired = await worker.run_once()
                 print("\n".join(map(describe, fired)) or "Nothing was due.")

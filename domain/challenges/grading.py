@@ -1,7 +1,6 @@
-"""From a stored submission to its result: claimed with a lease, graded outside any transaction."""
+"""From a stored submission to its result: the claim with its lease and fence, and the finish."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,21 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.activity import service as activity
 from domain.activity.service import CourseProgress
 from domain.challenges import rules
-from domain.clock import Clock
-from domain.database import Database
-from domain.grading import (
-    Grader,
-    Result,
-    SandboxError,
-    Task,
-    TestCase,
-    task_from_stored,
-)
+from domain.grading import Result, Task, TestCase, task_from_stored
 from domain.motivation.levels import xp_for_score
 from domain.motivation.service import Activity, Outcome, record_activity
 from domain.sql import sql
 
-LEASE = timedelta(minutes=3)  # longer than any grading; then somebody else may do it
+LEASE = timedelta(seconds=30)  # renewed while the grading goes on; then somebody else may do it
+LATELY = timedelta(minutes=1)  # who had much graded lately waits behind who had little
 RETRY_AFTER = timedelta(seconds=30)  # after a fault of the sandbox's
 
 _CLAIM = sql("""
@@ -46,6 +37,10 @@ _TASK = sql("""
     FROM challenge_versions v
     JOIN challenge_tests t ON t.component_id = v.component_id AND t.version = v.version
     WHERE v.component_id = :challenge AND v.version = :version ORDER BY t.position
+""")
+_RENEW = sql("""
+    UPDATE challenge_attempts SET lease_until = :until
+    WHERE id = :attempt AND fence = :fence AND status = 'running'
 """)
 _RELEASE = sql("""
     UPDATE challenge_attempts SET status = 'queued', lease_until = :until
@@ -79,11 +74,22 @@ _SCORED = sql("""
           ORDER BY a.id DESC LIMIT 1) n
     WHERE p.user_id = :learner AND p.component_id = :challenge
 """)
-_WAITING = sql("""
-    SELECT id FROM challenge_attempts
-    WHERE status IN ('queued', 'running') AND lease_until < :now
-    ORDER BY lease_until LIMIT :most
+# One waiting attempt per learner, the oldest; first comes who had the least graded lately. So a
+# learner's hundredth submission waits for everybody else's first.
+_FAIREST = sql("""
+    WITH waiting AS (
+        SELECT DISTINCT ON (user_id) user_id, id FROM challenge_attempts
+        WHERE status IN ('queued', 'running') AND lease_until < :now
+        ORDER BY user_id, id)
+    SELECT w.id
+    FROM waiting w
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE b.finished_at > :lately OR b.status = 'running') AS served
+        FROM (SELECT finished_at, status FROM challenge_attempts a
+              WHERE a.user_id = w.user_id ORDER BY a.id DESC LIMIT 200) b) s
+    ORDER BY s.served, w.id LIMIT :most
 """)
+_AT_ONCE = 10  # claimed by others while we look
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,11 @@ class Graded:
 
 
 Told = Callable[[AsyncConnection, Graded], Awaitable[object]]
+
+
+def news_key(attempt: UUID) -> str:
+    """The outbox key of the message that tells a result; it is told once."""
+    return f"graded:{attempt}"
 
 
 async def claim(conn: AsyncConnection, attempt: UUID, now: datetime) -> Claim | None:
@@ -160,6 +171,12 @@ def _task(rows: Sequence[Row[Any]]) -> Task:
             for row in rows
         ],
     )
+
+
+async def renew(conn: AsyncConnection, held: Claim, now: datetime) -> None:
+    """Keep an attempt for another lease."""
+    values = {"attempt": held.attempt, "fence": held.fence, "until": now + LEASE}
+    await conn.execute(_RENEW, values)
 
 
 async def release(conn: AsyncConnection, held: Claim, now: datetime) -> None:
@@ -237,65 +254,16 @@ async def _complete(
     return progress, outcome
 
 
-async def grade(
-    database: Database,
-    grader: Grader,
-    clock: Clock,
-    attempt: UUID,
-    learner: UUID | None = None,
-    told: Told | None = None,
-) -> Graded | None:
-    """Claim, run and finish one attempt; None when somebody else has done it or is doing it.
+async def claim_next(conn: AsyncConnection, now: datetime) -> Claim | None:
+    """Take the waiting attempt whose turn it is, by learner; as the worker. None when none waits.
 
-    Args:
-        database: where it is.
-        grader: the sandbox.
-        clock: tells when it is claimed and finished.
-        attempt: which.
-        learner: whose it must be; without, the worker's role grades anybody's.
-        told: writes the news to the learner, in the transaction of the result.
-
-    Raises:
-        SandboxError: the sandbox failed; the attempt is kept and may be tried again.
+    An attempt waits when it is queued and the process that stored it has had its head start, or
+    when whoever claimed it let the lease end.
     """
-
-    def work() -> AbstractAsyncContextManager[AsyncConnection]:
-        if learner is None:
-            return database.worker_unit_of_work()
-        return database.unit_of_work(learner)
-
-    async with work() as conn:
-        held = await claim(conn, attempt, clock.now())
-    if held is None:
-        return None
-    try:
-        result = await grader.grade(held.task, held.files)
-    except SandboxError:
-        async with work() as conn:
-            await release(conn, held, clock.now())
-        raise
-    async with work() as conn:
-        graded = await finish(conn, held, result, clock.now())
-        if graded is not None and told is not None:
-            await told(conn, graded)
-        return graded
-
-
-async def regrade_stale(
-    database: Database, grader: Grader, clock: Clock, most: int = 20, told: Told | None = None
-) -> list[Graded]:
-    """Grade attempts whose process was killed between handing in and result, oldest lease first.
-
-    For the worker, now and then; safe to run on several machines at once.
-
-    Raises:
-        SandboxError: the sandbox failed; what is left is kept.
-    """
-    async with database.worker_unit_of_work() as conn:
-        waiting = (await conn.execute(_WAITING, {"now": clock.now(), "most": most})).scalars().all()
-    done = []
-    for attempt in waiting:
-        graded = await grade(database, grader, clock, attempt, told=told)
-        if graded is not None:
-            done.append(graded)
-    return done
+    values = {"now": now, "lately": now - LATELY, "most": _AT_ONCE}
+    while candidates := (await conn.execute(_FAIREST, values)).scalars().all():
+        for attempt in candidates:
+            held = await claim(conn, attempt, now)
+            if held is not None:
+                return held
+    return None

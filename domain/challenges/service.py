@@ -16,9 +16,13 @@ from domain.challenges.queries import Challenge
 from domain.challenges.rules import Hint
 from domain.errors import N_, Refusal
 from domain.identity.rules import Learner
+from domain.jobs.port import Job
+from domain.jobs.posting import enqueue
 from domain.sql import sql
 
-PATIENCE = timedelta(seconds=20)  # a queued attempt nobody took by then may be taken by anybody
+HEAD_START = timedelta(seconds=2)  # of the process that stores a submission, then anybody's
+JUST_AFTER = timedelta(seconds=0.5)  # clocks differ
+GRADE = "grade"  # job: grade the attempt whose turn it is
 
 _OPENED = sql(
     """
@@ -113,7 +117,9 @@ async def submit(
     now: datetime,
     place: str | None = None,
 ) -> Submitted:
-    """Store a submission and count it, in one step; the same event stores it once.
+    """Store a submission, count it, and add the job that grades it should we die.
+
+    The same event stores it once.
 
     Args:
         conn: an open transaction.
@@ -139,9 +145,11 @@ async def submit(
         # Who has seen the solution learns from trying, and earns nothing.
         "cost": challenge.most if challenge.given_up else challenge.paid,
         "at": now,
-        "until": now + PATIENCE,
+        "until": now + HEAD_START,
     }
     row = (await conn.execute(_SUBMIT, values)).one_or_none()
+    if row is not None:
+        await enqueue(conn, Job(GRADE, key=f"{GRADE}:{attempt}", delay=HEAD_START + JUST_AFTER))
     return Submitted(attempt, row.total_attempts if row else None)
 
 

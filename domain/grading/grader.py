@@ -26,6 +26,7 @@ from domain.grading.model import (
     overall,
 )
 from domain.grading.scripts import ScriptEvaluation
+from domain.grading.turns import Turns
 from domain.grading.web import PageEvaluation, engine_paths
 from domain.grading.zygotes import Zygote
 
@@ -47,7 +48,8 @@ class Grader:
     """Grades submissions, some at a time; an async context manager, one per process.
 
     Args:
-        concurrency: how many submissions are graded at the same time.
+        concurrency: how many submissions are graded at the same time. Who knows whose they are
+            waits for one of the fair `turns` first; `grade` itself goes by arrival.
         accept_less: grade even where the sandbox would not contain an attack.
         without: names of layers to leave out, for tests.
     """
@@ -55,6 +57,7 @@ class Grader:
     def __init__(
         self, *, concurrency: int = 2, accept_less: bool = False, without: Sequence[str] = ()
     ) -> None:
+        self.turns = Turns(concurrency)
         self._turns = asyncio.Semaphore(concurrency)
         self._starting = asyncio.Lock()
         self._accept_less = accept_less

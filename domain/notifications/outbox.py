@@ -4,6 +4,7 @@
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import DateTime, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -51,6 +52,14 @@ _REOPEN = sql("""
     UPDATE delivery_channels SET blocked_at = NULL, blocked_reason = NULL
     WHERE platform = :platform AND address = :address AND blocked_at IS NOT NULL
 """)
+_WITHDRAW = sql("""
+    WITH gone AS (
+        DELETE FROM outbox
+        WHERE idempotency_key = :key AND user_id = :learner AND state = 'pending' AND attempts = 0
+        RETURNING id)
+    SELECT EXISTS (SELECT FROM gone)
+        OR NOT EXISTS (SELECT FROM outbox WHERE idempotency_key = :key AND user_id = :learner)
+""")
 _PRUNE = sql(
     """
     DELETE FROM outbox
@@ -86,6 +95,16 @@ async def post(conn: AsyncConnection, message: Message) -> bool:
         },
     )
     return bool(written.rowcount)
+
+
+async def withdraw(conn: AsyncConnection, user_id: UUID, key: str) -> bool:
+    """Take back a message that nobody has begun to send; as the worker.
+
+    Returns:
+        False when it is being sent, or was: whoever wanted to say the same should not.
+    """
+    asked = await conn.execute(_WITHDRAW, {"learner": user_id, "key": key})
+    return bool(asked.scalar_one())
 
 
 async def reopen(conn: AsyncConnection, platform: str, address: str) -> None:

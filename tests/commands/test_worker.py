@@ -11,23 +11,29 @@ from uuid import UUID
 import pytest
 
 from bots.delivery import render
-from bots.worker import GRADE, Worker, describe
+from bots.worker import Worker, describe
 from domain import ids
-from domain.challenges import queries, service
-from domain.clock import ManualClock
+from domain.challenges import grading, queries, running, service
+from domain.clock import ManualClock, SystemClock
 from domain.database import Database
 from domain.grading import Grader
 from domain.identity.rules import Learner
-from domain.jobs.port import Job
-from domain.jobs.posting import enqueue
 from domain.notifications import claims
 from domain.postgres import EmbeddedServer
 from domain.sql import sql
-from tests.domain.challenges.course import GOOD, HALF, join, prepare
+from tests.domain.challenges.course import GOOD, HALF, WRONG, join, prepare
+from tests.support.eventually import until
 
 ROOT = Path(__file__).parents[2]
 RUN = "import sys; from bots.cli import main; sys.exit(main(sys.argv[1:]))"
 _STATUS = sql("SELECT status FROM challenge_attempts WHERE id = :attempt")
+_FENCES = sql("SELECT status, fence FROM challenge_attempts")
+_UNFINISHED = sql("SELECT count(*) FROM challenge_attempts WHERE finished_at IS NULL")
+_JOB = sql("""
+    SELECT dedupe_key, extract(epoch FROM execute_after - now()) AS seconds
+    FROM jobs.pgqueuer WHERE entrypoint = 'grade'
+""")
+_DUE_NOW = sql("UPDATE jobs.pgqueuer SET execute_after = now()")
 
 
 @pytest.fixture
@@ -58,11 +64,11 @@ async def status(database: Database, attempt: UUID) -> str:
         return str((await conn.execute(_STATUS, {"attempt": attempt})).scalar_one())
 
 
-async def told(database: Database, clock: ManualClock) -> list[str]:
+async def told(database: Database, clock: ManualClock, limit: int = 10) -> list[str]:
     """What the senders of the terminal would say now."""
     async with database.worker_unit_of_work() as conn:
         claimed = await claims.claim(
-            conn, "terminal", limit=10, lease=timedelta(minutes=1), now=clock.now()
+            conn, "terminal", limit=limit, lease=timedelta(minutes=1), now=clock.now()
         )
     return [render(message).text for message in claimed]
 
@@ -78,24 +84,114 @@ async def test_attempts_left_by_a_killed_process_are_graded_and_told_once(
     clock.advance(timedelta(minutes=1))
     assert "attempts: graded 2" in map(describe, await worker.run_once())
     assert [await status(empty_database, one) for one in (half, good)] == ["partial", "passed"]
-    half_told, good_told = await told(empty_database, clock)
-    assert half_told.startswith("Your code for “Two Fer” is checked: ")
-    assert good_told.startswith("Your code for “Two Fer” passed all its tests.")
+    half_told, good_told = sorted(await told(empty_database, clock))
+    assert half_told == "Your code for “Two Fer” is checked: 2 of 3 tests passed, 60 %."
+    assert good_told == "Your code for “Two Fer” passed all its tests."
     clock.advance(timedelta(minutes=1))
     await worker.run_once()
     async with empty_database.worker_unit_of_work() as conn:
         assert (await conn.execute(sql("SELECT count(*) FROM outbox"))).scalar_one() == 2
 
 
-async def test_a_grading_job_grades(
+async def test_handing_in_adds_a_job_in_its_transaction_and_the_job_grades(
     empty_database: Database, clock: ManualClock, worker: Worker, known: dict[str, UUID]
 ) -> None:
     ana = await join(empty_database, clock, "ana", known["course"])
     attempt = await hand_in(empty_database, clock, ana, known["two-fer"], GOOD)
-    async with empty_database.unit_of_work(ana.user_id) as conn:
-        await enqueue(conn, Job(GRADE, {"attempt": str(attempt)}, key=f"grade:{attempt}"))
-    await worker.run_once()
+    async with empty_database.worker_unit_of_work() as conn:
+        due = (await conn.execute(_JOB)).one()
+        assert due.dedupe_key == f"grade:{attempt}"
+        assert 1 < due.seconds < 4, "the process that stored it grades it first"
+        await conn.execute(_DUE_NOW)
+    clock.advance(timedelta(seconds=3))
+    await worker._jobs.drain()
     assert await status(empty_database, attempt) == "passed"
+
+
+async def test_a_learners_hundred_submissions_do_not_make_another_wait(
+    empty_database: Database, clock: ManualClock, known: dict[str, UUID]
+) -> None:
+    ana = await join(empty_database, clock, "ana", known["course"])
+    for number in range(30):
+        code = f"{WRONG}# {number}"
+        await hand_in(empty_database, clock, ana, known["two-fer"], code)
+        clock.advance(timedelta(milliseconds=1))
+    ben = await join(empty_database, clock, "ben", known["course"])
+    await hand_in(empty_database, clock, ben, known["two-fer"], GOOD)
+    clock.advance(timedelta(seconds=3))
+    async with Grader() as grader:
+
+        async def next_one() -> UUID | None:
+            graded = await running.grade_next(empty_database, grader, clock)
+            return graded.user_id if graded else None
+
+        served = [await next_one() for _ in range(4)]
+        assert served.index(ben.user_id) <= 1
+        late = await hand_in(empty_database, clock, ben, known["two-fer"], HALF)
+        clock.advance(timedelta(seconds=3))
+        assert await next_one() == ben.user_id
+        assert await status(empty_database, late) == "partial"
+        for _ in range(40):
+            if await next_one() is None:
+                break
+    async with empty_database.worker_unit_of_work() as conn:
+        assert (await conn.execute(_UNFINISHED)).scalar_one() == 0
+
+
+async def test_several_workers_grade_each_attempt_once(
+    empty_database: Database, clock: ManualClock, known: dict[str, UUID]
+) -> None:
+    people = [await join(empty_database, clock, name, known["course"]) for name in "abc"]
+    for number in range(12):
+        code = f"{GOOD}# {number}"
+        await hand_in(empty_database, clock, people[number % 3], known["two-fer"], code)
+    clock.advance(timedelta(seconds=3))
+    async with Grader() as one, Grader() as two:
+        workers = [Worker(empty_database, clock, grader) for grader in (one, two)]
+        await asyncio.gather(*(worker._grade({}) for worker in workers for _ in range(8)))
+    async with empty_database.worker_unit_of_work() as conn:
+        rows = (await conn.execute(_FENCES)).all()
+    assert [(row.status, row.fence) for row in rows] == [("passed", 1)] * 12
+    assert len(await told(empty_database, clock, limit=50)) == 12
+
+
+async def test_a_worker_killed_in_the_middle_loses_nothing_and_grades_once(
+    server: EmbeddedServer, database_name: str, database: Database, tmp_path: Path
+) -> None:
+    known = await prepare(database, tmp_path)
+    now = ManualClock(SystemClock().now())
+    ana = await join(database, now, "ana", known["course"])
+    attempt = await hand_in(database, now, ana, known["two-fer"], "while True:\n    pass\n")
+    process = await start(server, database_name, tmp_path, "--grade")
+
+    async def is_running() -> bool:
+        return await status(database, attempt) == "running"
+
+    async with asyncio.timeout(30):
+        await until(is_running, every=0.02)
+    process.kill()
+    await process.communicate()
+    assert await status(database, attempt) == "running"
+    later = ManualClock(SystemClock().now() + grading.LEASE + timedelta(seconds=1))
+    async with Grader() as grader:
+        graded = await asyncio.gather(
+            *(Worker(database, later, grader)._grade({}) for _ in range(3)),
+            Worker(database, later, grader, only_grading=True).run_once(),
+        )
+    assert len(graded) == 4
+    assert await status(database, attempt) == "timeout"
+    (message,) = await told(database, later)
+    assert message == "Your code for “Two Fer” is checked: 0 of 3 tests passed, 0 %."
+
+
+async def test_a_grading_worker_does_nothing_else(
+    empty_database: Database, clock: ManualClock, worker: Worker
+) -> None:
+    async with Grader() as grader:
+        only = Worker(empty_database, clock, grader, only_grading=True)
+        assert [tick.name for tick in only.ticks()] == ["attempts"]
+        assert [one.name for one in await only.run_once()] == ["attempts"]
+    assert "attempts" not in {one.name for one in await worker.run_once()}
 
 
 async def test_a_tick_that_was_done_in_its_slot_is_not_done_again(worker: Worker) -> None:

@@ -12,9 +12,12 @@ from bots.conversation.router import Router
 from bots.conversation.turn import Services
 from bots.terminal.door import Door
 from bots.terminal.plain import to_plain
+from bots.worker import Worker
+from domain.challenges import grading
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.grading import Grader, SandboxError
+from domain.notifications import claims
 from domain.settings import Settings
 from domain.sql import sql
 from tests.domain.challenges.course import GOOD, HALF, WRONG, join, prepare
@@ -23,6 +26,11 @@ from tests.support.conversation import Person
 _ATTEMPTS = sql("""
     SELECT a.status, a.score FROM challenge_attempts a JOIN identities i ON i.user_id = a.user_id
     WHERE i.subject = :name ORDER BY a.id
+""")
+
+_MESSAGES = sql("""
+    SELECT count(*) FROM outbox o JOIN identities i ON i.user_id = o.user_id
+    WHERE i.subject = :name AND o.state = 'pending'
 """)
 
 
@@ -335,3 +343,57 @@ async def test_an_open_test_shows_all_and_the_terminal_reads_files(
     card = to_plain((await coder.types(f"/code submit {path}"))[-1].text)
     assert "1 of 3 tests passed · 1 of 3" in card
     assert "FAIL 3 (hidden) five: expected 25, got 17" in card
+
+
+async def handed_in(coder: Coder, code: str) -> AsyncGenerator[Reply]:
+    """The replies to a submission one by one: what others do in between happens in between."""
+    await coder.types("/code two-fer")
+    event = coder.door._event(Text(f"```python\n{code}```"))
+    return coder.door.router.answer(event)  # type: ignore[return-value]
+
+
+async def test_what_a_worker_was_faster_with_is_shown_here_and_not_told_again(
+    coder: Coder, database: Database, clock: ManualClock, grader: Grader
+) -> None:
+    replies = await handed_in(coder, HALF)
+    assert "Running" in (await anext(replies)).text
+    clock.advance(timedelta(seconds=3))
+    worker = Worker(database, clock, grader)
+    await worker._grade({})
+    assert await waiting_messages(database, coder) == 1
+    assert to_plain((await anext(replies)).text).startswith("2 of 3 tests passed · 60 of 100")
+    assert await waiting_messages(database, coder) == 0
+    assert await attempts(database, coder) == ["partial"]
+
+
+async def test_what_was_told_already_is_not_shown_again(
+    coder: Coder, database: Database, clock: ManualClock, grader: Grader
+) -> None:
+    replies = await handed_in(coder, GOOD)
+    await anext(replies)
+    clock.advance(timedelta(seconds=3))
+    await Worker(database, clock, grader)._grade({})
+    async with database.worker_unit_of_work() as conn:
+        await claims.claim(conn, "terminal", limit=5, lease=timedelta(minutes=1), now=clock.now())
+    reply = await anext(replies)
+    assert reply.text == "It is checked. The result has a message of its own."
+    assert [button.label for button in reply.buttons] == ["Look again"]
+    coder.door._remember(reply)
+    assert "3 of 3 tests passed" in await coder.presses("Look again")
+
+
+async def test_what_a_worker_still_runs_is_told_by_it(
+    coder: Coder, database: Database, clock: ManualClock
+) -> None:
+    replies = await handed_in(coder, GOOD)
+    await anext(replies)
+    clock.advance(timedelta(seconds=3))
+    async with database.worker_unit_of_work() as conn:
+        held = await grading.claim_next(conn, clock.now())
+    assert held is not None
+    assert (await anext(replies)).text == "It is still running. I tell you when it is done."
+
+
+async def waiting_messages(database: Database, coder: Coder) -> int:
+    async with database.worker_unit_of_work() as conn:
+        return int((await conn.execute(_MESSAGES, {"name": coder.door.name})).scalar_one())

@@ -14,12 +14,13 @@ from bots.conversation.turn import Answer, Later, Turn
 from domain import ids
 from domain.catalog import queries as catalog
 from domain.catalog.rules import next_item
-from domain.challenges import grading, queries, service, understanding
+from domain.challenges import grading, queries, running, service, understanding
 from domain.challenges.grading import Graded
 from domain.challenges.queries import Challenge
 from domain.challenges.understanding import Blocks, Understood
 from domain.errors import N_, Refusal
 from domain.grading import SandboxError
+from domain.notifications import outbox
 
 KEPT = N_(
     "I cannot run code at the moment. Yours is kept, and I will run it when that works again. "
@@ -197,7 +198,7 @@ def _run(turn: Turn, found: Challenge, attempt: UUID, text: str) -> Later:
     async def work() -> Reply:
         services = turn.services
         try:
-            graded = await grading.grade(
+            graded = await running.grade(
                 services.database, services.grader, services.clock, attempt, turn.user_id
             )
         except SandboxError as broken:
@@ -207,12 +208,24 @@ def _run(turn: Turn, found: Challenge, attempt: UUID, text: str) -> Later:
     return Later(Reply(text), work)
 
 
+async def _take_back(turn: Turn, attempt_id: UUID) -> bool:
+    """Keep the message of whoever graded it from being sent, since it is shown here now."""
+    async with turn.services.database.worker_unit_of_work() as conn:
+        return await outbox.withdraw(conn, turn.user_id, grading.news_key(attempt_id))
+
+
 async def _result(turn: Turn, found: Challenge, attempt_id: UUID, graded: Graded | None) -> Reply:
+    look = Button(turn.say("Look again"), control("code.mine", attempt_id))
     async with turn.services.database.unit_of_work(turn.user_id) as conn:
         attempt = await queries.attempt(conn, turn.user_id, attempt_id)
         if attempt.finished_at is None:
-            look = Button(turn.say("Look again"), control("code.mine", attempt_id))
-            return Reply(turn.say("It is still running."), rows=((look,),))
+            return Reply(
+                turn.say("It is still running. I tell you when it is done."), rows=((look,),)
+            )
+        if graded is None and not await _take_back(turn, attempt_id):
+            return Reply(
+                turn.say("It is checked. The result has a message of its own."), rows=((look,),)
+            )
         challenge = await queries.challenge(conn, turn.user_id, found.id)
         rewards = reward_lines(turn, graded.outcome) if graded and graded.outcome else []
         if graded and graded.progress and graded.progress.just_finished:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from domain.challenges import grading, queries, service
+from domain.challenges import grading, queries, running, service
 from domain.clock import SystemClock
 from domain.database import Database
 from domain.grading import Grader
@@ -57,7 +57,7 @@ async def main() -> None:
 
     grading.finish = dying  # type: ignore[assignment]
     async with Grader() as grader:
-        await grading.grade(database, grader, clock, UUID(attempt), learner.user_id)
+        await running.grade(database, grader, clock, UUID(attempt), learner.user_id)
     print("still alive", flush=True)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Row, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import ids
-from domain.challenges import grading, queries, rules, service
+from domain.challenges import grading, queries, rules, running, service
 from domain.challenges.grading import Graded
 from domain.clock import ManualClock, SystemClock
 from domain.database import Database
@@ -89,7 +89,7 @@ class Solver:
         return await self.attempt(submitted.attempt)
 
     async def graded(self, attempt: UUID) -> Graded | None:
-        return await grading.grade(self.database, self.grader, self.clock, attempt, self.user)
+        return await running.grade(self.database, self.grader, self.clock, attempt, self.user)
 
     async def attempt(self, attempt: UUID) -> queries.Attempt:
         async with self.work() as conn:
@@ -346,10 +346,10 @@ async def test_a_broken_sandbox_keeps_the_submission(solver: Solver) -> None:
     await solver.opens()
     submitted = await solver.hands_in(GOOD)
     with pytest.raises(SandboxError):
-        await grading.grade(solver.database, Broken(), solver.clock, submitted.attempt, solver.user)
+        await running.grade(solver.database, Broken(), solver.clock, submitted.attempt, solver.user)
     assert (await solver.row(_STATUS, attempt=submitted.attempt)).status == "queued"
     solver.clock.advance(timedelta(minutes=1))
-    done = await grading.regrade_stale(solver.database, solver.grader, solver.clock)
+    done = await running.regrade_stale(solver.database, solver.grader, solver.clock)
     assert submitted.attempt in [one.attempt for one in done]
 
 
@@ -377,7 +377,7 @@ async def test_a_killed_process_loses_and_doubles_nothing(
 
     later = ManualClock(clock.now() + grading.LEASE + timedelta(seconds=1))
     done = await asyncio.gather(
-        *(grading.regrade_stale(solver.database, solver.grader, later) for _ in range(3))
+        *(running.regrade_stale(solver.database, solver.grader, later) for _ in range(3))
     )
     assert [one.attempt for some in done for one in some if one.user_id == solver.user] == [attempt]
     after = await solver.attempt(attempt)
