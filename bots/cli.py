@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 the input was refused or something failed, 2 usage or conf
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Coroutine
 from importlib import import_module
@@ -63,6 +64,15 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     except StoaError as error:
         print(f"stoa: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader has seen enough: stoa doctor | head -1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        if error.filename is None:  # not about a file of the user's
+            raise
+        logging.getLogger(__name__).info("refused by the system", exc_info=True)
+        print(f"stoa: {error.filename}: {error.strerror}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 1

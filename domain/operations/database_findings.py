@@ -30,12 +30,14 @@ _COURSES = (
 
 async def look_at_database(settings: Settings) -> list[Finding]:
     """Reach the database as the program would, and look at it without changing it."""
-    if settings.is_embedded and not Layout(settings.data_dir / "postgres").data.exists():
-        return [note("Database", "not made yet; the first start makes an embedded one.")]
     try:
+        if settings.is_embedded and not Layout(settings.data_dir / "postgres").data.exists():
+            return [note("Database", "not made yet; the first start makes an embedded one.")]
         database = await Database.attach(settings)
     except StoaError as error:
         return [problem("Database", str(error))]
+    except OSError as error:  # the folder is somebody else's
+        return [problem("Database", f"{error.filename} cannot be opened: {error.strerror}.")]
     try:
         return [*await _look(database, settings)]
     except (StoaError, DBAPIError, OSError) as error:

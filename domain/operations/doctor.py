@@ -77,8 +77,11 @@ def _variables(environment: Mapping[str, str]) -> list[Finding]:
 
 def _data_folder(settings: Settings) -> Finding:
     folder = settings.data_dir
-    if not folder.exists():
-        return note("Data folder", f"{folder} is not there yet; the first start makes it.")
+    try:
+        if not folder.exists():
+            return note("Data folder", f"{folder} is not there yet; the first start makes it.")
+    except OSError as error:
+        return problem("Data folder", f"{folder} cannot be used: {error.strerror}.")
     if not os.access(folder, os.W_OK | os.X_OK):
         return problem("Data folder", f"{folder} may not be written by this user.")
     mode = stat.S_IMODE(folder.stat().st_mode)
@@ -108,7 +111,11 @@ def _secret(settings: Settings) -> Finding:
     if not settings.is_embedded:
         return problem("Secret", "STOA_SECRET_KEY is not set. A server needs it; see the docs.")
     path = settings.data_dir / SECRET_FILE
-    if not path.exists():
+    try:
+        is_there = path.exists()
+    except OSError as error:
+        return problem("Secret", f"{path} cannot be read: {error.strerror}.")
+    if not is_there:
         return note("Secret", f"{path} is not there yet; it is made when first needed.")
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:

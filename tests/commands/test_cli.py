@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +39,14 @@ def test_a_wrong_setting_is_named_and_ends_with_2(
     monkeypatch.setenv("STOA_DATABASE_URL", "mysql://nowhere")
     assert main(["doctor"]) == 2
     assert "STOA_DATABASE_URL: write it like postgresql://" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_opened_is_named_and_ends_with_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("STOA_DATA_DIR", str(tmp_path / ("x" * 300)))
+    assert main(["backup"]) == 1
+    assert "xxx: File name too long" in capsys.readouterr().err.replace("/backups", "")
 
 
 def test_chatting_loads_no_other_subcommand():

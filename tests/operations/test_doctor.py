@@ -35,6 +35,14 @@ async def test_a_machine_where_nothing_was_started(tmp_path: Path) -> None:
     assert render(findings).endswith("Stoa can run here.")
 
 
+async def test_a_folder_that_cannot_be_looked_into_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / ("x" * 300)  # also root may not: the name is too long
+    findings = await examine(load_settings(data_dir=folder), {})
+    for topic in ("Data folder", "Database", "Secret"):
+        assert about(findings, topic)[0][0] == "problem"
+        assert "File name too long" in about(findings, topic)[0][1]
+
+
 async def test_a_working_installation_is_described_without_its_secrets(tmp_path: Path) -> None:
     settings = load_settings(
         data_dir=tmp_path / "stoa",
