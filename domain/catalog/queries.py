@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz, process, utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.catalog.rules import CourseCard, Item, Search
@@ -14,6 +14,7 @@ from domain.sql import sql
 PAGE = 5  # course cards in one message
 _WORD = re.compile(r"\w+", re.UNICODE)
 MOST_SUGGESTIONS = 3
+CLOSE_ENOUGH = 65  # rapidfuzz score (0 to 100) below which a course is not worth offering
 
 
 _CARD = """
@@ -57,6 +58,7 @@ _SEARCH = sql(_FOUND)
 _BY_SLUG = sql(f"SELECT {_CARD} FROM courses c {_COUNTS} WHERE c.slug = :slug AND {_LISTED}")  # noqa: S608
 _BY_ID = sql(f"SELECT {_CARD} FROM courses c {_COUNTS} WHERE c.id = :course AND {_LISTED}")  # noqa: S608
 _TITLES = sql(f"SELECT c.slug, c.title FROM courses c WHERE {_LISTED} ORDER BY c.title LIMIT 5000")  # noqa: S608
+_LANGUAGES = sql(f"SELECT DISTINCT c.language_code FROM courses c WHERE {_LISTED} ORDER BY 1")  # noqa: S608
 _OUTLINE = sql("""
     SELECT k.id, k.key, k.slug, k.kind, k.title, u.title AS unit, u.id AS unit_id, k.lesson_id,
            k.is_preview, k.is_required, k.is_primary, k.estimated_minutes AS minutes,
@@ -154,13 +156,29 @@ async def titles_by_slug(conn: AsyncConnection) -> dict[str, str]:
     return {row.slug: row.title for row in (await conn.execute(_TITLES)).all()}
 
 
+async def languages(conn: AsyncConnection) -> list[str]:
+    """The codes of the languages that open courses are written in."""
+    return list((await conn.execute(_LANGUAGES)).scalars())
+
+
 async def close_slugs(conn: AsyncConnection, wish: str) -> list[str]:
-    """The slugs of up to three courses whose titles are near to what was typed."""
+    """The slugs of up to three courses whose slugs or titles are near to what was typed."""
     titles = await titles_by_slug(conn)
-    close = process.extract(
-        wish, titles, scorer=fuzz.WRatio, limit=MOST_SUGGESTIONS, score_cutoff=55
-    )
-    return [slug for _, _, slug in close]
+    folded = utils.default_process(wish)
+    scores: dict[str, float] = {}
+    for names in ({slug: slug for slug in titles}, titles):
+        close = process.extract(
+            folded,
+            names,
+            scorer=fuzz.WRatio,
+            processor=utils.default_process,
+            limit=MOST_SUGGESTIONS,
+            score_cutoff=CLOSE_ENOUGH,
+        )
+        for _, score, slug in close:
+            scores[slug] = max(score, scores.get(slug, 0))
+    best = sorted(scores, key=lambda slug: -scores[slug])
+    return best[:MOST_SUGGESTIONS]
 
 
 async def outline(conn: AsyncConnection, learner: UUID, course_id: UUID) -> Sequence[Item]:

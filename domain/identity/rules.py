@@ -55,7 +55,7 @@ def find_timezone(wish: str, now: datetime) -> str:
         Refusal: nothing fits; the five closest zones are its choices.
     """
     zones = available_timezones() - {"localtime", "Factory"}
-    text = wish.strip()
+    text = " ".join(wish.split())
     folded = text.replace(" ", "_").casefold()
     by_name = {zone.casefold(): zone for zone in zones}
     if folded in by_name:
@@ -66,12 +66,16 @@ def find_timezone(wish: str, now: datetime) -> str:
     offset = _offset(text)
     if offset is not None:
         return _zone_with(offset, now)
-    places = [zone for zone in sorted(zones) if zone.startswith(CONTINENTS)]
-    close = process.extract(folded, places, scorer=fuzz.ratio, processor=_city, limit=5)
+    if text.isdecimal():  # an offset without its sign
+        near = [f"{sign}{text[:2]}" for sign in "+-"]
+    else:
+        places = [zone for zone in sorted(zones) if zone.startswith(CONTINENTS)]
+        close = process.extract(folded, places, scorer=fuzz.ratio, processor=_city, limit=5)
+        near = [zone for zone, *_ in close]
     raise Refusal(
         N_("I do not know the time zone “{wish}”. Type a city, such as Warsaw, or an offset: +2."),
         {"wish": text[:40]},
-        choices=tuple(f"/settings time {zone}" for zone, *_ in close),
+        choices=tuple(f"/settings time {zone}" for zone in near),
     )
 
 

@@ -53,6 +53,21 @@ async def test_a_misspelt_command_offers_the_nearest(person):
     assert "no open course" in (await ada.says("/learn"))
 
 
+@pytest.mark.parametrize("wish", ["tinny", "Tiyn corse", "A TINNY COURSE"])
+async def test_a_misspelt_course_offers_the_nearest(person, wish: str):
+    ada = person("typist")
+    assert "Did you mean one of these?" in await ada.says(f"/courses {wish}")
+    assert ada.labels[0] == "tiny"
+    await ada.types(f"/learn {wish}")
+    assert ada.labels[0] == "/learn tiny"
+
+
+async def test_an_unknown_language_is_answered_with_those_there_are(person):
+    ada = person("polyglot")
+    assert "There are courses in: en." in await ada.says("/courses lang:xx")
+    assert "1 course." in await ada.says("lang:en")
+
+
 async def test_learner_text_is_shown_as_it_was_typed(person):
     ada = person("tricky")
     assert "“**bold** `x` @everyone”" in await ada.says("/learn **bold** `x` @everyone")
@@ -85,7 +100,7 @@ async def test_a_command_ends_a_prompt(person):
 
 async def test_compact_display_asks_for_no_blank_lines(person):
     ada = person("brief")
-    await ada.types("/settings display compact")
+    await ada.types("/settings display Compact")
     assert (await ada.types("/help"))[-1].compact
 
 

@@ -43,7 +43,7 @@ async def _page(turn: Turn, words: str, page: int) -> Reply:
     wish = parse_search(words)
     found, total = await catalog.search(turn.conn, turn.user_id, wish.at(page * catalog.PAGE))
     if not found:
-        return await _nothing_found(turn, words)
+        return await _nothing_found(turn, words, wish.language)
     lines = [turn.count("{n} course.", "{n} courses.", total)]
     lines += [
         f"{number}. **{card.title}**: {card.summary} ({_facts(turn, card)})"
@@ -64,12 +64,18 @@ def _turn_button(label: str, page: int, words: str) -> Button:
     return Button(label, control("courses", None, f"{page} {words[:LONGEST_REPEAT]}".strip()))
 
 
-async def _nothing_found(turn: Turn, words: str) -> Reply:
-    near = await catalog.close_slugs(turn.conn, words)
+async def _nothing_found(turn: Turn, words: str, language: str) -> Reply:
+    """Offer what is near; where the language may be the reason, those that there are."""
     text = turn.say("I found no course for “{words}”.", words=escape(words[:60]))
-    if near:
-        text += " " + turn.say("Did you mean one of these?")
-    buttons = [line_button(slug, f"/learn {slug}") for slug in near]
+    if language:
+        codes = await catalog.languages(turn.conn)
+        text += " " + turn.say("There are courses in: {languages}.", languages=", ".join(codes))
+        buttons = [line_button(f"lang:{code}", f"/courses lang:{code}") for code in codes[:5]]
+    else:
+        near = await catalog.close_slugs(turn.conn, words)
+        if near:
+            text += " " + turn.say("Did you mean one of these?")
+        buttons = [line_button(slug, f"/learn {slug}") for slug in near]
     return Reply(text, rows=((*buttons, line_button(turn.say("All courses"), "/courses")),))
 
 

@@ -123,6 +123,7 @@ async def _set_language(turn: Turn, value: str) -> Reply:
 
 
 async def _set_display(turn: Turn, value: str) -> Reply:
+    value = value.lower()
     if value not in DISPLAYS:
         raise Refusal(
             N_("Display can be full or compact. It is {display} now."),

@@ -17,6 +17,7 @@ NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
         ("europe/warsaw", "Europe/Warsaw"),
         ("warsaw", "Europe/Warsaw"),
         ("New York", "America/New_York"),
+        ("new   york", "America/New_York"),
         ("  Kolkata ", "Asia/Kolkata"),
         ("UTC", "UTC"),
         ("+2", "Etc/GMT-2"),
@@ -56,6 +57,12 @@ def test_a_misspelt_city_is_the_first_of_five_suggestions():
         find_timezone("Warszw", NOW)
     assert refused.value.choices[0] == "/settings time Europe/Warsaw"
     assert len(refused.value.choices) == 5
+
+
+def test_a_number_is_asked_for_its_sign():
+    with pytest.raises(Refusal) as refused:
+        find_timezone("2", NOW)
+    assert refused.value.choices == ("/settings time +2", "/settings time -2")
 
 
 @pytest.mark.parametrize(
