@@ -140,8 +140,8 @@ function plain(value, glass, depth = 0, seen = new Map()) {
     seen.set(value, copy);
     const length = Math.min(Number(value.length), 1_000_000);
     for (let index = 0; index < length; index++) {
-      if (index in value) copy[index] = inner(value[index]);
-      else copy.length = index + 1;
+      if (index in value) copy.push(inner(value[index]));
+      else copy.length += 1;
     }
     return copy;
   }

@@ -18,11 +18,13 @@ export function lock(real, window) {
   for (const object of [window, window.document, window.localStorage, window.navigator]) {
     classes.push(object.constructor);
   }
+  // Some of the DOM's classes extend the language's, which are no part of a page.
+  const builtins = new Set([Function.prototype, ...[...NAMES].map((name) => real[name])]);
   const seen = new Set();
   for (let kind of classes) {
-    while (typeof kind === "function" && kind !== Function.prototype && !seen.has(kind)) {
+    while (typeof kind === "function" && !builtins.has(kind) && !seen.has(kind)) {
       seen.add(kind);
-      if (kind.prototype && kind.prototype !== Object.prototype) genuine.add(kind.prototype);
+      if (kind.prototype) genuine.add(kind.prototype);
       kind = getPrototypeOf(kind);
     }
   }

@@ -8,6 +8,7 @@ import { lock } from "./lock.js";
 import { connectFiles } from "./files.js";
 import { membrane } from "./membrane.js";
 import { assertions } from "./expect.js";
+import { repair } from "./repairs.js";
 import { describeError } from "./show.js";
 import { helpers } from "./helpers.js";
 
@@ -46,6 +47,7 @@ export function open(real) {
   const files = connectFiles(window, run, out);
   let state = null;
 
+  repair(window);
   publish(real, window, out);
   const locks = lock(real, window);
   const glass = membrane(locks, window, real);

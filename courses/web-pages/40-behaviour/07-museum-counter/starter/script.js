@@ -1,0 +1,6 @@
+const enter = document.querySelector("#in");
+let inside = 0;
+
+enter.addEventListener("click", () => {
+  inside = inside + 1;
+});

@@ -1,0 +1,5 @@
+const field = document.querySelector("#search");
+
+field.addEventListener("input", () => {
+  console.log(field.value);
+});

@@ -1,0 +1,5 @@
+const form = document.querySelector("#entry");
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+});
