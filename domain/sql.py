@@ -4,8 +4,11 @@ import re
 from typing import Any
 
 from sqlalchemy import DateTime, TextClause, bindparam, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+# PostgreSQL ended one of several transactions that waited for each other; it may run again.
+_LOST_RACES = frozenset({"40P01", "40001"})  # deadlock_detected, serialization_failure
 INSTANTS = frozenset({"now", "at", "until", "since"})
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 
@@ -25,3 +28,8 @@ def sql(query: str, **types: TypeEngine[Any]) -> TextClause:
     return text(query).bindparams(
         *(bindparam(name, type_=kind) for name, kind in (known | types).items())
     )
+
+
+def lost_a_race(error: DBAPIError) -> bool:
+    """Whether the transaction was only in another's way: the same again may succeed."""
+    return getattr(error.orig, "sqlstate", None) in _LOST_RACES

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from rapidfuzz import process
+from sqlalchemy.exc import DBAPIError
 
 from bots.conversation import memory, registry
 from bots.conversation.controls import StaleControl, parse
@@ -30,6 +31,7 @@ from domain import ids
 from domain.errors import N_, Conflict, Refusal
 from domain.identity import service as identity
 from domain.identity.rules import Learner
+from domain.sql import lost_a_race
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +93,10 @@ class Router:
                 return await self._once(incoming, voice, queued=number > 0)
             except Conflict:
                 log.debug("another message of the same person was faster")
+            except DBAPIError as error:
+                if not lost_a_race(error):
+                    raise
+                log.debug("another message of the same person was in the way")
         return await self._once(incoming, voice, queued=True)
 
     async def _once(self, incoming: Incoming, voice: Voice, *, queued: bool) -> Answer:

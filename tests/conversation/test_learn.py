@@ -119,10 +119,12 @@ async def test_a_page_beyond_the_end_opens_the_last(person):
 async def test_many_messages_of_one_person_at_once_are_all_answered(person):
     devices = [person("hasty") for _ in range(12)]
     await devices[0].types("/start")
-    lines = ["/settings time", "/learn tiny"] * 6
+    lines = ["/settings time", "/learn tiny", "/save"] * 4
+    await devices[0].types("/learn tiny")
     said = await asyncio.gather(*map(Person.says, devices, lines))
-    assert all("Where are you?" in text for text in said[::2])
-    assert all("page 1 of 2" in text for text in said[1::2])
+    assert all("Where are you?" in text for text in said[::3])
+    assert all("page 1 of 2" in text for text in said[1::3])
+    assert all("1 saved in all." in text for text in said[2::3])
 
 
 async def test_leaving_a_course_keeps_what_was_done(person):
