@@ -149,7 +149,7 @@ async def answer_by_button(person: Person, screen: str) -> str:
     return await person.says("TCP")
 
 
-async def take(person: Person, slug: str, answer: Callable[..., Awaitable[object]]) -> str:
+async def take(person: Person, slug: str, answer: Callable[..., Awaitable[str]]) -> str:
     """Start a quiz, answer everything, and hand in; the result."""
     screen = await person.says(f"/quiz {slug}")
     if "Start" in person.labels:
@@ -383,6 +383,12 @@ async def test_questions_are_drawn_from_a_domain(course: Course, enter: Enter):
     assert "There are 4 questions like that" in await ada.says("/quiz 5 domain:2.0")
     assert "Question 1 of 3" in await ada.says("/quiz 3 domain:2.0 level:2")
     assert "You have this quiz open." in await ada.says("/quiz 2 domain:2.0")
+    await ada.types("b")
+    assert "Hand in" in ada.labels  # a long draw need not be answered to its end
+    await ada.types("/quiz 2 domain:2.0")
+    assert "Without an answer: questions 2, 3." in await ada.says("Hand in")
+    assert "Pass mark" in await ada.says("Hand in")
+    assert "Question 1 of 1" in await ada.says("/quiz 1 domain:2.0")
     assert "Write it like this" in await ada.says("/quiz 2 level:9")
 
 

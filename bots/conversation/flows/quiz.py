@@ -1,6 +1,7 @@
 """/quiz: take a quiz, question by question, by button or by text."""
 
 import re
+from dataclasses import replace
 from uuid import UUID
 
 from rapidfuzz import fuzz, process
@@ -125,7 +126,9 @@ async def _start(turn: Turn, quiz_id: UUID, wish: Part | None = None) -> Answer:
     if wish is None or attempt == new:
         return await _show(turn, attempt, None)
     open_already = turn.say("You have this quiz open. Finish it, then draw again.")
-    return await _show(turn, attempt, None, (open_already,))
+    asked = await _show(turn, attempt, None, (open_already,))
+    sheet = (await service.standing(turn.conn, turn.user_id, attempt, turn.now)).sheet
+    return replace(asked, rows=(*asked.rows, quiz_screens.hand_in_early(turn, sheet)))
 
 
 async def _show(

@@ -140,12 +140,19 @@ def _forward(turn: Turn, answered: Answered) -> tuple[Button, ...]:
     sheet = answered.sheet
     if sheet.unanswered:
         skip = control("quiz.skip", sheet.id, answered.position)
-        return (Button(turn.say("Next"), skip, primary=True),)
+        return (Button(turn.say("Next"), skip, primary=True), *hand_in_early(turn, sheet))
     if sheet.gives_feedback:
         submit = control("quiz.submit", sheet.id)
         return (Button(turn.say("See the result"), submit, primary=True),)
     hand_in = Button(turn.say("Hand in"), control("quiz.submit", sheet.id), primary=True)
     return hand_in, Button(turn.say("Look again"), control("quiz.go", sheet.id, 0))
+
+
+def hand_in_early(turn: Turn, sheet: Sheet) -> tuple[Button, ...]:
+    """The button that lists what has no answer, and from there hands in."""
+    if not sheet.is_open:
+        return ()
+    return (Button(turn.say("Hand in"), control("quiz.result", sheet.id)),)
 
 
 def _stay(turn: Turn, sheet: Sheet, position: int) -> tuple[Button, ...]:
