@@ -218,19 +218,14 @@ class Database:
 
     async def _connection(self, role: Role, address: str | None) -> Connection:
         try:
-            return await self._connected(role, address)
+            return await Connection(self._engine(role, address)).open()
         except (OSError, asyncpg.CannotConnectNowError, StoaError, DBAPIError) as error:
             if isinstance(error, DBAPIError) and not error.connection_invalidated:
                 raise
             if self.server is None:
                 raise DatabaseUnreachable(f"The database cannot be reached: {error}") from error
             await asyncio.to_thread(self.server.ensure_running)
-            return await self._connected(role, address)
-
-    async def _connected(self, role: Role, address: str | None) -> Connection:
-        connection = Connection(self._engine(role, address))
-        await connection.start()
-        return connection
+            return await Connection(self._engine(role, address)).open()
 
     @asynccontextmanager
     async def _transaction(

@@ -8,7 +8,7 @@ parameters, go SQLAlchemy's way. docs/benchmarks.md has the figures.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 from weakref import WeakKeyDictionary
 
 import asyncpg
@@ -144,13 +144,16 @@ class Connection(AsyncConnection):
     nothing; `domain.database` begins and ends the transaction.
     """
 
-    __slots__ = ()
+    __slots__ = ("driver",)
 
-    @property
-    def driver(self) -> asyncpg.Connection:
-        """The driver's connection."""
+    driver: asyncpg.Connection
+
+    async def open(self) -> Self:
+        """Take a connection from the pool."""
+        await self.start()
         pooled: Any = self.sync_connection
-        return pooled.connection.driver_connection
+        self.driver = pooled.connection.driver_connection
+        return self
 
     async def execute(
         self,
@@ -167,7 +170,7 @@ class Connection(AsyncConnection):
         if (
             type(statement) is not TextClause
             or execution_options
-            or not (parameters is None or isinstance(parameters, Mapping))
+            or not (parameters is None or type(parameters) is dict)
         ):
             return await super().execute(statement, parameters, execution_options=execution_options)
         driver = self.driver
