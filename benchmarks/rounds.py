@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from statistics import median
 
 from benchmarks import scenario
 from benchmarks.recording import Floor, Recording
@@ -24,7 +25,7 @@ class Tally:
 
     seconds: list[float] = field(default_factory=list)
     wall: float = 0.0
-    processor: float = 0.0
+    processor: list[float] = field(default_factory=list)
 
     @property
     def per_second(self) -> float:
@@ -33,8 +34,11 @@ class Tally:
 
     @property
     def processor_us(self) -> float:
-        """Microseconds of this process's processor time for one request."""
-        return 1e6 * self.processor / len(self.seconds)
+        """Microseconds of this process's processor time for one request: the middle round.
+
+        The middle one, because another program on the machine makes single rounds dearer.
+        """
+        return 1e6 * median(self.processor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Row:
     @property
     def ratio(self) -> float:
         """Processor time of the product in units of bare asyncpg's."""
-        return self.product.processor / self.floor.processor
+        return self.product.processor_us / self.floor.processor_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ async def run_round(tally: Tally, work: Sequence[Sequence[Job]]) -> None:
     gc.collect()
     wall, processor = time.perf_counter(), time.process_time()
     await asyncio.gather(*(worker(jobs) for jobs in work))
-    tally.processor += time.process_time() - processor
+    tally.processor.append((time.process_time() - processor) / sum(map(len, work)))
     tally.wall += time.perf_counter() - wall
 
 

@@ -37,8 +37,7 @@ async def test_both_sides_do_the_same_work(home: Home) -> None:
     assert [row.name for row in rows] == [name for name in NAMES for _ in range(2)]
     for row in rows:
         assert len(row.product.seconds) == len(row.floor.seconds) == 24
-        assert row.product.processor > 0
-        assert row.floor.processor > 0
+        assert min(row.product.processor + row.floor.processor) > 0
     # Not a measurement; beside other tests only a wild ratio means something.
     assert all(row.ratio < 4 * requests.GOAL for row in rows)
     shown = requests.report(rows)
