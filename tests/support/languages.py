@@ -146,7 +146,8 @@ LINES = (
     "/start c_koutia",
 )  # fmt: skip
 ASKED = (
-    "/settings", "/settings time", "/help", "???", "warsaw", "/settings day 09:00", "/settings day 03:00",
+    "/settings", "/settings time", "/help", "???", "warsaw",
+    "/settings day 09:00", "/settings day 03:00",
     "/settings display huge", "/settings display compact", "/settings display full",
     "/settings ωω", "/settings language ωω", "/privacy", "/help", "/help learn", "/help ωω",
     "/ωω", "???", "/streak", "/streak why", "/progress", "/start", "/saved", "/code history",
