@@ -15,6 +15,7 @@ from bots.conversation.dialogue import (
     Place,
     Prompt,
     Reply,
+    Text,
     Upload,
 )
 from bots.conversation.router import Router, refusal_reply
@@ -26,6 +27,7 @@ from domain.clock import Clock
 from domain.errors import N_, Refusal
 
 SUBMIT = "submit"
+MOST_EARLIER = 100  # buttons that refusals have taken from the screen
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ class Door:
     buttons: tuple[Button, ...] = ()
     prompt: Prompt | None = None
     ends_at: datetime | None = None
+    _earlier: tuple[Button, ...] = ()
     _block: Collector = field(default_factory=Collector)
 
     @property
@@ -92,13 +95,15 @@ class Door:
     def _remember(self, reply: Reply) -> None:
         """Buttons stay pressable until others take their place, as on every platform.
 
-        A refusal changed nothing, so what was asked for is still asked for.
+        A refusal changed nothing: what was asked for is still asked for, and what could be pressed
+        before it can still be pressed by its label.
         """
         shown = (reply, *reply.more)
         if not any(part.buttons or part.prompt for part in shown):
             if not reply.notice:
                 self.prompt = None
             return
+        self._earlier = (*self.buttons, *self._earlier)[:MOST_EARLIER] if reply.notice else ()
         self.buttons = tuple(one for part in shown for one in part.buttons if one.payload)
         self.prompt = next((part.prompt for part in reversed(shown) if part.prompt), None)
         self.ends_at = next((part.ends_at for part in shown if part.ends_at), None)
@@ -121,7 +126,10 @@ class Door:
                 N_("That is over {most} KiB, and I left it out. Send less, or a file."),
                 {"most": LONGEST // 1024},
             )
-        return typing.understand(block.text, self.buttons, self.awaits_text)
+        action = typing.understand(block.text, self.buttons, self.awaits_text)
+        if isinstance(action, Text) and not self.awaits_text:
+            return typing.recalled(action, self._earlier)
+        return action
 
     def _with_files(self, command: Command) -> Action:
         """`/code submit FILE...` reads the files here, where they are."""

@@ -50,6 +50,18 @@ def pressed(line: str, buttons: Sequence[Button], awaits_text: bool) -> int:
     return hits[0] if len(hits) == 1 and len(wish) >= SHORTEST_PREFIX else 0
 
 
+def recalled(text: Text, earlier: Sequence[Button]) -> Action:
+    """A press of a button that a refusal took from the screen, when its label was typed whole.
+
+    One letter is no label here: it may be meant for a question that is not open any more.
+    """
+    wish = text.text.strip().casefold()
+    if len(wish) < SHORTEST_PREFIX:
+        return text
+    pressed = (Press(button.payload) for button in earlier if button.label.casefold() == wish)
+    return next(pressed, text)
+
+
 def keys(buttons: Sequence[Button], awaits_text: bool) -> list[str]:
     """The shortest thing to type for each button: its one letter, its number, or `/number`."""
     found = []

@@ -105,6 +105,30 @@ async def test_a_refusal_keeps_the_question_and_a_reply_answers_it(opened: Open)
     assert not door.awaits_text
 
 
+async def test_what_a_refusal_took_away_can_be_pressed_by_its_label(opened: Open) -> None:
+    letters = ((Button("A", "a"), Button("Skip", "skip")),)
+    refusal = Reply("No.", rows=((Button("/help", "help"),),), notice="No.")
+    door, router = opened(
+        Reply("A page", rows=ROW),
+        refusal,
+        refusal,
+        Reply("A question", rows=letters),
+        refusal,
+    )
+    for line in ("/learn", "hello", "hello again", "save", "hello"):
+        await say(door, line)
+    router.replies = [refusal, refusal, refusal]
+    for line in ("a", "Next page", "skip"):
+        await say(door, line)
+    assert [event.action for event in router.asked[3:]] == [
+        Press("save"),
+        Text("hello"),
+        Text("a"),  # one letter is no label
+        Text("Next page"),  # a reply has replaced it since
+        Press("skip"),
+    ]
+
+
 async def test_replies_that_follow_have_their_buttons_in_one_row(opened: Open) -> None:
     more = Reply("second", rows=((Button("Third", "third"),),), prompt=Prompt("Words"))
     door, router = opened(Reply("first", rows=ROW, more=(more,)), Reply(""))
