@@ -71,7 +71,7 @@ class PageEvaluation(CallEvaluation):
             note = self._script_note() or explain.note(notes.NEVER_HAPPENED)
             return self.result(test, "failed", output=output, note=note)
         elif kind == "broken":
-            note = explain.note(notes.TEST_BROKEN, message=message)
+            note = explain.note(notes.TEST_BROKEN, reason=message)
         else:
             return await self._thrown(test, str(verdict.get("type")), message, output)
         return self.result(test, "error", output=output, note=note)
@@ -80,7 +80,7 @@ class PageEvaluation(CallEvaluation):
         if kind == "InternalError" and self.cell is not None:
             await self.cell.end()  # an engine without memory is no good for the next test
         if kind == "TypeError" and (" of null" in message or " of undefined" in message):
-            note = self._script_note() or explain.note(notes.NOT_ON_PAGE, message=message)
+            note = self._script_note() or explain.note(notes.NOT_ON_PAGE, reason=message)
             return self.result(test, "failed", output=output, note=note)
         note = self._script_note() or self._error_note(kind, message)
         return self.result(test, "error", output=output, note=note)
@@ -90,7 +90,7 @@ class PageEvaluation(CallEvaluation):
             return explain.note(explain.TOO_MUCH_MEMORY, memory=self.task.limits.memory_mb)
         if "call stack" in message or "too much recursion" in message:
             return explain.note(notes.SCRIPT_RECURSION)
-        return explain.note(explain.RAISED_ANYWHERE, type=clean(kind, 100), message=message)
+        return explain.note(explain.RAISED_ANYWHERE, type=clean(kind, 100), reason=message)
 
     def _script_note(self) -> Note | None:
         """Why a script of the page stopped while it was loaded, when one did."""
@@ -102,7 +102,9 @@ class PageEvaluation(CallEvaluation):
         stack, file = str(self.failure.get("stack", "")), str(self.failure.get("file", ""))
         line = self.line(stack.replace(":", ", line ", 1).split("\n")[0]) if stack else None
         place = clean(file or "a script", 100) + (f", line {line}" if line else "")
-        return explain.note(notes.SCRIPT_FAILED, **told, place=place)
+        return explain.note(
+            notes.SCRIPT_FAILED, type=told["type"], reason=told["message"], place=place
+        )
 
     def gone(self, ended: Ended) -> Failed:
         """Why the page's process ended; its own clock ends it with a code that says so."""

@@ -2,8 +2,8 @@
 
 from domain.errors import N_
 
-NOT_ON_PAGE = N_("The test looked for something that is not on your page ({message}).")
-SCRIPT_FAILED = N_("A script of your page stopped: {type}: {message} ({place}).")
+NOT_ON_PAGE = N_("The test looked for something that is not on your page ({reason}).")
+SCRIPT_FAILED = N_("A script of your page stopped: {type}: {reason} ({place}).")
 SCRIPT_RECURSION = N_(
     "A function called itself again and again until the browser gave up. It needs a case in which "
     "it answers without calling itself."
@@ -13,4 +13,4 @@ TAMPERED = N_(
     "Your code replaces `{name}`, which every page has, so this test cannot be trusted. Use "
     "another name."
 )
-TEST_BROKEN = N_("The test itself cannot be run: {message}. That is not your mistake.")
+TEST_BROKEN = N_("The test itself cannot be run: {reason}. That is not your mistake.")

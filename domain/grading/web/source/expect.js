@@ -120,7 +120,7 @@ function thrower(value) {
     try {
       return value();
     } catch (wrong) {
-      if (!(wrong instanceof Error)) throw wrong;
+      if (wrong === null || typeof wrong !== "object") throw wrong;
       const { message } = wrong;
       throw Object.create(Object.getPrototypeOf(wrong), {
         message: { value: typeof message === "string" ? message : show(message) },

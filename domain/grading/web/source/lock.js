@@ -15,8 +15,10 @@ export function lock(real, window) {
       if (!Object.hasOwn(real, name) || real[name] === value) classes.push(value);
     }
   }
-  for (const object of [window, window.document, window.localStorage, window.navigator]) {
-    classes.push(object.constructor);
+  for (const object of samples(window)) {
+    for (let above = getPrototypeOf(object); above !== null; above = getPrototypeOf(above)) {
+      if (above !== Object.prototype) classes.push(above.constructor);
+    }
   }
   // Some of the DOM's classes extend the language's, which are no part of a page.
   const builtins = new Set([Function.prototype, ...[...NAMES].map((name) => real[name])]);
@@ -74,6 +76,38 @@ export function lock(real, window) {
     return false;
   };
   return { genuine, isDom, shadowed };
+}
+
+// One object of each kind that a page can get hold of; not all of their classes have a name there.
+function samples(window) {
+  const { document } = window;
+  const all = [document, window.localStorage, window.navigator, window.location, window.history];
+  const sheet = new window.CSSStyleSheet();
+  sheet.replaceSync("p { color: red } @media (min-width: 1px) { p { color: red } }");
+  all.push(sheet, sheet.cssRules[0], sheet.cssRules[0].style, sheet.cssRules[1], sheet.cssRules[1].media);
+  all.push(document.createRange(), document.getSelection(), document.implementation, document.styleSheets);
+  for (const tag of [
+    "div", "form", "select", "input", "table", "a", "img", "link", "label", "fieldset", "template",
+    "button", "textarea", "canvas", "video", "svg", "option", "output", "datalist", "area", "iframe",
+  ]) {
+    const element = document.createElement(tag);
+    all.push(element);
+    for (const key of [
+      "classList", "style", "dataset", "attributes", "children", "childNodes", "elements", "options",
+      "selectedOptions", "labels", "validity", "files", "rows", "tBodies", "cells", "relList", "sizes",
+      "content", "sandbox", "htmlFor", "list",
+    ]) {
+      if (element[key] !== null && typeof element[key] === "object") all.push(element[key]);
+    }
+  }
+  const form = document.createElement("form");
+  form.innerHTML = '<input type="radio" name="a"><input type="radio" name="a">';
+  all.push(form.elements, form.elements.a, document.getElementsByTagName("p"), document.querySelectorAll("p"));
+  const owner = document.createElement("p");
+  owner.setAttribute("id", "x");
+  all.push(owner.attributes[0], document.createTextNode("x"), document.createComment("x"));
+  all.push(document.createDocumentFragment(), document.createTreeWalker(document), document.doctype);
+  return all.filter((object) => object !== null && typeof object === "object");
 }
 
 // A proxy of the DOM's may refuse to tell; tests do not look at what is put onto those.

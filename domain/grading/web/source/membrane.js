@@ -26,7 +26,10 @@ export function membrane({ genuine, isDom }, window, real) {
     get(_, key, seen) {
       const object = inside.get(seen) ?? real;
       const found = find(object, key);
-      if (found === undefined) return wrap(object[key], object);
+      if (found === undefined) {
+        const own = object[key]; // the page's
+        return object === real && typeof own === "function" ? own : wrap(own, object);
+      }
       const value = found.get ? Reflect.apply(found.get, object, []) : found.value;
       if (key === Symbol.iterator) return () => Array.from(object, wrap)[Symbol.iterator]();
       return key === "constructor" ? value : wrap(value, object);
