@@ -24,6 +24,7 @@ _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # is it a terminal, s
 _PRCTL = (15, 16)  # a thread's name
 
 Instruction = tuple[int, int, int, int]
+Case = tuple[int, int, list[Instruction]]  # first call, last call, what to do about them
 
 
 def _return(verdict: int) -> Instruction:
@@ -82,6 +83,9 @@ def program(machine: str, pid: int) -> bytes:
         "sendto": _zero(4),
         "prlimit64": _zero(0, 2),
     }
+    cases: list[Case] = [(table[name], table[name], block) for name, block in special.items()]
+    others = (number for name, number in table.items() if name not in special)
+    cases += [(low, high, [_PERMIT]) for low, high in _ranges(others)]
     code: list[Instruction] = [
         (_LOAD, 0, 0, 4),
         (_JEQ, 1, 0, AUDIT_ARCH[machine]),
@@ -89,13 +93,21 @@ def program(machine: str, pid: int) -> bytes:
         (_LOAD, 0, 0, 0),
         (_JGE, 0, 1, _X32),
         _return(_KILL),
+        *_search(sorted(cases, key=lambda case: case[0])),
     ]
-    for name, block in special.items():
-        code += [(_JEQ, 0, len(block), table[name]), *block]
-    for low, high in _ranges(number for name, number in table.items() if name not in special):
-        code += [(_JGT, 2, 0, high), (_JGE, 0, 1, low), _PERMIT]
-    code.append(_DENY)
     return b"".join(struct.pack("HBBI", *instruction) for instruction in code)
+
+
+def _search(cases: list[Case]) -> list[Instruction]:
+    """A binary search: the kernel tries the filter with every call there is when it is enforced."""
+    if len(cases) > 1:
+        middle = len(cases) // 2
+        low = _search(cases[:middle])
+        return [(_JGE, len(low), 0, cases[middle][0]), *low, *_search(cases[middle:])]
+    first, last, block = cases[0]
+    if first == last:
+        return [(_JEQ, 0, len(block), first), *block, _DENY]
+    return [(_JGE, 0, len(block) + 1, first), (_JGT, len(block), 0, last), *block, _DENY]
 
 
 def _ranges(values: Iterable[int]) -> list[tuple[int, int]]:
