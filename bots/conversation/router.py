@@ -25,7 +25,7 @@ from bots.conversation.dialogue import (
 from bots.conversation.flows import load_all
 from bots.conversation.flows.general import line_button
 from bots.conversation.texts import Texts, choose, texts_for
-from bots.conversation.turn import Answer, Later, Services, Turn
+from bots.conversation.turn import Answer, Declined, Later, Services, Turn
 from bots.conversation.vocabulary import BY_NAME
 from domain import ids
 from domain.errors import N_, Conflict, Refusal
@@ -176,5 +176,8 @@ async def _command(turn: Turn, command: Command) -> Answer:
 def refusal_reply(refusal: Refusal, texts: Texts) -> Reply:
     """What is shown for a refusal: its sentence, and its next steps as buttons."""
     text = texts.refusal(refusal)
-    buttons = tuple(line_button(line, line) for line in refusal.choices)
+    if isinstance(refusal, Declined):
+        buttons = refusal.buttons
+    else:
+        buttons = tuple(line_button(line, line) for line in refusal.choices)
     return Reply(text, rows=(buttons,) if buttons else (), notice=text[:200])

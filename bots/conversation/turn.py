@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.conversation.dialogue import Incoming, Reply
+from bots.conversation.dialogue import Button, Incoming, Reply
 from bots.conversation.texts import Texts
 from domain.clock import Clock
 from domain.database import Database
@@ -81,6 +81,14 @@ class Turn:
     def expect_nothing(self) -> None:
         """The next typed text answers nothing in particular."""
         self.expecting = None
+
+
+class Declined(Refusal):
+    """A refusal whose next steps are buttons that no command line stands for."""
+
+    def __init__(self, refusal: Refusal, buttons: tuple[Button, ...]) -> None:
+        super().__init__(refusal.message, refusal.values, refusal.choices)
+        self.buttons = buttons
 
 
 @dataclass(frozen=True, slots=True)

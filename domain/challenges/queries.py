@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.challenges.rules import Hint
+from domain.challenges.rules import Hint, Locked, Step
 from domain.challenges.understanding import Wanted
 from domain.errors import N_, NotFound, Refusal
 from domain.sql import sql
@@ -27,7 +27,7 @@ _CHALLENGE = sql("""
            v.solution_files, v.language, v.mode, v.limits, v.show_hidden,
            e.status AS enrollment, p.status AS progress, p.best_score,
            coalesce(p.total_attempts, 0) AS attempts, p.started_at, p.last_position,
-           coalesce(m.missing, '{}') AS missing,
+           coalesce(m.missing, '{}') AS missing, m.ids AS missing_ids, m.kinds AS missing_kinds,
            t.tests, t.most, coalesce(t.samples, '[]') AS samples, coalesce(h.hints, '[]') AS hints
     FROM components k
     JOIN challenge_versions v ON v.component_id = k.id AND v.version = k.version
@@ -35,7 +35,9 @@ _CHALLENGE = sql("""
     LEFT JOIN enrollments e ON e.course_id = k.course_id AND e.user_id = :learner
     LEFT JOIN user_progress p ON p.component_id = k.id AND p.user_id = :learner
     LEFT JOIN LATERAL (
-        SELECT array_agg(r.title ORDER BY r.position) AS missing
+        SELECT array_agg(r.title ORDER BY r.position) AS missing,
+               array_agg(r.id ORDER BY r.position) AS ids,
+               array_agg(r.kind ORDER BY r.position) AS kinds
         FROM component_prerequisites q
         JOIN components r ON r.id = q.requires_component_id
         LEFT JOIN user_progress d ON d.component_id = r.id AND d.user_id = :learner
@@ -239,7 +241,8 @@ async def challenge(conn: AsyncConnection, learner: UUID, challenge_id: UUID) ->
 
     Raises:
         NotFound: no such published challenge.
-        Refusal: it needs enrolment, or something else first.
+        Locked: something else comes first.
+        Refusal: it needs enrolment.
     """
     values = {"learner": learner, "challenge": challenge_id}
     row = (await conn.execute(_CHALLENGE, values)).one_or_none()
@@ -255,11 +258,8 @@ async def challenge(conn: AsyncConnection, learner: UUID, challenge_id: UUID) ->
             choices=(f"/learn {row.course_slug}",),
         )
     if row.missing and row.progress != "completed" and not row.attempts:
-        raise Refusal(
-            N_("“{title}” opens when you have finished: {missing}."),
-            {"title": row.title, "missing": ", ".join(row.missing)},
-            choices=("/learn",),
-        )
+        steps = zip(row.missing_ids, row.missing_kinds, row.missing, strict=True)
+        raise Locked(row.title, tuple(Step(*step) for step in steps))
     return _challenge(row)
 
 
@@ -305,11 +305,12 @@ def _hint(one: Mapping[str, Any]) -> Hint:
     )
 
 
-async def mine(conn: AsyncConnection, learner: UUID) -> list[Listed]:
-    """The challenges of the learner's courses, those to do first."""
+async def mine(conn: AsyncConnection, learner: UUID) -> tuple[list[Listed], int]:
+    """The first challenges of the learner's courses, those to do first, and how many there are."""
     values = {"learner": learner, "most": _SEARCHED}
     found = [Listed(*row) for row in (await conn.execute(_MINE, values)).all()]
-    return sorted(found, key=lambda one: (one.is_done, one.missing > 0))[:LIST_MOST]
+    found.sort(key=lambda one: (one.is_done, one.missing > 0))
+    return found[:LIST_MOST], len(found)
 
 
 async def named(conn: AsyncConnection, learner: UUID, slug: str) -> Listed:

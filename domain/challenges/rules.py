@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import UUID
 
 from domain.errors import N_, Refusal
 from domain.grading import Note, explain
@@ -162,3 +163,24 @@ def visible_traceback(
     owner = errors.get("traceback_of")
     hidden = {test["id"] for test in tests if not test["is_sample"]}
     return "" if owner in hidden and not show_hidden else str(errors["traceback"])
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A component that comes first."""
+
+    id: UUID
+    kind: str
+    title: str
+
+
+class Locked(Refusal):
+    """Something else comes first; `missing` is what opens the challenge."""
+
+    def __init__(self, title: str, missing: Sequence[Step]) -> None:
+        super().__init__(
+            N_("“{title}” opens when you have finished: {missing}."),
+            {"title": title, "missing": ", ".join(step.title for step in missing)},
+            choices=("/learn",),
+        )
+        self.missing = tuple(missing)

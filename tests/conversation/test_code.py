@@ -13,7 +13,7 @@ from bots.conversation.turn import Services
 from bots.terminal.door import Door
 from bots.terminal.plain import to_plain
 from bots.worker import Worker
-from domain.challenges import grading
+from domain.challenges import grading, queries
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.grading import Grader, SandboxError
@@ -230,6 +230,8 @@ async def test_wrong_input_changes_nothing(
 
 async def test_locked_and_unknown_challenges(coder: Coder) -> None:
     assert "opens when you have finished: Two Fer" in await coder.says("/code square")
+    assert list(coder.labels) == ["Two Fer"]
+    assert "Two Fer · level" in await coder.says("Two Fer")
     assert "no challenge called “two-far”" in await coder.says("/code two-far")
     assert "/code two-fer" in coder.labels
     assert "Say which file" in await coder.says("/code submit")
@@ -237,6 +239,19 @@ async def test_locked_and_unknown_challenges(coder: Coder) -> None:
     assert "1. Two Fer: /code two-fer" in listed
     assert "2. Square (opens later): /code square" in listed
     assert list(coder.labels) == ["Two Fer"]
+
+
+async def test_a_long_list_says_how_many_more_there_are(
+    coder: Coder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LIST_MOST", 1)
+    assert "And 1 more." in await coder.says("/code list")
+
+
+async def test_a_locked_challenge_leaves_the_open_one_open(coder: Coder) -> None:
+    await coder.types("/code two-fer")
+    assert "opens when you have finished" in await coder.says("/code square")
+    assert "I see no code in that" in await coder.says("hello")
 
 
 async def test_the_history_and_old_attempts(coder: Coder, clock: ManualClock) -> None:

@@ -17,6 +17,7 @@ from domain.catalog.rules import next_item
 from domain.challenges import grading, queries, running, service, understanding
 from domain.challenges.grading import Graded
 from domain.challenges.queries import Challenge
+from domain.challenges.rules import Locked
 from domain.challenges.understanding import Blocks, Understood
 from domain.errors import N_, Refusal
 from domain.grading import SandboxError
@@ -58,13 +59,13 @@ async def _open_last_or_list(turn: Turn) -> Answer:
 
 
 async def _list(turn: Turn) -> Reply:
-    found = await queries.mine(turn.conn, turn.user_id)
+    found, total = await queries.mine(turn.conn, turn.user_id)
     if not found:
         raise Refusal(
             N_("None of your courses has a challenge for you yet. Join a course first."),
             choices=("/courses", "/learn"),
         )
-    return code_screens.listing(turn, found)
+    return code_screens.listing(turn, found, total)
 
 
 @registry.control("code.open")
@@ -75,7 +76,12 @@ async def opened(turn: Turn, pressed: Control) -> Answer:
 
 async def _open(turn: Turn, challenge_id: UUID) -> Answer:
     platform = turn.incoming.actor.platform
-    found = await service.open_challenge(turn.conn, turn.learner, challenge_id, platform, turn.now)
+    try:
+        found = await service.open_challenge(
+            turn.conn, turn.learner, challenge_id, platform, turn.now
+        )
+    except Locked as locked:
+        raise code_screens.locked(locked) from locked
     turn.expect(TYPED, challenge=str(found.id))
     cut_off = await queries.unfinished(turn.conn, turn.user_id, found.id, turn.now)
     if cut_off is not None:

@@ -8,11 +8,12 @@ from typing import Any
 
 from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, File, Prompt, Reply, code_block
-from bots.conversation.flows.learn import LONGEST_LABEL
-from bots.conversation.turn import Turn
+from bots.conversation.flows.general import line_button
+from bots.conversation.flows.learn import LONGEST_LABEL, OPENERS
+from bots.conversation.turn import Declined, Turn
 from domain.challenges import rules
 from domain.challenges.queries import Challenge, Listed
-from domain.challenges.rules import Hint
+from domain.challenges.rules import Hint, Locked
 from domain.grading.tasks import literal
 
 _BUTTONS = 5  # challenges that a list offers by button
@@ -213,8 +214,23 @@ def _inline(title: str, files: Mapping[str, str]) -> list[str]:
     return [title, *blocks] if blocks and title else blocks
 
 
-def listing(turn: Turn, found: Sequence[Listed]) -> Reply:
-    """The challenges of the learner's courses, those that can be done now first."""
+def locked(refused: Locked) -> Declined:
+    """The refusal of a challenge that something comes before, with the buttons that lead there."""
+    buttons = tuple(
+        Button(step.title[:LONGEST_LABEL], control(OPENERS[step.kind], step.id))
+        for step in refused.missing[:_BUTTONS]
+    )
+    return Declined(refused, buttons)
+
+
+def listing(turn: Turn, found: Sequence[Listed], total: int) -> Reply:
+    """The challenges of the learner's courses, those that can be done now first.
+
+    Args:
+        turn: whose language.
+        found: the first of them.
+        total: how many there are.
+    """
     lines = [turn.say("Which challenge?"), ""]
     for number, one in enumerate(found, start=1):
         mark = ""
@@ -228,4 +244,9 @@ def listing(turn: Turn, found: Sequence[Listed]) -> Reply:
         for one in found
         if not one.is_done and not one.missing
     )
-    return Reply("\n".join(lines), rows=(buttons[:_BUTTONS],) if buttons else ())
+    if total > len(found):
+        more = total - len(found)
+        lines += ["", turn.say("And {number} more.", number=more)]
+    if not buttons:  # what opens them comes first
+        buttons = (line_button(turn.say("Continue"), "/learn"),)
+    return Reply("\n".join(lines), rows=(buttons[:_BUTTONS],))
