@@ -13,6 +13,7 @@ from domain.errors import N_, Refusal
 
 VERSION = "v1"
 MAX_BYTES = 64  # Telegram's callback_data; Discord's custom_id allows 100
+MOST_DIGITS = 6  # of a number in an argument
 NO_ID = "-"
 _ACTION = re.compile(r"[a-z][a-z0-9.]{0,15}")
 
@@ -60,11 +61,9 @@ class Control:
         """The argument as a whole number.
 
         Raises:
-            StaleControl: it is not one.
+            StaleControl: it is not one, or larger than any that we write.
         """
-        if not self.argument.isdecimal():
-            raise StaleControl
-        return int(self.argument)
+        return whole_number(self.argument)
 
     @property
     def target(self) -> UUID:
@@ -76,6 +75,17 @@ class Control:
         if self.id is None:
             raise StaleControl
         return self.id
+
+
+def whole_number(word: str) -> int:
+    """A whole number that stands in an argument.
+
+    Raises:
+        StaleControl: it is not one, or larger than any that we write.
+    """
+    if not word.isdecimal() or len(word) > MOST_DIGITS:
+        raise StaleControl
+    return int(word)
 
 
 def control(action: str, target: UUID | None = None, argument: str | int = "") -> str:

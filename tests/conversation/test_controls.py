@@ -38,7 +38,7 @@ def test_what_we_did_not_make_is_stale(payload: str):
         parse(payload)
 
 
-@pytest.mark.parametrize("argument", ["x", "", "-1", "²"])
+@pytest.mark.parametrize("argument", ["x", "", "-1", "²", "9" * 20])
 def test_a_number_must_be_one(argument: str):
     with pytest.raises(StaleControl):
         _ = Control("page", SOME, argument).number

@@ -101,7 +101,7 @@ async def test_a_preview_opens_without_joining_and_other_lessons_do_not(person):
 
 async def test_an_old_or_foreign_button_says_so(person):
     ada = person("stale")
-    for payload in ("v0:x", "nonsense", control("nosuch")):
+    for payload in ("v0:x", "nonsense", control("nosuch"), control("courses", None, "9" * 20)):
         event = ada.door._event(Press(payload))
         replies = [reply async for reply in ada.door.router.answer(event)]
         assert "older message" in replies[-1].text

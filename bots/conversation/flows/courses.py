@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from bots.conversation import registry
-from bots.conversation.controls import Control, control
+from bots.conversation.controls import Control, control, whole_number
 from bots.conversation.dialogue import Button, Reply, escape
 from bots.conversation.flows.general import line_button
 from bots.conversation.flows.learn import LONGEST_LABEL, OPENERS, join_and_continue
@@ -36,7 +36,7 @@ async def courses(turn: Turn, arguments: str) -> Reply:
 async def courses_page(turn: Turn, pressed: Control) -> Reply:
     """Turn a page of the catalogue."""
     page, _, words = pressed.argument.partition(" ")
-    return await _page(turn, words, int(page) if page.isdecimal() else 0)
+    return await _page(turn, words, whole_number(page))
 
 
 async def _page(turn: Turn, words: str, page: int) -> Reply:

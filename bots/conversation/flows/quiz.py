@@ -25,6 +25,7 @@ from domain.quizzes.grading import Result
 from domain.quizzes.shown import Answered, Shown
 from domain.quizzes.starting import Part
 
+LONGEST_COUNT = 9  # digits; far beyond any bank
 DRAWN = 10  # questions, when the learner does not say how many
 _WISH = re.compile(r"(domain|level):(\S+)")
 _CLOSE = 60
@@ -84,7 +85,7 @@ async def _draw(turn: Turn, words: list[str]) -> Answer:
     for word in words:
         found = _WISH.fullmatch(word)
         if word.isdecimal():
-            count = int(word)
+            count = int(word[:LONGEST_COUNT])
         elif found and found[1] == "domain":
             domain = found[2]
         elif found and found[2] in {"1", "2", "3", "4", "5"}:
