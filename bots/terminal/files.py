@@ -66,9 +66,14 @@ def _write(content: bytes, folder: Path, name: str) -> Path:
 def paths_in(arguments: str) -> list[str]:
     r"""The paths that somebody typed: quotes and backslashes keep spaces, as in a shell.
 
+    The whole is one path when there is such a file: few people quote a name with spaces.
+
     Raises:
         Refusal: a quote was left open.
     """
+    whole = arguments.strip()
+    if whole and os.path.isfile(os.path.expanduser(whole)):  # noqa: PTH111, PTH113 - refuses nothing
+        return [whole]
     try:
         return shlex.split(arguments)
     except ValueError as error:

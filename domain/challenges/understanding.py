@@ -121,7 +121,7 @@ def from_files(files: Sequence[tuple[str, bytes]], wanted: Wanted) -> Understood
     _refuse_large(sum(len(content) for _, content in unpacked))
     texts: dict[str, str] = {}
     for name, content in unpacked:
-        _refuse_foreign(name, wanted)
+        _refuse_foreign(name, wanted, alone=len(unpacked) == 1)
         if name in texts:
             raise Refusal(N_("There are two files called {name}. Send one."), {"name": name})
         texts[name] = _text(name, content)
@@ -238,8 +238,9 @@ def _refuse_large(size: int) -> None:
         )
 
 
-def _refuse_foreign(name: str, wanted: Wanted) -> None:
-    if not _FILE_NAME.fullmatch(name):
+def _refuse_foreign(name: str, wanted: Wanted, *, alone: bool) -> None:
+    """A file that comes alone may have any name, because it gets the name of the main one."""
+    if not alone and not _FILE_NAME.fullmatch(name):
         raise Refusal(
             N_("The file name {name} has characters that I cannot use. Rename it, please."),
             {"name": name[:60]},

@@ -96,3 +96,10 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
             files.load([str(tmp_path / name) if name[0] != "/" else name])
     with pytest.raises(Refusal, match="at most 20"):
         files.load(["a.py"] * 21)
+
+
+def test_a_path_with_spaces_needs_no_quotes_when_the_file_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "my first try.py"
+    path.write_text("print(1)")
+    assert files.paths_in(f"  {path} ") == [str(path)]
+    assert len(files.paths_in(f"{path}2")) == 3  # there is no such file: as in a shell

@@ -88,6 +88,8 @@ def test_files() -> None:
     one = [("two_fer.py", b"\xef\xbb\xbfx = 1\r\n")]
     assert files_of(from_files(one, PYTHON)) == {"two_fer.py": "x = 1\n"}
     assert files_of(from_files([("mine.py", b"x = 1")], PYTHON)) == {"two_fer.py": "x = 1\n"}
+    spaced = from_files([("my try (2).py", b"x = 1")], PYTHON)
+    assert files_of(spaced) == {"two_fer.py": "x = 1\n"}
     two = [("two_fer.py", b"import helper\n"), ("helper.py", b"y = 2\n")]
     assert set(files_of(from_files(two, PYTHON))) == {"two_fer.py", "helper.py"}
     web = [("index.html", b"<p>\n"), ("style.css", b"p {}\n")]
@@ -119,7 +121,7 @@ def test_a_zip_is_unpacked() -> None:
         ([("a.py", b"x"), ("b.py", b"y")], "must be called two_fer.py"),
         ([("a.txt", b"x")], "must be called two_fer.py"),
         ([("a.py", b"x"), ("d/a.py", b"y")], "two files called a.py"),
-        ([("über.py", b"x")], "characters that I cannot use"),
+        ([("über.py", b"x"), ("two_fer.py", b"y")], "characters that I cannot use"),
         ([(f"f{n}.py", b"x") for n in range(21)], "20 files"),
         ([("x.zip", b"not a zip")], "cannot open"),
         ([("x.zip", zipped({"../a.py": b"x = 1\n"}))], "cannot open"),
