@@ -12,17 +12,18 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from . import cell, kernel, landlock, learner, namespaces, seccomp, served, tester
 
 FDS_MOST = 8
 _THREAD_STACK = 256 * 1024
-# What beginners import, so that it need not be found again for every run.
+# What beginners import often, so that it need not be found again for every run. Not more: each
+# library that is loaded makes every fork a little slower.
 _WARM = """
-    abc ast bisect collections collections.abc contextlib copy csv dataclasses datetime decimal
-    enum fractions functools heapq io itertools json linecache math operator random re statistics
-    string struct textwrap time traceback types typing unicodedata zlib
+    abc ast bisect collections collections.abc contextlib copy datetime enum functools heapq io
+    itertools json linecache math operator random re string struct time traceback types
 """
 
 ROLES: cell.Roles = {
@@ -42,23 +43,24 @@ def main(control_fd: int, options: dict[str, Any]) -> None:
             of the engine and of the bundle.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    roles = dict(ROLES)
+    roles, warm_up = dict(ROLES), learner.warm_up
     if options.get("page"):
         from . import page
 
-        roles = {"page": page.role(page.Engine(*options["page"]))}
+        engine = page.Engine(*options["page"])
+        roles, warm_up = {"page": page.role(engine)}, engine.warm_up
     else:
         for name in _WARM.split():
             __import__(name)
     kernel.one_arena()
     threading.stack_size(_THREAD_STACK)
-    learner.warm_up()
+    warm_up()
     without = set(options["without"])
     base_kb = _address_space_kb()
     granted = namespaces.Granted("left out")
     if "namespaces" not in without:
         granted = namespaces.enter()
-    walls = _Walls(granted, without, base_kb)
+    walls = _Walls(granted, without, base_kb, warm_up)
     kernel.bound_capabilities()
     control = socket.socket(fileno=control_fd)
     os.environ.clear()
@@ -78,7 +80,14 @@ def _address_space_kb() -> int:
 class _Walls(cell.Walls):
     """What every cell of this zygote puts up, prepared once."""
 
-    def __init__(self, granted: namespaces.Granted, without: set[str], base_kb: int) -> None:
+    def __init__(
+        self,
+        granted: namespaces.Granted,
+        without: set[str],
+        base_kb: int,
+        warm_up: Callable[[], None],
+    ) -> None:
+        self._warm_up = warm_up
         self.namespaces = not granted.missing["namespaces"]
         self.own_root = not granted.missing["root"]
         self.processes = granted.processes
@@ -104,7 +113,7 @@ class _Walls(cell.Walls):
 
     def warm_up(self) -> None:
         """Touch the memory that every run touches."""
-        learner.warm_up()
+        self._warm_up()
 
 
 def _world_readable() -> bool:

@@ -58,6 +58,7 @@ const result = await build({
     "Object.defineProperties": "nativeDefineProperties",
     "Object.setPrototypeOf": "nativeSetPrototypeOf",
     "Reflect.ownKeys": "nativeOwnKeys",
+    WeakRef: "KeptRef",
   },
   bundle: true,
   minify: true,

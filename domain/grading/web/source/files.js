@@ -6,7 +6,7 @@ import { describeError } from "./show.js";
 const SCRIPT_TYPES = ["", "text/javascript", "application/javascript", "module"];
 
 export function connectFiles(window, run, out) {
-  const self = { texts: {}, firstFailure: null, runDeferred, failed };
+  const self = { texts: {}, firstFailure: null, begin, runDeferred, failed };
   let deferred = [];
   let parsing = true;
   const ran = new WeakSet();
@@ -15,6 +15,11 @@ export function connectFiles(window, run, out) {
     const name = String(url).replace(/^\.?\//, "").replace(/[?#].*$/, "");
     return Object.hasOwn(self.texts, name) ? { name, text: self.texts[name] } : null;
   };
+
+  function begin(texts) {
+    self.texts = texts;
+    parsing = true;
+  }
 
   function failed(wrong, name) {
     const told = typeof wrong === "string" ? fromEngine(wrong, name) : describeError(wrong);

@@ -9,6 +9,17 @@ export {
   setPrototypeOf as nativeSetPrototypeOf, ownKeys as nativeOwnKeys,
 };
 
+// The DOM's caches hold their entries weakly. This engine frees such an entry at once, so the caches
+// would never be hit; a page lives for one evaluation, so they may hold on.
+export class KeptRef {
+  constructor(value) {
+    this.value = value;
+  }
+  deref() {
+    return this.value;
+  }
+}
+
 // Time is virtual: it stands still while code runs and jumps to the next timer when nothing is left
 // to do, so that a page that waits ten seconds is tested at once.
 const RealDate = Date;

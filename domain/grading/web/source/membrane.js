@@ -1,7 +1,14 @@
 // What tests see of the page: the same objects, but read through the DOM's own classes only. What a
 // page has put onto an element, its prototype or the window under a DOM name is not looked at.
+import { PropertySymbol } from "happy-dom";
 
+const internal = new Set(Object.values(PropertySymbol));
 const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
+
+const bare = (object, key) => {
+  const value = object[key];
+  return typeof value === "function" ? value.bind(object) : value;
+};
 
 export function membrane({ genuine, isDom }, window, real) {
   const outside = new WeakMap(); // object -> what tests see
@@ -25,6 +32,7 @@ export function membrane({ genuine, isDom }, window, real) {
   const handler = {
     get(_, key, seen) {
       const object = inside.get(seen) ?? real;
+      if (internal.has(key)) return bare(object, key); // only the DOM itself knows these
       const found = find(object, key);
       if (found === undefined) {
         const own = object[key]; // the page's
@@ -36,7 +44,7 @@ export function membrane({ genuine, isDom }, window, real) {
     },
     set(_, key, value, seen) {
       const object = inside.get(seen) ?? real;
-      const given = unwrap(value);
+      const given = internal.has(key) ? value : unwrap(value);
       const found = find(object, key);
       if (found?.set) Reflect.apply(found.set, object, [given]);
       else object[key] = given;

@@ -57,7 +57,8 @@ export function open(real) {
   const values = Object.values(api);
 
   function load(texts) {
-    files.texts = texts;
+    files.begin(texts);
+    document[PropertySymbol.isFirstWrite] = true; // whatever was shown before goes away
     document[PropertySymbol.readyState] = "loading";
     document.write(texts["index.html"]);
     files.runDeferred();
