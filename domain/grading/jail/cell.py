@@ -28,7 +28,7 @@ class Walls(Protocol):
     missing: dict[str, str]
 
     def warm_up(self) -> None:
-        """Touch the memory that every run touches."""
+        """Touch, ahead of the run, the memory that every run touches."""
 
 
 Roles = Mapping[str, Callable[[dict[str, Any]], None]]

@@ -151,7 +151,7 @@ class Program:
 
 
 def warm_up() -> None:
-    """Do once what every run does, so that the memory for it is there before the run begins."""
+    """Do once, before any fork, what every run does: what is made on the way is then shared."""
     code = compile(_TYPICAL, "warm-up", "exec", dont_inherit=True)
     space: dict[str, object] = {"__name__": "warm-up"}
     exec(code, space)  # noqa: S102 - the text below

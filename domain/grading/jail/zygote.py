@@ -55,6 +55,8 @@ def main(control_fd: int, options: dict[str, Any]) -> None:
     kernel.one_arena()
     threading.stack_size(_THREAD_STACK)
     warm_up()
+    if not options.get("page"):
+        warm_up = _nothing  # a second time, in each cell, would cost Python more than it saves
     without = set(options["without"])
     base_kb = _address_space_kb()
     granted = namespaces.Granted("left out")
@@ -70,6 +72,10 @@ def main(control_fd: int, options: dict[str, Any]) -> None:
     gc.freeze()
     control.send(json.dumps({"ready": walls.missing}).encode())
     _Zygote(control, walls, roles).serve()
+
+
+def _nothing() -> None:
+    pass
 
 
 def _address_space_kb() -> int:
