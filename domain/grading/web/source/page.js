@@ -58,7 +58,7 @@ export function open(real) {
 
   function load(texts) {
     files.begin(texts);
-    document[PropertySymbol.isFirstWrite] = true; // whatever was shown before goes away
+    forget(document);
     document[PropertySymbol.readyState] = "loading";
     document.write(texts["index.html"]);
     files.runDeferred();
@@ -126,6 +126,18 @@ export function open(real) {
     failure: () => files.firstFailure ?? "",
   };
   return (order, value) => orders[order](value);
+}
+
+// Whatever was shown before goes away, and all that the document remembers of it.
+function forget(document) {
+  document.body?.remove();
+  for (const kept of Object.values(document[PropertySymbol.cache])) kept?.clear?.();
+  for (const list of [PropertySymbol.affectsCache, PropertySymbol.affectsComputedStyleCache]) {
+    for (const item of document[list] ?? []) item.result = null;
+  }
+  document[PropertySymbol.elementIdMap]?.clear();
+  document[PropertySymbol.activeElement] = null;
+  document[PropertySymbol.isFirstWrite] = true;
 }
 
 // The window's names become the global object's, as in a browser.
