@@ -228,10 +228,15 @@ def test_plain_lines_where_a_terminal_can_do_no_more(
     with stoa.talk("simple" + arguments[0][-4:], *options, env=environment) as terminal:
         terminal.wait_for("[4] Browse\n\n>")
         terminal.send("2\n")
-        terminal.wait_for("page 1 of")
+        terminal.wait_for("[3] Contents\n\n>")  # an earlier Ctrl-C would end the wait
         terminal.send("half" + CTRL_C)
-        terminal.wait_for(lambda screen: screen.lines[screen.row] == ">")
-        terminal.send("```\nx = 1\n" + CTRL_C + "Next page\n")
+        terminal.wait_for("^C\n>")
+        terminal.send("```\nx = 1\n")
+        # Both lines are read: an earlier Ctrl-C would take unread ones with it.
+        terminal.wait_for(lambda screen: screen.lines[screen.row].endswith(".. .."))
+        terminal.send(CTRL_C)
+        terminal.wait_for(lambda screen: screen.text.count("^C\n>") == 2)
+        terminal.send("Next page\n")
         terminal.wait_for("page 2 of")
         assert not terminal.screen.colours
         terminal.send(CTRL_D)
