@@ -56,14 +56,21 @@ async def grade(challenge: Path, files: Sequence[Path], *, each: bool, as_json: 
                 for submission, work in zip(submissions, running, strict=True):
                     result = await work
                     print(_line(submission, result) if as_json else _words(submission, result))
-        except* SandboxError as errors:
-            raise StoaError(
-                f"code cannot be run on this machine ({errors.exceptions[0]}): "
-                "ask `stoa doctor` what is missing"
-            ) from errors
-        except* ValueError as errors:  # a file's name
-            raise StoaError(f"{errors.exceptions[0]}: rename it") from errors
+        except (SandboxError, ExceptionGroup) as error:
+            raise _refused(error) from error
     return 0
+
+
+def _refused(error: SandboxError | ExceptionGroup[Exception]) -> StoaError:
+    """The refusal in words. Not by `except*`: Python 3.11.2 wraps what such a clause raises."""
+    first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
+    if isinstance(first, SandboxError):
+        return StoaError(
+            f"code cannot be run on this machine ({first}): ask `stoa doctor` what is missing"
+        )
+    if isinstance(first, ValueError):  # a file's name
+        return StoaError(f"{first}: rename it")
+    raise first
 
 
 def _task(folder: Path) -> Task:
