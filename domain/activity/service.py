@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import ids
-from domain.activity.tables import Bookmark, Enrollment
+from domain.activity.tables import Bookmark
 from domain.errors import N_, Refusal
 from domain.sql import sql
 
@@ -127,11 +127,6 @@ _FORGET = (
     .where(Bookmark.component_id == bindparam("component"))
     .returning(Bookmark.component_id)
 )
-_ENROLLED = (
-    select(Enrollment.status)
-    .where(Enrollment.user_id == bindparam("learner"))
-    .where(Enrollment.course_id == bindparam("course"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +152,6 @@ async def leave(conn: AsyncConnection, learner: UUID, course: UUID, now: datetim
     """Leave a course; progress is kept. False when not in it, or finished with it."""
     result = await conn.execute(_LEAVE, {"learner": learner, "course": course, "now": now})
     return result.one_or_none() is not None
-
-
-async def is_enrolled(conn: AsyncConnection, learner: UUID, course: UUID) -> bool:
-    """Whether the learner is in the course now (active or finished)."""
-    row = (await conn.execute(_ENROLLED, {"learner": learner, "course": course})).one_or_none()
-    return row is not None and row.status in {"active", "completed"}
 
 
 async def reached(

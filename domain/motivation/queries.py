@@ -7,14 +7,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.motivation.days import Mark, Streak, calendar, local_date, moment, streak_of
-from domain.motivation.service import marks_of
+from domain.motivation.service import kept_of, marks_of
 from domain.sql import sql
 
 _TOTALS = sql("""
     SELECT xp, level, lessons_completed, quizzes_passed, challenges_solved, seconds_spent
     FROM user_stats WHERE user_id = :learner
 """)
-_KEPT = sql("SELECT local_date FROM active_days WHERE user_id = :learner AND is_frozen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ async def days(
 ) -> Days:
     """The learner's days as they stand at an instant, derived from the ledger."""
     marks = await marks_of(conn, learner)
-    kept = tuple((await conn.execute(_KEPT, {"learner": learner})).scalars().all())
+    kept = await kept_of(conn, learner)
     today = local_date(now, timezone, day_ends)
     if marks:
         today = max(today, marks[-1].day)

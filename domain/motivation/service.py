@@ -1,7 +1,7 @@
 """`record_activity`: the one place where finished learning becomes ledger, points and streak."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -178,9 +178,14 @@ async def marks_of(conn: AsyncConnection, learner: UUID) -> list[Mark]:
     return [Mark(row.local_date, row.began, row.ended, row.began_in, row.ended_in) for row in rows]
 
 
+async def kept_of(conn: AsyncConnection, learner: UUID) -> tuple[date, ...]:
+    """The missed dates that do not break the learner's streak."""
+    return tuple((await conn.execute(_KEPT, {"learner": learner})).scalars().all())
+
+
 async def refresh_streak(conn: AsyncConnection, learner: UUID, now: Mark) -> Streak:
     """Derive the streak from the ledger again and keep it as the cache row."""
-    kept = (await conn.execute(_KEPT, {"learner": learner})).scalars().all()
+    kept = await kept_of(conn, learner)
     marks = await marks_of(conn, learner)
     newest = marks[-1] if marks and marks[-1].day > now.day else now
     streak = streak_of(marks, kept, newest)

@@ -32,7 +32,7 @@ async def progress(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the h
             choices=("/courses",),
         )
     totals = await motivation.totals(turn.conn, turn.user_id)
-    days = await _days(turn)
+    days = await days_of(turn)
     lines = [
         f"- **{course.title}**: "
         + turn.say(
@@ -74,7 +74,7 @@ async def progress(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the h
 @command("streak", aside=True)
 async def streak(turn: Turn, arguments: str) -> Reply:
     """Show the days in a row; "why" adds the rule and each day."""
-    days = await _days(turn)
+    days = await days_of(turn)
     lines = [
         _streak_line(turn, days),
         turn.count("Longest: {n} day.", "Longest: {n} days.", days.streak.longest)
@@ -134,7 +134,8 @@ def duration(turn: Turn, seconds: int) -> str:
     return turn.say("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
 
 
-async def _days(turn: Turn) -> motivation.Days:
+async def days_of(turn: Turn) -> motivation.Days:
+    """The learner's days as they stand now."""
     learner = turn.learner
     return await motivation.days(
         turn.conn, turn.user_id, turn.now, learner.timezone, learner.day_ends

@@ -4,12 +4,12 @@ from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Reply, escape
 from bots.conversation.flows.general import line_button
 from bots.conversation.flows.learn import LONGEST_LABEL
+from bots.conversation.flows.progress import days_of
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
 from domain.activity import queries as activity
 from domain.catalog import queries as catalog
 from domain.catalog.rules import Search
-from domain.motivation import queries as motivation
 
 COURSE_LINK = "c_"  # deep links name a course: /start c_net_plus
 
@@ -38,9 +38,7 @@ async def start(turn: Turn, arguments: str) -> Answer:
     if not standing:
         return await _welcome(turn)
     current = standing[0]
-    days = await motivation.days(
-        turn.conn, turn.user_id, turn.now, turn.learner.timezone, turn.learner.day_ends
-    )
+    days = await days_of(turn)
     lines = [
         turn.say("Welcome back, {name}.", name=escape(turn.learner.name)),
         turn.say(
