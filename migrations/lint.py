@@ -17,7 +17,6 @@ _INDEX = re.compile(r"create (?:unique )?index (concurrently )?(?:if not exists 
 _ALTER = re.compile(r"alter table (?:only )?(?:if exists )?(\w+) (.*)", re.DOTALL)
 _NOT_NULL = re.compile(r"alter (?:column )?\w+ set not null")
 _ADD_COLUMN = re.compile(r"add column (?:if not exists )?(\w+ .*?)(?=, add |$)", re.DOTALL)
-_DROP = re.compile(r"\bdrop (column|(?!constraint|default|expression|identity|not )\w+$)")
 _OPERATIONS = {"drop_column", "add_column", "alter_column", "create_index", "rename_table"}
 
 

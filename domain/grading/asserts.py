@@ -113,15 +113,7 @@ class AssertEvaluation(CallEvaluation):
         )
         self.tester = await self.zygote.cell(tester_setup(self), peer=ours)
         self._start = 0
-        present, self.present = self.present, None  # no test's input is there yet
-        try:
-            frame = await self.hear(self.cell)
-        except Failed as failed:
-            failed.for_all = True
-            raise
-        if "raised" in frame:
-            raise self.raised(frame["raised"], for_all=True)
-        self.present = present
+        await self.imported(self.cell)
         return self.cell
 
     async def close(self) -> None:

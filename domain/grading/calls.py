@@ -116,7 +116,17 @@ class CallEvaluation(Evaluation):
         await self.close()
         cell = await self.zygote.cell(self.setup("module", tests=len(self.task.tests)))
         self.cell, self._start = cell, 0
-        present, self.present = self.present, None  # no test's input is there yet
+        await self.imported(cell)
+        return cell
+
+    async def imported(self, cell: Cell) -> None:
+        """Hear that the learner's module was imported, before any test's input is there.
+
+        Raises:
+            Failed: it ended or broke the protocol; true of every test.
+            Raised: its own code raised; true of every test.
+        """
+        present, self.present = self.present, None
         try:
             frame = await self.hear(cell)
         except Failed as failed:
@@ -125,7 +135,6 @@ class CallEvaluation(Evaluation):
         if "raised" in frame:
             raise self.raised(frame["raised"], for_all=True)
         self.present = present
-        return cell
 
     async def output(self) -> str:
         """What was printed since the call."""
