@@ -123,7 +123,7 @@ class CallEvaluation(Evaluation):
         """Hear that the learner's module was imported, before any test's input is there.
 
         Raises:
-            Failed: it ended or broke the protocol; true of every test.
+            Failed: it ended, raised or broke the protocol; true of every test.
             Raised: its own code raised; true of every test.
         """
         present, self.present = self.present, None
