@@ -21,6 +21,7 @@ PREFIX = "STOA_"
 SECRET_FILE = "secret.key"  # noqa: S105 - a file name
 MIN_SECRET_LENGTH = 32
 
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _ADMIN = re.compile(r"(discord|telegram|terminal):(\S+)")
 
 
@@ -76,7 +77,25 @@ class Settings(BaseSettings):
         "STOA_DATABASE_URL; the embedded database makes a key file.",
     )
     discord_token: SecretStr | None = Field(None, description="Token of the Discord bot.")
+    discord_api_url: str | None = Field(
+        None, description="Base address of a proxy before Discord's API; unset: Discord itself."
+    )
     telegram_token: SecretStr | None = Field(None, description="Token of the Telegram bot.")
+    telegram_api_url: str | None = Field(
+        None, description="Base address of a Bot API server of your own; unset: Telegram's."
+    )
+    telegram_webhook_url: str | None = Field(
+        None, description="Public https address Telegram sends updates to; unset: long polling."
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        None, description="1 to 256 characters A-Z a-z 0-9 _ - that each webhook call must carry."
+    )
+    telegram_webhook_listen: str = Field(
+        "127.0.0.1:8443", description="host:port on which the webhook is received."
+    )
+    metrics_listen: str | None = Field(
+        None, description="host:port for /health and /metrics; unset: neither is served."
+    )
     gemini_api_key: SecretStr | None = Field(None, description="Key of the tutor's model.")
     gemini_api_url: str | None = Field(
         None, description="Base address of the model service, when it is not the public one."
@@ -116,7 +135,25 @@ class Settings(BaseSettings):
             raise ValueError(f"use at least {MIN_SECRET_LENGTH} characters")
         return value
 
-    @field_validator("gemini_api_url")
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("use 1 to 256 of A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator("telegram_webhook_listen", "metrics_listen")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(f"//{value}")
+            if not parts.hostname or parts.port is None or value != parts.netloc:
+                raise ValueError("write it like 127.0.0.1:8443")
+        return value
+
+    @field_validator(
+        "gemini_api_url", "discord_api_url", "telegram_api_url", "telegram_webhook_url"
+    )
     @classmethod
     def _is_http(cls, value: str | None) -> str | None:
         if value is not None and urlsplit(value).scheme not in {"http", "https"}:
