@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bots.conversation import receipts
+from bots.conversation.dialogue import Reply
 from bots.conversation.turn import Expectation
 from domain.errors import Conflict
 from domain.sql import sql
@@ -14,6 +16,12 @@ from domain.sql import sql
 _RECALL = sql("""
     SELECT state, version FROM conversations
     WHERE identity_id = :identity AND place_id = :place
+""")
+_RECALL_ANSWERED = sql("""
+    SELECT c.state, coalesce(c.version, 0) AS version, CAST(r.reply AS text) AS reply
+    FROM (VALUES (true)) AS always
+    LEFT JOIN conversations c ON c.identity_id = :identity AND c.place_id = :place
+    LEFT JOIN receipts r ON r.identity_id = :identity AND r.event_id = :event
 """)
 _QUEUE = sql("""
     SELECT pg_advisory_xact_lock(
@@ -39,10 +47,17 @@ _CHANGE = sql(
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What was expected before this message, and the version of the row (0: no row yet)."""
+    """What was expected before this message.
+
+    Args:
+        expectation: what typed text answers.
+        version: of the row; 0: no row yet.
+        answered: what the same event was answered before, if it was.
+    """
 
     expectation: Expectation | None
     version: int
+    answered: Reply | None = None
 
 
 async def queue_up(conn: AsyncConnection, identity: UUID, place: str) -> None:
@@ -50,14 +65,28 @@ async def queue_up(conn: AsyncConnection, identity: UUID, place: str) -> None:
     await conn.execute(_QUEUE, {"identity": identity, "place": place})
 
 
-async def recall(conn: AsyncConnection, identity: UUID, place: str) -> Remembered:
-    """What the next text typed from an account in a place answers."""
-    row = (await conn.execute(_RECALL, {"identity": identity, "place": place})).one_or_none()
+async def recall(
+    conn: AsyncConnection, identity: UUID, place: str, event: str | None = None
+) -> Remembered:
+    """What the next text typed from an account in a place answers.
+
+    Args:
+        conn: the transaction of the answer.
+        identity: the account.
+        place: the chat.
+        event: also look for the receipt of this event, in the same round trip.
+    """
+    values = {"identity": identity, "place": place}
+    if event is None:
+        row = (await conn.execute(_RECALL, values)).one_or_none()
+    else:
+        row = (await conn.execute(_RECALL_ANSWERED, {**values, "event": event})).one()
     if row is None:
         return Remembered(None, 0)
     state = row.state
     expectation = Expectation(state["kind"], state["data"]) if state else None
-    return Remembered(expectation, row.version)
+    answered = None if event is None or row.reply is None else receipts.read(row.reply)
+    return Remembered(expectation, row.version, answered)
 
 
 async def remember(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from sqlalchemy.exc import DBAPIError
 
-from bots.conversation import memory, registry
+from bots.conversation import memory, receipts, registry
 from bots.conversation.controls import StaleControl, parse
 from bots.conversation.dialogue import (
     Action,
@@ -50,11 +50,18 @@ class Voice:
 
 
 class Router:
-    """Answers incoming events; one per process, safe for many at once."""
+    """Answers incoming events; one per process, safe for many at once.
 
-    def __init__(self, services: Services) -> None:
+    Args:
+        services: what lives as long as the process.
+        receipts: events may arrive again, from this process or another: what they changed stays
+            changed once, and the first answer is given again.
+    """
+
+    def __init__(self, services: Services, *, receipts: bool = False) -> None:
         load_all()
         self._services = services
+        self._receipts = receipts
         self._accounts = identity.Accounts()
 
     async def answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
@@ -110,11 +117,18 @@ class Router:
             place = incoming.place.id
             if queued:
                 await memory.queue_up(conn, learner.identity_id, place)
-            remembered = await memory.recall(conn, learner.identity_id, place)
+            event = incoming.event_id if self._receipts else None
+            remembered = await memory.recall(conn, learner.identity_id, place, event)
+            if remembered.answered is not None:
+                return remembered.answered
             turn = Turn(conn, services, incoming, learner, voice.texts, now, remembered.expectation)
             answer = await dispatch(turn)
             await memory.remember(conn, learner.identity_id, place, remembered, turn.expecting)
-            return _as_wished(answer, learner)
+            answer = _as_wished(answer, learner)
+            if event is not None:
+                shown = answer.now if isinstance(answer, Later) else answer
+                await receipts.keep(conn, learner.identity_id, event, shown)
+            return answer
 
 
 def _as_wished(answer: Answer, learner: Learner) -> Answer:

@@ -243,6 +243,20 @@ class Conversation(Base):
     updated_at: Mapped[Now]
 
 
+class Receipt(Base):
+    """What one event of an account was answered, written with what the event changed.
+
+    The same event, delivered again, finds its row and changes nothing. Kept for as long as a
+    platform may deliver an event again.
+    """
+
+    __tablename__ = "receipts"
+    identity_id: Mapped[UUID] = ref("identities.id", "CASCADE", index=False, primary_key=True)
+    event_id: Mapped[Txt] = mapped_column(primary_key=True)
+    reply: Mapped[Json]
+    created_at: Mapped[Now]
+
+
 class AuditEntry(Base):
     """One sensitive thing that was done: by whom, to what. The app may only add rows."""
 

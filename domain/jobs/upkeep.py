@@ -11,6 +11,7 @@ MONTHS_AHEAD = 3
 KEEP_RUNS = timedelta(days=90)
 KEEP_FREQUENT_RUNS = timedelta(days=2)  # of ticks that come every few seconds
 KEEP_UPDATES = timedelta(days=7)  # a platform does not deliver an event again after that
+KEEP_RECEIPTS = timedelta(days=2)  # Telegram keeps updates for one
 KEEP_JOB_LOG = timedelta(days=7)
 KEEP_FAILED_JOBS = timedelta(days=90)
 
@@ -26,6 +27,7 @@ _RUNS = sql(
     frequent=ARRAY(Text()),
 )
 _UPDATES = sql("DELETE FROM inbound_updates WHERE received_at < :before", before=_STAMP)
+_RECEIPTS = sql("DELETE FROM receipts WHERE created_at < :before", before=_STAMP)
 _LOG = sql("DELETE FROM jobs.pgqueuer_log WHERE created < :before AND aggregated", before=_STAMP)
 _STATISTICS = sql("DELETE FROM jobs.pgqueuer_statistics WHERE created < :before", before=_STAMP)
 _FAILED = sql(
@@ -50,6 +52,7 @@ async def prune(conn: AsyncConnection, now: datetime, frequent: list[str]) -> in
     gone = (await conn.execute(_RUNS, {**times, "frequent": frequent})).rowcount
     for statement, keep in (
         (_UPDATES, KEEP_UPDATES),
+        (_RECEIPTS, KEEP_RECEIPTS),
         (_LOG, KEEP_JOB_LOG),
         (_STATISTICS, KEEP_RUNS),
         (_FAILED, KEEP_FAILED_JOBS),

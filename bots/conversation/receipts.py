@@ -1,0 +1,48 @@
+"""What an event was answered, kept with what the event changed: the same event changes it once.
+
+Platforms deliver events again after an outage, and a door works again on what a killed process
+left. A receipt is written in the transaction of the effect, so there is one exactly when there
+was an effect. A refusal changed nothing and has none: it is decided anew.
+"""
+
+from uuid import UUID
+
+from pydantic import ConfigDict, TypeAdapter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bots.conversation.dialogue import Reply
+from domain.errors import Conflict
+from domain.sql import sql
+
+_KEEP = sql("""
+    INSERT INTO receipts (identity_id, event_id, reply)
+    VALUES (:identity, :event, CAST(CAST(:reply AS text) AS jsonb))
+    ON CONFLICT DO NOTHING RETURNING true
+""")
+# A tuple, because the settings for bytes do not reach a dataclass that stands alone.
+_ONE = TypeAdapter(
+    tuple[Reply], config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+)
+
+
+async def keep(conn: AsyncConnection, identity: UUID, event: str, reply: Reply) -> None:
+    """Write the receipt of an event.
+
+    Args:
+        conn: the transaction of the effect.
+        identity: the account the event came from.
+        event: the platform's id of the event.
+        reply: what will be shown after the commit.
+
+    Raises:
+        Conflict: the event was answered meanwhile; roll back and answer again.
+    """
+    written = _ONE.dump_json((reply,), exclude_defaults=True).decode()
+    values = {"identity": identity, "event": event, "reply": written}
+    if (await conn.execute(_KEEP, values)).one_or_none() is None:
+        raise Conflict
+
+
+def read(written: str) -> Reply:
+    """The reply a receipt holds, from its JSON."""
+    return _ONE.validate_json(written)[0]
