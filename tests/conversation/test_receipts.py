@@ -104,7 +104,7 @@ async def test_code_that_is_delivered_twice_is_handed_in_once(
 
 
 async def test_a_refusal_is_decided_anew(routers: tuple[Router, Router], clock: ManualClock):
-    nothing = event("dan", 1, Command("learn", "no-such-course"), clock.now())
+    nothing = event("dan", 1, Command("code", "no-such-challenge"), clock.now())
     [refused] = await answers(routers[0], nothing)
     [again] = await answers(routers[1], nothing)
     assert refused.notice
