@@ -1,0 +1,36 @@
+"""A whole Stoa behind the doors: the real database, the real sandbox, the doors' course."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bots.conversation.router import Router
+from bots.conversation.turn import Services
+from domain.clock import ManualClock
+from domain.database import Database
+from domain.grading import Grader
+from domain.settings import Settings
+from tests.platforms.main_job import COURSE
+from tests.support.courses import teach
+
+
+@pytest.fixture
+async def grader() -> AsyncIterator[Grader]:
+    """The real sandbox."""
+    async with Grader() as running:
+        yield running
+
+
+@pytest.fixture
+async def services(
+    database: Database, clock: ManualClock, settings: Settings, grader: Grader
+) -> Services:
+    """What lives as long as a bot's process, with the doors' course published."""
+    await teach(database, COURSE)
+    return Services(database, clock, settings, grader)
+
+
+@pytest.fixture
+def router(services: Services) -> Router:
+    """Who answers."""
+    return Router(services)
