@@ -12,6 +12,7 @@ from collections.abc import Coroutine
 from importlib import import_module
 from importlib.metadata import version
 
+from bots.observability.logs import configure
 from domain.errors import StoaError
 from domain.settings import ConfigurationError, load_settings
 
@@ -19,6 +20,9 @@ COMMANDS = {
     "chat": "talk with Stoa in this terminal",
     "course": "check, import and publish courses",
     "grade": "run files against a challenge folder",
+    "up": "run all that is configured in one process",
+    "discord": "open the Discord door",
+    "telegram": "open the Telegram door",
     "worker": "do the work that nobody waits for",
     "migrate": "bring the database's tables up to date",
     "backup": "write a copy of the database to a file",
@@ -52,13 +56,10 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     chosen = next((word for word in words if not word.startswith("-")), "")
     args = parser(chosen).parse_args(words)
-    logging.basicConfig(
-        level=logging.INFO if args.verbose else logging.WARNING,
-        format="%(asctime)s %(name)s %(levelname)s %(message)s",
-        stream=sys.stderr,
-    )
     try:
-        return _run(args.run(args, load_settings()))
+        settings = load_settings()
+        configure(settings.log_format, verbose=args.verbose)
+        return _run(args.run(args, settings))
     except ConfigurationError as error:
         print(f"stoa: {error}", file=sys.stderr)
         return 2

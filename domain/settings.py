@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     )
     metrics_listen: str | None = Field(
         None, description="host:port for /health and /metrics; unset: neither is served."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="text for people, json for machines: one object on each line."
     )
     gemini_api_key: SecretStr | None = Field(None, description="Key of the tutor's model.")
     gemini_api_url: str | None = Field(

@@ -27,6 +27,7 @@ from bots.conversation.flows.general import line_button
 from bots.conversation.texts import Texts, choose, texts_for
 from bots.conversation.turn import Answer, Declined, Later, Services, Turn
 from bots.conversation.vocabulary import BY_NAME
+from bots.observability.request import note
 from domain import ids
 from domain.errors import N_, Conflict, Refusal
 from domain.identity import service as identity
@@ -84,9 +85,11 @@ class Router:
         try:
             return await work()
         except Refusal as refusal:
+            note("refused")
             return refusal_reply(refusal, voice.texts)
         except Exception:
             code = f"E-{ids.short_code(4)}"
+            note("fault")
             log.exception("fault %s", code)
             return Reply(voice.texts.say(OUR_FAULT, code=code), notice=code)
 

@@ -1,0 +1,1 @@
+"""What the people who run Stoa look at: metrics, health, logs."""
