@@ -115,11 +115,50 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The next text from this person answers this: what the field is called, and an example."""
+    """The next text from this person answers this: what the field is called, and an example.
+
+    `payload` is a control that asks for this again. A door whose field is apart from the message
+    (a dialog) presses it before it hands the text in, so that an old field answers its own
+    question and no other.
+    """
 
     label: str
     placeholder: str = ""
     multiline: bool = False
+    payload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form: typed text, or one of `choices` (what is read, what is handed in).
+
+    `before` is put before what was typed or chosen.
+    """
+
+    label: str
+    placeholder: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Several short answers at once, for a door that has forms; the others ignore it.
+
+    What is handed in is the text somebody could have typed: the fields' values with `between`
+    between them.
+
+    Args:
+        label: of the button that opens it.
+        payload: the control that shows this reply again.
+        fields: 1 to 5.
+        between: what joins the values.
+    """
+
+    label: str
+    payload: str
+    fields: tuple[Field, ...]
+    between: str = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +167,8 @@ class Reply:
 
     `private` replies are for the actor only; `protect` asks that the message not be forwarded.
     `notice` is one short line (at most 200) that may be shown apart from the message.
-    `compact` asks for no blank lines: the learner chose short messages.
+    `compact` asks for no blank lines: the learner chose short messages. `topic` names a longer
+    piece of work that may have a thread of its own, where the platform has private threads.
     """
 
     text: str
@@ -142,6 +182,8 @@ class Reply:
     compact: bool = False
     ends_at: datetime | None = None
     more: tuple["Reply", ...] = field(default=())
+    form: Form | None = None
+    topic: str = ""
 
     @property
     def buttons(self) -> tuple[Button, ...]:
