@@ -19,6 +19,7 @@ from domain.settings import ConfigurationError, load_settings
 COMMANDS = {
     "chat": "talk with Stoa in this terminal",
     "course": "check, import and publish courses",
+    "import": "read questions in GIFT, Aiken or Red's trivia lists",
     "grade": "run files against a challenge folder",
     "up": "run all that is configured in one process",
     "discord": "open the Discord door",
@@ -28,6 +29,7 @@ COMMANDS = {
     "backup": "write a copy of the database to a file",
     "doctor": "say what is configured, reachable and missing",
 }
+MODULES = {"import": "import_questions"}  # where a command's name cannot be a module's
 
 
 def parser(wanted: str | None = None) -> argparse.ArgumentParser:
@@ -45,7 +47,7 @@ def parser(wanted: str | None = None) -> argparse.ArgumentParser:
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
         if wanted in (None, name):
-            import_module(f"bots.commands.{name}").add_parser(subparsers)
+            import_module(f"bots.commands.{MODULES.get(name, name)}").add_parser(subparsers)
         else:
             subparsers.add_parser(name, help=summary)
     return top
