@@ -39,7 +39,7 @@ class TelegramPerson:
     def screen(self) -> Screen:
         """What appeared or changed in the chat since they last did something."""
         parts = [self._shown(message) for message in self.messages]
-        parts += [Screen(one.text) for one in self.notices if one.text]
+        parts += [Screen(_read(one.text)) for one in self.notices if one.text]
         return joined(parts)
 
     @property
@@ -132,10 +132,10 @@ class TelegramPerson:
         labels = tuple(button["text"] for row in message.rows for button in row)
         files: tuple[Seen, ...] = ()
         if document := message.body.get("document"):
-            files = (Seen(*self._server.world.files[document["file_id"]], message.text),)
+            files = (Seen(*self._server.world.files[document["file_id"]], _read(message.text)),)
         elif photo := message.body.get("photo"):
-            files = (Seen(*self._server.world.files[photo[0]["file_id"]], message.text),)
-        return Screen(message.text, labels, files)
+            files = (Seen(*self._server.world.files[photo[0]["file_id"]], _read(message.text)),)
+        return Screen(_read(message.text), labels, files)
 
     async def _follow(self, url: str) -> None:
         """A link to the bot opens the private chat and sends what the link carries."""
@@ -146,3 +146,8 @@ class TelegramPerson:
             payload = parse_qs(parts.query).get("start", [""])[0]
             mine = world.chats[self.user.id]
             self._server.people.say(self.user, mine, f"/start {payload}".strip())
+
+
+def _read(text: str) -> str:
+    """Text as eyes read it: a word joiner shows as nothing."""
+    return text.replace("\N{WORD JOINER}", "")

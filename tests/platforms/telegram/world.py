@@ -157,6 +157,7 @@ class World:
         self.commands: dict[str, list[Object]] = {}
         self.happened: list[Happening] = []
         self.keeps_history = True
+        self.observer: Callable[[Happening], None] = lambda _: None
         self._changed = asyncio.Event()
         self._next = 0
 
@@ -204,6 +205,7 @@ class World:
         """Let everybody who waits look again."""
         if self.keeps_history:
             self.happened.append(happening)
+        self.observer(happening)
         self._changed.set()
         self._changed = asyncio.Event()
 
