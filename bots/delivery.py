@@ -58,7 +58,8 @@ def render(message: Claimed) -> Reply:
         for name, value in message.payload["values"].items()
     }
     buttons = tuple(line_button(line, line) for line in message.payload["choices"])
-    return Reply(texts.say(message.payload["text"], **values), rows=(buttons,) if buttons else ())
+    text = texts.say(message.payload["text"], **values)
+    return Reply(text, rows=(buttons,) if buttons else (), key=str(message.id))
 
 
 @dataclass(slots=True)

@@ -184,6 +184,7 @@ class Reply:
     more: tuple["Reply", ...] = field(default=())
     form: Form | None = None
     topic: str = ""
+    key: str = ""
 
     @property
     def buttons(self) -> tuple[Button, ...]:

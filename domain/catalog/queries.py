@@ -58,6 +58,13 @@ _SEARCH = sql(_FOUND)
 _BY_SLUG = sql(f"SELECT {_CARD} FROM courses c {_COUNTS} WHERE c.slug = :slug AND {_LISTED}")  # noqa: S608
 _BY_ID = sql(f"SELECT {_CARD} FROM courses c {_COUNTS} WHERE c.id = :course AND {_LISTED}")  # noqa: S608
 _TITLES = sql(f"SELECT c.slug, c.title FROM courses c WHERE {_LISTED} ORDER BY c.title LIMIT 5000")  # noqa: S608
+_NAMED = sql(f"""
+    SELECT 'course' AS kind, c.slug, c.title FROM courses c WHERE {_LISTED}
+    UNION ALL
+    SELECT k.kind, k.slug, k.title FROM components k JOIN courses c ON c.id = k.course_id
+    WHERE k.kind IN ('quiz', 'challenge') AND k.status = 'published' AND {_LISTED}
+    ORDER BY title LIMIT 20000
+""")  # noqa: S608 - put together from constants only
 _LANGUAGES = sql(f"SELECT DISTINCT c.language_code FROM courses c WHERE {_LISTED} ORDER BY 1")  # noqa: S608
 _OUTLINE = sql("""
     SELECT k.id, k.key, k.slug, k.kind, k.title, u.title AS unit, u.id AS unit_id, k.lesson_id,
@@ -154,6 +161,14 @@ async def course_named(conn: AsyncConnection, learner: UUID, wish: str) -> Cours
 async def titles_by_slug(conn: AsyncConnection) -> dict[str, str]:
     """The titles of all open courses by their slugs."""
     return {row.slug: row.title for row in (await conn.execute(_TITLES)).all()}
+
+
+async def titles_by_kind(conn: AsyncConnection) -> dict[str, dict[str, str]]:
+    """The titles by slug of all open courses ("course") and of their quizzes and challenges."""
+    found: dict[str, dict[str, str]] = {}
+    for row in (await conn.execute(_NAMED)).all():
+        found.setdefault(row.kind, {})[row.slug] = row.title
+    return found
 
 
 async def languages(conn: AsyncConnection) -> list[str]:
