@@ -24,7 +24,7 @@ class People:
 
     def user(self, name: str, language: str | None = "en", *, started: bool = False) -> User:
         """Somebody new; `started`: their private chat with the bot was opened before."""
-        number = FIRST_USER + self.world.fresh()
+        number = FIRST_USER + 10_000 * self.world.serial + self.world.fresh()
         user = User(number, name, language, started=started)
         self.world.users[number] = user
         self.world.chats[number] = Chat(number, "private", name, {number: "member"})
@@ -39,7 +39,8 @@ class People:
     ) -> Chat:
         """A group with the bot in it; its creator is the first member."""
         first = FIRST_SUPERGROUP if kind == "supergroup" else FIRST_GROUP
-        chat = Chat(first - self.world.fresh(), kind, title, {self.world.bot.id: "member"})
+        number = first - 10_000 * self.world.serial - self.world.fresh()
+        chat = Chat(number, kind, title, {self.world.bot.id: "member"})
         for user in members:
             chat.members[user.id] = "member" if len(chat.members) > 1 else "creator"
         if topics:
@@ -118,7 +119,8 @@ class People:
     def migrate(self, chat: Chat) -> Chat:
         """Turn a group into a supergroup: another id, and two service messages that say so."""
         members = dict(chat.members)
-        new = Chat(FIRST_SUPERGROUP - self.world.fresh(), "supergroup", chat.title, members)
+        number = FIRST_SUPERGROUP - 10_000 * self.world.serial - self.world.fresh()
+        new = Chat(number, "supergroup", chat.title, members)
         self.world.chats[new.id] = chat.moved = new
         owner = next(self.world.users[one] for one in members if one in self.world.users)
         for place, body in (

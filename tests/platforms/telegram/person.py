@@ -73,7 +73,7 @@ class TelegramPerson:
         message, button = self.button(label)
         self.look_away()
         if "url" in button:
-            await self._follow(button["url"])
+            await self.open(button["url"])
         else:
             self._server.people.press(self.user, message, button["callback_data"])
 
@@ -97,6 +97,16 @@ class TelegramPerson:
         self._server.people.upload(
             self.user, self.chat, name, content, text, answers=asking, thread=self.thread
         )
+
+    async def open(self, url: str) -> None:
+        """Open a link; one to the bot opens the private chat and sends what the link carries."""
+        self.opened.append(url)
+        parts = urlsplit(url)
+        world = self._server.world
+        if parts.hostname == "t.me" and parts.path.strip("/") == world.bot.username:
+            payload = parse_qs(parts.query).get("start", [""])[0]
+            mine = world.chats[self.user.id]
+            self._server.people.say(self.user, mine, f"/start {payload}".strip())
 
     def look_away(self) -> None:
         """Forget what was on the screen: only what is new is looked at."""
@@ -136,16 +146,6 @@ class TelegramPerson:
         elif photo := message.body.get("photo"):
             files = (Seen(*self._server.world.files[photo[0]["file_id"]], _read(message.text)),)
         return Screen(_read(message.text), labels, files)
-
-    async def _follow(self, url: str) -> None:
-        """A link to the bot opens the private chat and sends what the link carries."""
-        self.opened.append(url)
-        parts = urlsplit(url)
-        world = self._server.world
-        if parts.hostname == "t.me" and parts.path.strip("/") == world.bot.username:
-            payload = parse_qs(parts.query).get("start", [""])[0]
-            mine = world.chats[self.user.id]
-            self._server.people.say(self.user, mine, f"/start {payload}".strip())
 
 
 def _read(text: str) -> str:

@@ -58,6 +58,7 @@ class LoopbackTelegram:
         self.spec = spec.load() if strict else None
         self.flood = Flood(rates)
         self.updates = Updates(self._check_update, rates.speed)
+        self.updates.next_id += 1_000_000 * self.world.serial
         self.writing = Writing(self.world, self.flood, rates.speed)
         self.people = People(self.world, self.updates, self.writing)
         self.webhook: Webhook | None = None

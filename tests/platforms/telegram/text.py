@@ -7,7 +7,12 @@ from urllib.parse import urlsplit
 from tests.platforms.telegram import limits
 from tests.platforms.telegram.wire import Object, bad
 
-_FENCED = re.compile(r"```(?:([\w+#.-]+)\n|\n?)(.*?)\n?```", re.DOTALL)
+_MARKED = re.compile(
+    r"```(?:(?P<language>[\w+#.-]+)\n|\n?)(?P<pre>.*?)\n?```|`(?P<code>[^`\n]+)`"
+    r"|\*\*(?P<bold>[^*\n]+)\*\*|__(?P<italic>[^_\n]+)__|~~(?P<strikethrough>[^~\n]+)~~"
+    r"|\|\|(?P<spoiler>[^|\n]+)\|\|",
+    re.DOTALL,
+)
 _COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@[A-Za-z0-9_]{3,32})?(?![A-Za-z0-9_@])")
 _SINGLE_ACTION = frozenset({
     "url", "callback_data", "web_app", "login_url", "switch_inline_query", "callback_game", "pay",
@@ -139,16 +144,18 @@ def _check_button(button: Object) -> None:
 
 
 def typed(text: str) -> tuple[str, list[Object]]:
-    """What a client makes of what a person types: fences become entities, commands are found."""
+    """What a client makes of what a person types: marks become entities, commands are found."""
     entities: list[Object] = []
     written, end = "", 0
-    for block in _FENCED.finditer(text):
-        written += text[end : block.start()]
-        entity: Object = {"type": "pre", "offset": units(written), "length": units(block[2])}
-        if block[1]:
-            entity["language"] = block[1]
-        entities.append(entity)
-        written, end = written + block[2], block.end()
+    for mark in _MARKED.finditer(text):
+        kind = mark.lastgroup or ""
+        written += text[end : mark.start()]
+        entity: Object = {"type": kind, "offset": units(written), "length": units(mark[kind])}
+        if mark["language"]:
+            entity["language"] = mark["language"]
+        if entity["length"]:
+            entities.append(entity)
+        written, end = written + mark[kind], mark.end()
     written += text[end:]
     if command := _COMMAND.match(written):
         entities.insert(0, {"type": "bot_command", "offset": 0, "length": len(command[0])})

@@ -5,11 +5,14 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Literal
 
 from tests.platforms.telegram.wire import Object, bad
 
 ChatType = Literal["private", "group", "supergroup"]
+_serials = count()  # worlds of one process share no ids, because their bots may share a database
+
 GENERAL = 0  # the thread of messages that are in none
 
 
@@ -130,6 +133,7 @@ class Happening:
     Args:
         kind: "new", "edit", "gone", "toast", "alert".
         reader: the only one who sees it; 0 for everybody in the chat.
+        url: that a toast opens.
     """
 
     kind: str
@@ -137,6 +141,7 @@ class Happening:
     message: Message | None = None
     text: str = ""
     reader: int = 0
+    url: str = ""
 
 
 class World:
@@ -148,6 +153,7 @@ class World:
     """
 
     def __init__(self, now: Callable[[], datetime], seed: int = 0) -> None:
+        self.serial = next(_serials)
         self.random = random.Random(seed)  # noqa: S311
         self._now = now
         self.bot = User(7_000_000_001, "Stoa", None, "stoa_loopback_bot", is_bot=True, started=True)

@@ -107,9 +107,12 @@ class Writing:
         words = str(values.get("text", ""))
         if text.units(words) > limits.NOTICE:
             raise bad("MESSAGE_TOO_LONG")
+        url = str(values.get("url", ""))
+        if url and not url.startswith(f"https://t.me/{self.world.bot.username}?start="):
+            raise bad("URL_INVALID")  # others are for games only
         press.answered = True
         kind = "alert" if values.get("show_alert") else "toast"
-        self.world.tell(Happening(kind, press.chat, None, words, press.user.id))
+        self.world.tell(Happening(kind, press.chat, None, words, press.user.id, url))
         return True
 
     def act(self, values: Object) -> bool:
