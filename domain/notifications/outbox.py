@@ -3,10 +3,11 @@
 `post` runs in a learner's transaction; claiming and sending (`claims`) run as the worker.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import DateTime, Uuid
+from sqlalchemy import ARRAY, DateTime, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -52,6 +53,13 @@ _REOPEN = sql("""
     UPDATE delivery_channels SET blocked_at = NULL, blocked_reason = NULL
     WHERE platform = :platform AND address = :address AND blocked_at IS NOT NULL
 """)
+_REOPEN_ALL = sql(
+    """
+    UPDATE delivery_channels SET blocked_at = NULL, blocked_reason = NULL
+    WHERE platform = :platform AND address = ANY(:addresses) AND blocked_at IS NOT NULL
+    """,
+    addresses=ARRAY(Text()),
+)
 _WITHDRAW = sql("""
     WITH gone AS (
         DELETE FROM outbox
@@ -110,6 +118,12 @@ async def withdraw(conn: AsyncConnection, user_id: UUID, key: str) -> bool:
 async def reopen(conn: AsyncConnection, platform: str, address: str) -> None:
     """A chat that was blocked has written to us again."""
     await conn.execute(_REOPEN, {"platform": platform, "address": address})
+
+
+async def reopen_all(conn: AsyncConnection, platform: str, addresses: Sequence[str]) -> None:
+    """Several chats have written to us; as the worker."""
+    if addresses:
+        await conn.execute(_REOPEN_ALL, {"platform": platform, "addresses": list(addresses)})
 
 
 async def prune(conn: AsyncConnection, now: datetime) -> int:
