@@ -35,7 +35,7 @@ def load(door: Door) -> RunDoor:
 
 
 async def run_parts(
-    settings: Settings, doors: tuple[Door, ...], *, work: bool, say: Callable[[str], None]
+    settings: Settings, doors: tuple[Door, ...], *, work: bool, tell: Callable[[str], None]
 ) -> None:
     """Run doors, and a worker if wished, in this process until SIGTERM or Ctrl-C.
 
@@ -43,7 +43,7 @@ async def run_parts(
         settings: of the process.
         doors: which ones; each must have its token.
         work: run a worker too.
-        say: told, in words, what is going on.
+        tell: told, in words, what is going on.
 
     Raises:
         ConfigurationError: a door has no token, or the database is not as it must be.
@@ -56,7 +56,7 @@ async def run_parts(
                 f"{variable_of(door)} is not set, so {TITLES[door]} cannot be opened. "
                 "The README says in five steps where the token comes from."
             )
-    async with opened(settings, say) as app:
+    async with opened(settings, tell) as app:
 
         def part(door: Door) -> Running:
             run = load(door)
@@ -71,12 +71,12 @@ async def run_parts(
             parts.append(Running("worker", worker))
         stop = stop_on_signals()
         if app.port is not None:
-            say(f"/health and /metrics answer on {settings.metrics_listen}.")
-        say("Working. Ctrl-C stops me.")
+            tell(f"/health and /metrics answer on {settings.metrics_listen}.")
+        tell("Working. Ctrl-C stops me.")
         await keep_running(parts, app.health, app.random, stop)
-        say("Stopped; nothing was left half done.")
+        tell("Stopped; nothing was left half done.")
 
 
-def say(words: str) -> None:
+def tell(words: str) -> None:
     """Tell the person who started the process."""
     print(words, file=sys.stderr, flush=True)

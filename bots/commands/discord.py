@@ -22,5 +22,5 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG
     """Run until told to stop."""
     from bots import doors  # here: the database and the platform's library are slow to import
 
-    await doors.run_parts(settings, ("discord",), work=False, say=doors.say)
+    await doors.run_parts(settings, ("discord",), work=False, tell=doors.tell)
     return 0

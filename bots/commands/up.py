@@ -25,8 +25,8 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG
 
     on = tuple(door for door in doors.DOORS if doors.token_of(settings, door) is not None)
     for line in overview(settings):
-        doors.say(line)
-    await doors.run_parts(settings, on, work=True, say=doors.say)
+        doors.tell(line)
+    await doors.run_parts(settings, on, work=True, tell=doors.tell)
     return 0
 
 
