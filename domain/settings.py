@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     discord_api_url: str | None = Field(
         None, description="Base address of a proxy before Discord's API; unset: Discord itself."
     )
+    discord_shards: str | None = Field(
+        None,
+        description="The shards of this process and how many there are, such as 0,1/4; unset: all.",
+    )
     telegram_token: SecretStr | None = Field(None, description="Token of the Telegram bot.")
     telegram_api_url: str | None = Field(
         None, description="Base address of a Bot API server of your own; unset: Telegram's."

@@ -1,0 +1,1 @@
+"""The Discord door, on discord.py."""

@@ -1,0 +1,212 @@
+"""The slash commands, made from the vocabulary, and what is typed when one is used. Pure."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict
+
+from bots.conversation.texts import available, texts_for
+from bots.conversation.vocabulary import BY_NAME, VERBS, Verb
+from bots.discord import limits
+from bots.discord.grammar import OPEN, Option, Way, line, ways
+from bots.discord.limits import cut
+from domain.errors import N_
+
+SUBCOMMAND, STRING, INTEGER, ATTACHMENT = 1, 3, 4, 11  # types of options
+_KINDS = {"text": STRING, "number": INTEGER, "file": ATTACHMENT}
+EVERYWHERE = [0, 1, 2]  # contexts: servers, the bot's own chats, other private chats
+INSTALLS = [0, 1]  # by a server, by a person for themselves
+# Who sees a staff command before a server decides otherwise; what is done is checked by ours.
+STAFF = {"teach": 1 << 5, "mod": 1 << 40, "admin": 0}  # manage server, time out members, nobody
+
+# Discord's names of languages that differ from ours. https://discord.com/developers/docs/reference
+_LOCALES = {
+    "en": ("en-US", "en-GB"),
+    "es": ("es-ES", "es-419"),
+    "pt": ("pt-BR",),
+    "sv": ("sv-SE",),
+    "zh": ("zh-CN",),
+}
+_AS_OURS = frozenset(
+    {"id", "da", "de", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "ro", "fi", "vi", "tr", "cs"}
+    | {"el", "bg", "ru", "uk", "hi", "th", "ja", "ko"}
+)
+
+HELPS: Mapping[str, str] = {
+    "course": N_("A course; type the beginning of its name"),
+    "quiz": N_("A quiz of your courses"),
+    "challenge": N_("A challenge of your courses"),
+    "words": N_("Words to look for"),
+    "tag": N_("Only with this tag"),
+    "level": N_("How hard it is"),
+    "lang": N_("The language it is written in"),
+    "domain": N_("Only from this part of the course"),
+    "count": N_("How many"),
+    "note": N_("A few words for yourself"),
+    "zone": N_("Your city or time zone"),
+    "time": N_("Hours and minutes, such as 03:00"),
+    "code": N_("The code"),
+    "command": N_("The name of a command"),
+    "file": N_("A file"),
+}
+OPEN_HELP = N_("Open it, or choose")
+
+
+class Described(TypedDict):
+    """One choice, with its words."""
+
+    name: str
+    value: str
+
+
+class CommandOption(TypedDict):
+    """An option or a subcommand as Discord takes it."""
+
+    type: int
+    name: str
+    description: str
+    description_localizations: NotRequired[dict[str, str]]
+    required: NotRequired[bool]
+    choices: NotRequired[list[Described]]
+    autocomplete: NotRequired[bool]
+    min_value: NotRequired[int]
+    options: NotRequired[list["CommandOption"]]
+
+
+class SlashCommand(TypedDict):
+    """A command as Discord takes it."""
+
+    type: int
+    name: str
+    description: str
+    description_localizations: dict[str, str]
+    options: list[CommandOption]
+    contexts: list[int]
+    integration_types: list[int]
+    default_member_permissions: NotRequired[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A command as it was used: its words, its files, and the option that is being typed."""
+
+    verb: str
+    arguments: str
+    files: tuple[str, ...] = ()
+    focused: str = ""
+    typed: str = ""
+
+
+def tree(completed: frozenset[str]) -> list[SlashCommand]:
+    """All commands.
+
+    Args:
+        completed: the options for which values are offered while they are typed.
+    """
+    return [_command(verb, completed) for verb in VERBS]
+
+
+def digest(commands: Sequence[SlashCommand]) -> str:
+    """A name for exactly these commands: the same commands have the same name."""
+    return hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
+
+
+def _command(verb: Verb, completed: frozenset[str]) -> SlashCommand:
+    found = ways(verb)
+    if len(found) == 1:
+        options = [_option(option, completed) for option in found[0].options]
+    else:
+        options = [_subcommand(verb, way, completed) for way in found]
+    command: SlashCommand = {
+        "type": 1,
+        "name": verb.name,
+        "description": cut(verb.summary, limits.COMMAND_TEXT),
+        "description_localizations": _localised(verb.summary),
+        "options": options[: limits.CHOICES],
+        "contexts": EVERYWHERE,
+        "integration_types": INSTALLS,
+    }
+    if verb.name in STAFF:
+        command["default_member_permissions"] = STAFF[verb.name]
+    return command
+
+
+def _subcommand(verb: Verb, way: Way, completed: frozenset[str]) -> CommandOption:
+    text = HELPS.get(way.word, verb.summary) if way.word else OPEN_HELP
+    return {
+        "type": SUBCOMMAND,
+        "name": way.word or OPEN,
+        "description": cut(text, limits.COMMAND_TEXT),
+        "description_localizations": _localised(text),
+        "options": [_option(option, completed) for option in way.options],
+    }
+
+
+def _option(option: Option, completed: frozenset[str]) -> CommandOption:
+    text = HELPS.get(option.name, option.name.replace("-", " ").capitalize())
+    described: CommandOption = {
+        "type": _KINDS[option.kind],
+        "name": option.name,
+        "description": cut(text, limits.COMMAND_TEXT),
+        "required": option.is_required,
+    }
+    if option.name in HELPS:
+        described["description_localizations"] = _localised(text)
+    if option.choices:
+        described["choices"] = [
+            {"name": one, "value": one} for one in option.choices[: limits.CHOICES]
+        ]
+    elif option.name in completed:
+        described["autocomplete"] = True
+    if option.kind == "number":
+        described["min_value"] = 1
+    return described
+
+
+def _localised(text: str) -> dict[str, str]:
+    """A description in each language; English too, or Discord would fall back to another."""
+    return {
+        locale: cut(texts_for(language).say(text), limits.COMMAND_TEXT)
+        for language in available()
+        for locale in _locales(language)
+    }
+
+
+def _locales(language: str) -> tuple[str, ...]:
+    if language in _AS_OURS:
+        return (language,)
+    return _LOCALES.get(language, ())
+
+
+def used(data: Mapping[str, object]) -> Used:
+    """What somebody used, from the interaction's data.
+
+    Args:
+        data: the raw `data` of an interaction with a command; damaged data gives empty words.
+    """
+    name = str(data.get("name", ""))
+    given = list(_dicts(data.get("options")))
+    word = ""
+    if given and given[0].get("type") == SUBCOMMAND:
+        word = str(given[0].get("name", ""))
+        given = list(_dicts(given[0].get("options")))
+    word = "" if word == OPEN else word
+    verb = BY_NAME.get(name)
+    known = ways(verb) if verb else ()
+    way = next((one for one in known if one.word == word), Way(word, ()))
+    values = {str(one.get("name")): str(one.get("value", "")) for one in given}
+    files = tuple(str(one["value"]) for one in given if one.get("type") == ATTACHMENT)
+    focused = next((one for one in given if one.get("focused")), {})
+    return Used(
+        name,
+        line(way, values),
+        files,
+        str(focused.get("name", "")),
+        str(focused.get("value", "")),
+    )
+
+
+def _dicts(value: object) -> Iterator[Mapping[str, object]]:
+    if isinstance(value, list):
+        yield from (one for one in value if isinstance(one, dict))

@@ -1,0 +1,232 @@
+"""Buttons, menus and dialogs, and what their ids mean when they come back. Pure.
+
+An id says all that is needed to answer, so that what was drawn before a restart works after it:
+
+- a control's payload, as it is (`v1:…`): it is pressed;
+- `d<kind>|<payload>|<example>`: a button that opens a dialog with one field, at once, because
+  Discord takes a dialog as the first answer only. The dialog's own id begins with `t` instead,
+  and its payload is pressed before the text is handed in;
+- `f|<payload>`: a button whose payload is pressed to get a reply with a form, which is opened.
+  The form's id is `g<between>|<payload>`, the ids of its fields `<number>|<before>`;
+- `s<number>`: a menu; the chosen value is a payload.
+
+Ids of one message must differ: `<number>~` before an id makes it so.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bots.conversation.controls import VERSION
+from bots.conversation.dialogue import Button, Form, Prompt, Reply
+from bots.discord import limits
+from bots.discord.limits import cut
+from bots.discord.payloads import (
+    ACTION_ROW,
+    BUTTON,
+    FILE_UPLOAD,
+    LABELLED,
+    SELECT_MENU,
+    TEXT_INPUT,
+    Component,
+    Modal,
+    SelectOption,
+)
+
+PRIMARY, SECONDARY, LINK = 1, 2, 5  # styles of buttons
+SHORT, LONG = 1, 2  # styles of text fields
+ANSWER, LONGER, CODE = "a", "l", "c"  # kinds of dialogs: a line, a text, code or files
+TEXT_FIELD, FILE_FIELD = "text", "files"
+_COUNTED = re.compile(r"^\d+~")
+_NO_WORDS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What the id of a button or a dialog means.
+
+    Args:
+        what: "press" the payload; open a dialog ("ask"); press and open the reply's "form";
+            take a dialog's "text"; take a form's fields ("filled").
+        payload: the control, if any.
+        kind: of the dialog with one field.
+        extra: the example in a field, or what stands between a form's values.
+    """
+
+    what: Literal["press", "ask", "form", "text", "filled"]
+    payload: str = ""
+    kind: str = ANSWER
+    extra: str = ""
+
+
+def understand(custom_id: str) -> Pressed:
+    """The meaning of an id; one that is not ours is a payload, which the router refuses kindly."""
+    plain = _COUNTED.sub("", custom_id)
+    head, bar, rest = plain.partition("|")
+    payload, _, extra = rest.partition("|")
+    match head[:1]:
+        case "d" if bar:
+            return Pressed("ask", payload, head[1:], extra)
+        case "t" if bar:
+            return Pressed("text", payload, head[1:])
+        case "f" if bar:
+            return Pressed("form", rest)
+        case "g" if bar:
+            return Pressed("filled", rest, extra=head[1:])
+    return Pressed("press", plain)
+
+
+def rows(reply: Reply) -> list[Component]:
+    """The rows of a reply: what opens its dialog first, then its buttons."""
+    opener = _openers(reply)
+    drawn = [[_button(one) for one in row] for row in reply.rows]
+    lines = [line for row in (opener, *drawn) for line in _chunks(row, limits.ROW)]
+    if len(lines) > limits.ROWS:
+        lines = _packed(opener, reply.buttons)
+    return _distinct({"type": ACTION_ROW, "components": line} for line in lines)
+
+
+def _openers(reply: Reply) -> list[Component]:
+    found: list[Component] = []
+    if (prompt := reply.prompt) is not None:
+        head = f"d{_kind(prompt)}|{prompt.payload}|"
+        label = cut(prompt.label, limits.LABEL - 1).rstrip("…:") + "…"
+        opens = cut(head + prompt.placeholder, limits.CUSTOM_ID)
+        found.append({"type": BUTTON, "style": PRIMARY, "label": label, "custom_id": opens})
+    if (form := reply.form) is not None:
+        label = cut(form.label, limits.LABEL - 1).rstrip("…:") + "…"
+        opens = f"f|{form.payload}"
+        found.append({"type": BUTTON, "style": PRIMARY, "label": label, "custom_id": opens})
+    return found
+
+
+def _kind(prompt: Prompt) -> str:
+    if not prompt.multiline:
+        return ANSWER
+    return CODE if prompt.payload.startswith(f"{VERSION}:code.") else LONGER
+
+
+def _button(button: Button) -> Component:
+    label = cut(button.label.strip(), limits.LABEL) or _NO_WORDS
+    if button.url:
+        return {"type": BUTTON, "style": LINK, "label": label, "url": button.url}
+    style = PRIMARY if button.primary else SECONDARY
+    return {"type": BUTTON, "style": style, "label": label, "custom_id": button.payload}
+
+
+def _packed(opener: list[Component], buttons: Sequence[Button]) -> list[list[Component]]:
+    """As few rows as possible; what still finds no room goes into menus."""
+    room = limits.ROWS * limits.ROW - len(opener)
+    menus: list[list[Component]] = []
+    links = [one for one in buttons if one.url]
+    rest = [one for one in buttons if not one.url]
+    while len(rest) + len(links) > room:
+        menus.append([_menu(len(menus), rest[: limits.SELECT])])
+        rest = rest[limits.SELECT :]
+        room -= limits.ROW
+    line = [*opener, *(_button(one) for one in (*rest, *links))]
+    return [*menus, *_chunks(line, limits.ROW)][: limits.ROWS]
+
+
+def _menu(number: int, buttons: Sequence[Button]) -> Component:
+    options: list[SelectOption] = []
+    for one in buttons:
+        value = one.payload
+        if not any(option["value"] == value for option in options):
+            options.append({"label": cut(one.label, limits.OPTION) or _NO_WORDS, "value": value})
+    return {"type": SELECT_MENU, "custom_id": f"s{number}", "options": options}
+
+
+def _chunks(line: Sequence[Component], most: int) -> Iterator[list[Component]]:
+    for start in range(0, len(line), most):
+        yield list(line[start : start + most])
+
+
+def _distinct(drawn: Iterator[Component]) -> list[Component]:
+    """Rows in which no id stands twice."""
+    seen: set[str] = set()
+    found = list(drawn)
+    for row in found:
+        for one in row["components"]:
+            if custom_id := one.get("custom_id"):
+                number = 2
+                while custom_id in seen:
+                    custom_id = f"{number}~{one['custom_id']}"
+                    number += 1
+                seen.add(custom_id)
+                one["custom_id"] = custom_id
+    return found
+
+
+def dialog(pressed: Pressed, label: str, files: str) -> Modal:
+    """The dialog of a button that was pressed.
+
+    Args:
+        pressed: with "ask".
+        label: of the button, also the dialog's title and its field's name.
+        files: what the field for files is called, where there is one.
+    """
+    named = label.strip().rstrip("…") or _NO_WORDS
+    is_code = pressed.kind == CODE
+    text: Component = {
+        "type": TEXT_INPUT,
+        "custom_id": TEXT_FIELD,
+        "style": SHORT if pressed.kind == ANSWER else LONG,
+        "required": not is_code,
+        "max_length": limits.MODAL_TEXT,
+    }
+    if pressed.extra:
+        text["placeholder"] = cut(pressed.extra, limits.PLACEHOLDER)
+    fields = [_labelled(named, text)]
+    if is_code:
+        upload: Component = {
+            "type": FILE_UPLOAD,
+            "custom_id": FILE_FIELD,
+            "required": False,
+            "min_values": 0,
+            "max_values": limits.UPLOADS,
+        }
+        fields.append(_labelled(files, upload))
+    return {
+        "custom_id": f"t{pressed.kind}|{pressed.payload}",
+        "title": cut(named, limits.MODAL_TITLE),
+        "components": fields,
+    }
+
+
+def form_dialog(form: Form) -> Modal:
+    """A form's dialog."""
+    fields = []
+    for number, one in enumerate(form.fields[: limits.MODAL_FIELDS]):
+        custom_id = f"{number}|{one.before}"
+        component: Component
+        if one.choices:
+            component = {
+                "type": SELECT_MENU,
+                "custom_id": custom_id,
+                "options": [
+                    {"label": cut(name, limits.OPTION) or _NO_WORDS, "value": value}
+                    for name, value in one.choices[: limits.SELECT]
+                ],
+            }
+        else:
+            component = {
+                "type": TEXT_INPUT,
+                "custom_id": custom_id,
+                "style": SHORT,
+                "max_length": limits.MODAL_TEXT,
+            }
+        if one.placeholder:
+            component["placeholder"] = cut(one.placeholder, limits.PLACEHOLDER)
+        fields.append(_labelled(one.label, component))
+    return {
+        "custom_id": f"g{form.between}|{form.payload}",
+        "title": cut(form.label.strip().rstrip("…") or _NO_WORDS, limits.MODAL_TITLE),
+        "components": fields,
+    }
+
+
+def _labelled(label: str, component: Component) -> Component:
+    short = cut(label.strip(), limits.MODAL_LABEL) or _NO_WORDS
+    return {"type": LABELLED, "label": short, "component": component}

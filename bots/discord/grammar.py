@@ -1,0 +1,138 @@
+"""How a verb of the vocabulary is written, read as options. Pure.
+
+`Verb.usage` is a small grammar: `[course]` may be left out, `FILE` and `HH:MM` stand for a value,
+`level:…` has its name before its value, `full|compact` is a choice, and `a | b` are two ways to
+write the command, of which those that begin with a fixed word are subcommands.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bots.conversation.vocabulary import Verb
+
+OPEN = "open"  # the subcommand for the way that begins with no fixed word
+_TOKEN = re.compile(r"\[[^\]]*\]|\S+")
+_FIXED = re.compile(r"[a-z][a-z0-9_-]*")
+_KEYED = re.compile(r"([a-z]+):(\S+)")
+_CHOICE = re.compile(r"[a-z0-9_-]+(?:\|[a-z0-9_-]+)+")
+_NO_NAME = re.compile(r"[^a-z0-9_-]+")
+_NUMBERS = frozenset({"n", "count", "number", "level"})
+FREE = "text"  # the option of a usage that cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a command.
+
+    Args:
+        name: as it is shown.
+        kind: what may be given.
+        is_required: whether the command means nothing without it.
+        prefix: what stands before the value in the typed line, such as "level:".
+        choices: the only values, if they are few.
+    """
+
+    name: str
+    kind: Literal["text", "number", "file"] = "text"
+    is_required: bool = False
+    prefix: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to write a command: its fixed word (empty: none), and its options."""
+
+    word: str
+    options: tuple[Option, ...]
+
+
+def ways(verb: Verb) -> tuple[Way, ...]:
+    """All ways to write a command; one without a fixed word is there too, and comes first."""
+    usage = verb.usage.strip()
+    alternatives = _alternatives(usage)
+    found: dict[str, Way] = {}
+    for text in alternatives:
+        way = _way(text, verb)
+        if way.word in found:
+            way = Way(way.word, _merged(found[way.word].options, way.options))
+        found[way.word] = way
+    if len(alternatives) > 1:
+        for word in verb.words:
+            first = word.split()[0]
+            if _FIXED.fullmatch(first):
+                found.setdefault(first, Way(first, ()))
+    found = {"": found.pop("", Way("", ())), **found}
+    return tuple(found.values())
+
+
+def line(way: Way, values: Mapping[str, str]) -> str:
+    """The arguments that somebody would have typed."""
+    given = [
+        option.prefix + values[option.name]
+        for option in way.options
+        if values.get(option.name) and option.kind != "file"
+    ]
+    return " ".join([way.word, *given] if way.word else given)
+
+
+def _alternatives(usage: str) -> list[str]:
+    if usage.startswith("[") and usage.endswith("]") and "]" not in usage[:-1] and " | " in usage:
+        usage = usage[1:-1]
+    depth, parts = 0, [""]
+    for piece in re.split(r"(\s\|\s|[\[\]])", usage):
+        depth += (piece == "[") - (piece == "]")
+        if depth == 0 and piece.strip() == "|":
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return [part.strip() for part in parts]
+
+
+def _way(text: str, verb: Verb) -> Way:
+    tokens = _TOKEN.findall(text)
+    word = ""
+    if tokens and _FIXED.fullmatch(tokens[0]):
+        word = tokens.pop(0)
+    options: list[Option] = []
+    for token in tokens:
+        options += _options(token, verb)
+    return Way(word, _merged((), options))
+
+
+def _options(token: str, verb: Verb) -> list[Option]:
+    is_required = not token.startswith("[")
+    bare = token.strip("[]").strip()
+    if bare in verb.words and _FIXED.fullmatch(bare):  # "[why]": one more word, or nothing
+        return [Option("about", choices=(bare,))]
+    if _CHOICE.fullmatch(bare):
+        return [Option("choice", is_required=is_required, choices=tuple(bare.split("|")))]
+    if " | " in bare:
+        return [Option(FREE)]
+    return [_one(part, is_required=is_required, verb=verb) for part in bare.split()]
+
+
+def _one(part: str, *, is_required: bool, verb: Verb) -> Option:
+    if keyed := _KEYED.fullmatch(part):
+        name = keyed[1]
+        known = tuple(
+            word.removeprefix(f"{name}:")
+            for word in verb.words
+            if word.startswith(f"{name}:") and word != f"{name}:"
+        )
+        return Option(name, prefix=f"{name}:", choices=known)
+    name = _NO_NAME.sub("-", part.lower()).strip("-") or FREE
+    name = {"hh-mm": "time", "n": "count"}.get(name, name)[:32]
+    if name == "file":
+        return Option(name, "file", is_required)
+    return Option(name, "number" if name in _NUMBERS else "text", is_required)
+
+
+def _merged(have: Sequence[Option], more: Sequence[Option]) -> tuple[Option, ...]:
+    """Options of one name are one; those that must be given come first."""
+    found = {option.name: option for option in have}
+    for option in more:
+        found.setdefault(option.name, option)
+    return tuple(sorted(found.values(), key=lambda option: not option.is_required))
