@@ -47,7 +47,13 @@ def statement(turn: Turn, challenge: Challenge) -> Reply:
         "\n\n".join(lines),
         rows=(statement_buttons(turn, challenge),),
         files=files,
-        prompt=Prompt(turn.say("Your code"), challenge.main, multiline=True),
+        prompt=Prompt(
+            turn.say("Your code"),
+            challenge.main,
+            multiline=True,
+            payload=control("code.open", challenge.id),
+        ),
+        topic=challenge.title,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bots.conversation.controls import control
-from bots.conversation.dialogue import Button, Prompt, Reply, escape
+from bots.conversation.dialogue import Button, Field, Form, Prompt, Reply, escape
 from bots.conversation.turn import Turn
 from domain.quizzes import drafts, rules
 from domain.quizzes.questions import GAP, PublicQuestion
@@ -15,6 +15,8 @@ from domain.quizzes.starting import Intro
 
 ROW = 5
 LONGEST_LABEL = 20
+MOST_FIELDS = 5  # of a form, on the platform that has them
+MOST_CHOICES = 25  # of one field
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -59,6 +61,7 @@ def question(turn: Turn, shown: Shown, above: Sequence[str] = (), *, edits: bool
         "\n\n".join(lines),
         rows=(*_answer_rows(turn, shown), _other_row(turn, shown)),
         prompt=_prompt(turn, view, shown),
+        form=_form(turn, view, shown),
         edits=edits,
         protect=shown.sheet.quiz_type != "practice",
         ends_at=shown.sheet.ends_at,
@@ -173,12 +176,36 @@ def _other_row(turn: Turn, shown: Shown) -> tuple[Button, ...]:
 def _prompt(turn: Turn, view: PublicQuestion, shown: Shown) -> Prompt | None:
     if shown.is_settled:
         return None
+    again = control("quiz.go", shown.sheet.id, shown.position)
     match view.kind:
         case "short":
-            return Prompt(turn.say("Your answer"))
+            return Prompt(turn.say("Your answer"), payload=again)
         case "numeric":
             example = f"1.5 {view.unit}" if view.unit else "1024"
-            return Prompt(turn.say("Your answer"), example)
+            return Prompt(turn.say("Your answer"), example, payload=again)
         case "cloze":
-            return Prompt(turn.say("Gap {number}", number=len(shown.draft) + 1))
+            number = len(shown.draft) + 1
+            return Prompt(turn.say("Gap {number}", number=number), payload=again)
+    return None
+
+
+def _form(turn: Turn, view: PublicQuestion, shown: Shown) -> Form | None:
+    """All gaps or all pairs in one form; many of them are answered one by one."""
+    again = control("quiz.go", shown.sheet.id, shown.position)
+    if shown.is_settled or max(view.gaps, len(view.left)) > MOST_FIELDS:
+        return None
+    label = turn.say("Answer all at once")
+    if view.kind == "cloze" and view.gaps > 1:
+        gaps = range(1, view.gaps + 1)
+        fields = tuple(Field(turn.say("Gap {number}", number=number)) for number in gaps)
+        return Form(label, again, fields, "; ")
+    if view.kind == "matching" and len(view.options) <= MOST_CHOICES:
+        choices = tuple(
+            (f"{chr(65 + n)}. {text}", chr(97 + n)) for n, text in enumerate(view.options)
+        )
+        fields = tuple(
+            Field(f"{number}. {left}", choices=choices, before=str(number))
+            for number, left in enumerate(view.left, start=1)
+        )
+        return Form(label, again, fields)
     return None

@@ -50,7 +50,7 @@ async def reporting(turn: Turn, pressed: Control) -> Answer:
                 Button(turn.say("Back to the question"), back),
             ),
         ),
-        prompt=Prompt(turn.say("What is wrong")),
+        prompt=Prompt(turn.say("What is wrong"), payload=str(pressed)),
     )
 
 

@@ -39,7 +39,7 @@ async def save_here(turn: Turn, pressed: Control) -> Reply:
     return Reply(
         reply.text + " " + turn.say("Type a note for it, or go on."),
         rows=reply.rows,
-        prompt=Prompt(turn.say("Note"), turn.say("why you saved it")),
+        prompt=Prompt(turn.say("Note"), turn.say("why you saved it"), payload=str(pressed)),
     )
 
 
