@@ -26,7 +26,10 @@ _RUNS = sql(
     lately=_STAMP,
     frequent=ARRAY(Text()),
 )
-_UPDATES = sql("DELETE FROM inbound_updates WHERE received_at < :before", before=_STAMP)
+_UPDATES = sql(
+    "DELETE FROM inbound_updates WHERE received_at < :before AND handled_at IS NOT NULL",
+    before=_STAMP,
+)
 _RECEIPTS = sql("DELETE FROM receipts WHERE created_at < :before", before=_STAMP)
 _LOG = sql("DELETE FROM jobs.pgqueuer_log WHERE created < :before AND aggregated", before=_STAMP)
 _STATISTICS = sql("DELETE FROM jobs.pgqueuer_statistics WHERE created < :before", before=_STAMP)

@@ -215,6 +215,15 @@ async def redirect(conn: AsyncConnection, message: Claimed, reason: str, now: da
     return True
 
 
+async def close(
+    conn: AsyncConnection, platform: str, address: str, reason: str, now: datetime
+) -> None:
+    """A chat says that it takes no more messages; `outbox.reopen` is the way back."""
+    place = {"platform": platform, "address": address, "now": now, "reason": reason}
+    await conn.execute(_MARK_BLOCKED, place)
+    await conn.execute(_MARK_COMMUNITY_BLOCKED, place)
+
+
 async def reap(conn: AsyncConnection, now: datetime, most: int = MOST_ATTEMPTS) -> int:
     """Return messages of senders that died; those begun too often become dead. Their number."""
     return (await conn.execute(_REAP, {"now": now, "most": most})).rowcount

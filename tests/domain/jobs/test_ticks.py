@@ -187,8 +187,8 @@ async def test_old_rows_go_and_the_others_stay(database: Database, clock: Manual
     now = clock.now()
     run = sql("INSERT INTO job_runs (job, slot, started_at) VALUES (:job, :slot, :at)")
     update = sql(
-        "INSERT INTO inbound_updates (platform, update_id, received_at)"
-        " VALUES ('telegram', :id, :at)"
+        "INSERT INTO inbound_updates (platform, update_id, received_at, handled_at)"
+        " VALUES ('telegram', :id, :at, :at)"
     )
     log = sql("""
         INSERT INTO jobs.pgqueuer_log (created, job_id, status, priority, entrypoint, aggregated)

@@ -1,0 +1,1 @@
+"""The Telegram door, on python-telegram-bot."""

@@ -1,0 +1,104 @@
+"""Telegram's door: a stored update is read, answered by the router, and shown."""
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from telegram import Bot
+from telegram import Update as TelegramUpdate
+
+from bots.conversation.dialogue import Incoming, Reply, Upload
+from bots.conversation.router import refusal_reply
+from bots.conversation.texts import choose, texts_for
+from bots.telegram.files import fetch
+from bots.telegram.groups import Groups
+from bots.telegram.hearing import Heard, Me, Membership, Moved, hear
+from bots.telegram.lanes import Begun
+from bots.telegram.outlets import Outlets
+from bots.telegram.showing import Showing
+from domain.errors import N_, Refusal
+from domain.inbox import Box, Update
+
+log = logging.getLogger(__name__)
+
+UNREADABLE = N_("I can read text, files and pictures. Please send one of those.")
+
+
+class Answers(Protocol):
+    """Whatever answers events: the router, or something around it."""
+
+    def answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
+        """The replies to one event, each safe to show when it is yielded."""
+        ...
+
+
+class Door:
+    """Works updates of one bot.
+
+    Args:
+        router: who answers. The same event may come again after a crash: it answers the same.
+        bot: makes the calls.
+        outlets: the order and pace of what is sent.
+        me: the bot.
+        box: the bot's.
+        groups: hears of groups and of chats that close.
+    """
+
+    def __init__(
+        self, router: Answers, bot: Bot, outlets: Outlets, me: Me, box: Box, groups: Groups
+    ) -> None:
+        self._router = router
+        self._bot = bot
+        self._outlets = outlets
+        self._me = me
+        self._box = box
+        self._groups = groups
+
+    async def work(self, update: Update, begun: Begun) -> str | None:
+        """Answer one update until the answer has arrived.
+
+        Args:
+            update: as it was stored.
+            begun: called once the effect is decided.
+
+        Returns:
+            The private chat it came from, which is open, then.
+
+        Raises:
+            Exception: it cannot be read, or its answer not be sent.
+        """
+        read = TelegramUpdate.de_json(dict(update.payload), self._bot)
+        happening = hear(read, update.received_at, self._me)
+        if isinstance(happening, Moved):
+            await self._groups.moved(happening)
+        elif isinstance(happening, Membership):
+            await self._groups.changed(happening, self._outlets, self._bot, self._me)
+        elif isinstance(happening, Heard):
+            await self._answer(happening, f"{self._box.receiver}:{update.number}", begun)
+            return None if happening.scene.is_group else str(happening.scene.user)
+        return None
+
+    async def _answer(self, heard: Heard, event: str, begun: Begun) -> None:
+        showing = Showing(self._bot, self._outlets, self._me, heard.scene)
+        try:
+            async for reply in self._replies(heard, event):
+                showing.show(reply)
+                begun()
+        finally:
+            await showing.finish()
+
+    async def _replies(self, heard: Heard, event: str) -> AsyncIterator[Reply]:
+        action = heard.action
+        try:
+            if heard.sent:
+                chat = heard.scene.chat
+                files = [await fetch(self._bot, self._outlets, chat, one) for one in heard.sent]
+                action = Upload(tuple(files), heard.text)
+            if action is None:
+                raise Refusal(UNREADABLE, choices=("/help",))
+        except Refusal as refusal:
+            yield refusal_reply(refusal, texts_for(choose(heard.actor.locale)))
+            return
+        incoming = Incoming(event, heard.at, heard.actor, heard.place, action)
+        async for reply in self._router.answer(incoming):
+            yield reply

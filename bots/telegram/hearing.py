@@ -1,0 +1,247 @@
+"""An update of Telegram -> what somebody did, and where the answer belongs. Pure.
+
+In a group the bot hears what is meant for it and nothing else: commands, answers to its messages,
+messages that name it. That is also all that Telegram delivers while privacy mode is on.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
+
+from bots.conversation.dialogue import Action, Actor, Command, Place, Press, Text
+from bots.telegram.typed import as_typed
+
+KINDS = ("message", "callback_query", "my_chat_member")
+GROUP_VERBS = frozenset({"host", "group", "top"})  # what these do belongs to the group
+LONGEST_PAYLOAD = 64  # bytes of a button
+_COMMAND = re.compile(r"/([A-Za-z_][A-Za-z0-9_]*)(?:@([A-Za-z0-9_]+))?(?=\s|$)")
+_GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot: its id and its name without the @."""
+
+    id: int
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where an answer belongs.
+
+    Args:
+        chat: id of the chat; negative for groups.
+        thread: the topic in it, if any.
+        user: id of the person, which is also their private chat's.
+        name: of the person.
+        locale: the language of their client.
+        message: what they wrote, for an answer to it.
+        pressed: the message whose button they pressed, while it can be redrawn.
+        is_protected: that message cannot be forwarded.
+        callback: the press itself, which waits for an answer.
+    """
+
+    chat: int
+    thread: int | None
+    user: int
+    name: str
+    locale: str | None = None
+    message: int | None = None
+    pressed: int | None = None
+    is_protected: bool = False
+    callback: str | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether others read along."""
+        return self.chat < 0
+
+    @property
+    def place(self) -> Place:
+        """The same for the conversation."""
+        if not self.is_group:
+            return Place("private", str(self.user))
+        if self.thread is not None:
+            return Place("thread", f"{self.chat}:{self.thread}")
+        return Place("group", str(self.chat))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that waits at Telegram."""
+
+    file_id: str
+    name: str
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Somebody did something.
+
+    `action` is None when they sent files (`sent`, with `text` beside them), or only something
+    that the bot cannot read.
+    """
+
+    scene: Scene
+    actor: Actor
+    place: Place
+    at: datetime
+    action: Action | None = None
+    sent: tuple[Sent, ...] = ()
+    text: str = ""
+    album: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group got another id."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The bot was added, removed, blocked or unblocked."""
+
+    scene: Scene
+    is_in: bool
+    was_in: bool
+
+
+Happening = Heard | Moved | Membership
+
+
+def lane_of(raw: dict[str, Any]) -> str:
+    """The chat an update belongs to, read without trusting its shape; updates of one keep order."""
+    for kind in KINDS:
+        body = raw.get(kind)
+        if not isinstance(body, dict):
+            continue
+        for holder in (body, body.get("message")):
+            chat = holder.get("chat") if isinstance(holder, dict) else None
+            if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+                return str(chat["id"])
+        sender = body.get("from")
+        if isinstance(sender, dict) and isinstance(sender.get("id"), int):
+            return str(sender["id"])
+    return ""
+
+
+def hear(update: Update, received_at: datetime, me: Me) -> Happening | None:
+    """What an update means; None: nothing for this bot.
+
+    Args:
+        update: as the library reads it.
+        received_at: stands in for the time of a press, which carries none.
+        me: the bot.
+    """
+    if update.callback_query is not None:
+        return _press(update.callback_query, received_at)
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member)
+    message = update.message
+    if message is None or message.chat.type == Chat.CHANNEL:
+        return None
+    if message.migrate_to_chat_id is not None:
+        return Moved(message.chat.id, message.migrate_to_chat_id)
+    if message.from_user is None or message.from_user.id == me.id:
+        return None
+    return _said(message, message.from_user, me)
+
+
+def _press(query: CallbackQuery, at: datetime) -> Heard | None:
+    message, user = query.message, query.from_user
+    if message is None:
+        return None
+    whole = message if isinstance(message, Message) else None
+    scene = Scene(
+        chat=message.chat.id,
+        thread=_thread(whole) if whole else None,
+        user=user.id,
+        name=user.full_name,
+        locale=user.language_code,
+        pressed=message.message_id if whole else None,
+        is_protected=bool(whole and whole.has_protected_content),
+        callback=query.id,
+    )
+    action = Press(query.data or "")
+    return Heard(scene, _actor(user), scene.place, at, action)
+
+
+def _membership(change: ChatMemberUpdated) -> Membership | None:
+    if change.chat.type == Chat.CHANNEL:
+        return None
+    user = change.from_user
+    scene = Scene(change.chat.id, None, user.id, user.full_name, user.language_code)
+    was_in = change.old_chat_member.status not in _GONE
+    return Membership(scene, change.new_chat_member.status not in _GONE, was_in)
+
+
+def _said(message: Message, user: User, me: Me) -> Heard | None:
+    scene = Scene(
+        chat=message.chat.id,
+        thread=_thread(message),
+        user=user.id,
+        name=user.full_name,
+        locale=user.language_code,
+        message=message.message_id,
+    )
+    body = message.text if message.text is not None else message.caption or ""
+    entities = message.entities if message.text is not None else message.caption_entities
+    text = as_typed(body, entities)
+    match = _COMMAND.match(text) if message.text is not None else None
+    named = match[2].lower() == me.username.lower() if match and match[2] else None
+    if named is False and scene.is_group:
+        return None
+    if scene.is_group and not match:
+        answers_us = message.reply_to_message is not None and (
+            message.reply_to_message.from_user is not None
+            and message.reply_to_message.from_user.id == me.id
+        )
+        mention = re.compile(rf"@{re.escape(me.username)}\b", re.IGNORECASE)
+        if not answers_us and not mention.search(text):
+            return None
+        text = mention.sub("", text, count=1).strip() if not answers_us else text
+    heard = Heard(scene, _actor(user), scene.place, message.date)
+    if match:
+        return _command(heard, match[1], text[match.end() :].strip())
+    if sent := _files(message):
+        album = message.media_group_id or ""
+        return replace(heard, sent=sent, text=text, album=album)
+    if message.text is not None:
+        return replace(heard, action=Text(text))
+    return heard if message.effective_attachment is not None else None
+
+
+def _command(heard: Heard, verb: str, arguments: str) -> Heard:
+    """A command; in a group, most are about the person and continue in their private chat."""
+    place = heard.place
+    if heard.scene.is_group and verb.lower() not in GROUP_VERBS:
+        place = Place("private", str(heard.scene.user))
+    return replace(heard, action=Command(verb, arguments), place=place)
+
+
+def _files(message: Message) -> tuple[Sent, ...]:
+    if message.document is not None:
+        document = message.document
+        return (Sent(document.file_id, document.file_name or "file", document.file_size),)
+    if message.photo:
+        largest = message.photo[-1]
+        name = f"photo-{message.message_id}.jpg"
+        return (Sent(largest.file_id, name, largest.file_size),)
+    return ()
+
+
+def _thread(message: Message) -> int | None:
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def _actor(user: User) -> Actor:
+    name = user.full_name.strip() or str(user.id)
+    return Actor("telegram", str(user.id), name, user.language_code, user.is_bot)

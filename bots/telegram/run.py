@@ -1,0 +1,117 @@
+"""Running the Telegram door: everything opened, joined, and closed again in order."""
+
+import asyncio
+import logging
+import secrets
+from contextlib import suppress
+
+from telegram.error import InvalidToken, NetworkError, TelegramError
+
+from bots.delivery import Delivery
+from bots.running import App
+from bots.telegram.client import WRONG, StoaBot, bot_for
+from bots.telegram.door import Door
+from bots.telegram.groups import Groups
+from bots.telegram.hearing import Me
+from bots.telegram.lanes import Finisher, Lanes
+from bots.telegram.outlets import Outlets
+from bots.telegram.pace import Limits, Pace
+from bots.telegram.receiving import Poller, Store
+from bots.telegram.sender import TelegramSender
+from bots.telegram.standing import Standing, Timing, owner_name
+from bots.telegram.transport import Flood
+from domain.inbox import Box
+from domain.jobs.rules import backoff
+from domain.settings import ConfigurationError
+
+log = logging.getLogger(__name__)
+
+DRAIN_S = 15.0  # for what is in flight when told to stop
+
+
+async def run_telegram(
+    app: App, stop: asyncio.Event, *, limits: Limits | None = None, timing: Timing | None = None
+) -> None:
+    """Answer people on Telegram until told to stop.
+
+    Args:
+        app: what the process has opened.
+        stop: ends it: no more is asked for, what is in flight is finished, the rest given back.
+        limits: how fast the bot may send, when Telegram has allowed it more.
+        timing: of the leases.
+
+    Raises:
+        ConfigurationError: there is no token, or Telegram does not know it.
+    """
+    bot = bot_for(app.settings)
+    try:
+        me = await _meet(app, bot, stop)
+        if me is not None:
+            await _serve(app, bot, me, stop, limits or Limits(), timing or Timing())
+    finally:
+        with suppress(TelegramError, RuntimeError):
+            await bot.shutdown()
+
+
+async def _meet(app: App, bot: StoaBot, stop: asyncio.Event) -> Me | None:
+    """Ask Telegram who the bot is, for as long as it takes; None: told to stop meanwhile."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            await bot.initialize()
+        except InvalidToken as error:
+            raise ConfigurationError(WRONG) from error
+        except (NetworkError, Flood) as error:
+            failures += 1
+            log.warning("Telegram cannot be reached: %s", error)
+            app.health.down("telegram", f"{type(error).__name__}: {error}")
+            pause = backoff(failures, app.random.random()).total_seconds()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), min(pause, 20.0))
+        else:
+            return Me(bot.id, bot.username)
+    return None
+
+
+async def _serve(
+    app: App, bot: StoaBot, me: Me, stop: asyncio.Event, limits: Limits, timing: Timing
+) -> None:
+    loop = asyncio.get_running_loop()
+    box = Box("telegram", str(me.id))
+    owner = owner_name(box, secrets.token_hex(8))
+    pace = Pace(limits, loop.time)
+    outlets = Outlets(pace, app.random)
+    door = Door(app.router, bot, outlets, me, box, Groups(app.database, app.clock))
+    finisher = Finisher(app.database, app.clock, box, app.random)
+    lanes = Lanes(box, owner, door.work, finisher)
+    standing = Standing(app.database, app.clock, box, owner, lanes, pace.share, timing)
+    store = Store(app.database, app.clock, box, owner, lanes.add, standing.wake)
+    delivery = Delivery(app.database, app.clock, app.random, TelegramSender(bot, outlets))
+
+    def tell(problem: str | None) -> None:
+        if problem is None:
+            app.health.up("telegram")
+        else:
+            app.health.down("telegram", problem)
+
+    standing.want_to_poll()
+    poller = Poller(bot, store, standing.may_poll, lambda: standing.polls, tell, app.random.random)
+    await bot.delete_webhook()
+    await standing.beat()
+    app.health.up("telegram")
+    background = [asyncio.create_task(standing.run()), asyncio.create_task(finisher.run())]
+    sending = asyncio.create_task(delivery.run(stop))
+    try:
+        await poller.run(stop)
+        await sending
+        await lanes.drain(DRAIN_S)
+    finally:
+        sending.cancel()
+        await outlets.close(0.0)
+        for task in background:
+            task.cancel()
+        await asyncio.gather(sending, *background, return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_S / 3):
+                await finisher.flush()
+                await standing.leave()
