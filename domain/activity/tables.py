@@ -139,7 +139,7 @@ class LearningSession(Base):
 
 
 class LedgerEntry(Base):
-    """One finished piece of learning, or one freeze.
+    """One finished piece of learning, or one reward for it (an achievement, a freeze).
 
     XP, streaks, goals and achievements all derive from these rows; `source` names the fact, so
     that it counts once.
@@ -147,7 +147,17 @@ class LedgerEntry(Base):
 
     __tablename__ = "activity_ledger"
     __table_args__ = (
-        one_of("kind", "lesson", "quiz", "challenge", "assignment", "cards", "freeze"),
+        one_of(
+            "kind",
+            "lesson",
+            "quiz",
+            "challenge",
+            "assignment",
+            "cards",
+            "freeze",
+            "reward",
+            "again",  # known already when two accounts were joined: a day of learning, no points
+        ),
         length("source", 1, 200),
         *at_least(0, "xp", "seconds"),
         UniqueConstraint("user_id", "source", name="uq_activity_ledger_user_source"),
@@ -223,6 +233,8 @@ class Certificate(Base):
             ["enrollments.id", "enrollments.user_id", "enrollments.course_id"],
             name="fk_certificates_enrollment",
             ondelete="CASCADE",
+            deferrable=True,
+            initially="IMMEDIATE",
         ),
         CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revoked_reason"),
         UniqueConstraint("certificate_number", name="uq_certificates_number"),

@@ -7,7 +7,6 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.database import Database
 from domain.errors import N_, Refusal
 from domain.identity.rules import Learner
 from domain.identity.tables import UserProfile, UserSettings
@@ -23,13 +22,16 @@ _RESOLVE = sql(
 _LOAD = sql("""
     SELECT u.id AS user_id, i.id AS identity_id, u.status, u.status_reason, u.status_until,
            u.is_platform_admin, u.last_active_at, p.display_name, p.timezone, p.locale,
-           s.text_size, s.day_ends
+           s.text_size, s.day_ends, i.locale AS told
     FROM identities i
     JOIN users u ON u.id = i.user_id
     LEFT JOIN user_profiles p ON p.user_id = u.id
     LEFT JOIN user_settings s ON s.user_id = u.id
     WHERE i.provider = :provider AND i.subject = :subject AND u.deleted_at IS NULL
 """)
+# Held to the end of the transaction: nobody is joined with another account, or parted, under it.
+_BECOME = sql("SELECT set_config('app.user_id', :user, true), lock_learner(CAST(:user AS uuid))")
+_TOLD = sql("SELECT note_locale(:identity, :locale)")
 _SEEN = sql("UPDATE users SET last_active_at = :at WHERE id = :learner")
 _SET_PROFILE = {
     name: update(UserProfile)
@@ -41,7 +43,7 @@ _SET_SETTING = {
     name: insert(UserSettings)
     .values({"user_id": bindparam("learner"), name: bindparam("value")})
     .on_conflict_do_update(index_elements=[UserSettings.user_id], set_={name: bindparam("value")})
-    for name in ("text_size", "day_ends", "images")
+    for name in ("text_size", "day_ends", "images", "show_streak", "show_on_boards", "board_name")
 }
 
 
@@ -72,7 +74,8 @@ class Accounts:
             platform: "discord", "telegram" or "terminal".
             subject: the platform's own id of the account.
             name: how the platform calls them, used when they are new.
-            locale: the platform's guess at their language, if any.
+            locale: the platform's guess at their language, if any; kept with the account, so that
+                messages that nobody asked for speak it, too.
             now: this instant; kept as "last active", every five minutes at most.
 
         Raises:
@@ -81,8 +84,8 @@ class Accounts:
         key = (platform, subject)
         known = self._users.get(key)
         if known is not None:
-            await Database.become(conn, known)
-            learner = await self._load(conn, platform, subject, now, is_new=False)
+            await conn.execute(_BECOME, {"user": str(known)})
+            learner = await self._load(conn, platform, subject, locale, now, is_new=False)
             if learner is not None and learner.user_id == known:
                 return learner
         resolved = (
@@ -91,7 +94,7 @@ class Accounts:
                 {"provider": platform, "subject": subject, "name": name[:100], "locale": locale},
             )
         ).one()
-        learner = await self._load(conn, platform, subject, now, is_new=resolved.created)
+        learner = await self._load(conn, platform, subject, locale, now, is_new=resolved.created)
         if learner is None:
             raise Refusal(N_("This account was closed. Write to the people who run this Stoa."))
         if len(self._users) >= self._most:
@@ -101,7 +104,13 @@ class Accounts:
 
     @staticmethod
     async def _load(
-        conn: AsyncConnection, platform: str, subject: str, now: datetime, *, is_new: bool
+        conn: AsyncConnection,
+        platform: str,
+        subject: str,
+        locale: str | None,
+        now: datetime,
+        *,
+        is_new: bool,
     ) -> Learner | None:
         row = (await conn.execute(_LOAD, {"provider": platform, "subject": subject})).one_or_none()
         if row is None:
@@ -113,6 +122,8 @@ class Accounts:
             )
         if row.last_active_at is None or now - row.last_active_at >= SEEN_EVERY:
             await conn.execute(_SEEN, {"learner": row.user_id, "at": now})
+        if locale and locale != row.told:
+            await conn.execute(_TOLD, {"identity": row.identity_id, "locale": locale})
         return Learner(
             user_id=row.user_id,
             identity_id=row.identity_id,
@@ -134,5 +145,5 @@ async def change_profile(conn: AsyncConnection, user_id: UUID, name: str, value:
 
 
 async def change_setting(conn: AsyncConnection, user_id: UUID, name: str, value: object) -> None:
-    """Set "text_size", "day_ends" or "images"."""
+    """Set one of the columns of `user_settings` in `_SET_SETTING`."""
     await conn.execute(_SET_SETTING[name], {"learner": user_id, "value": value})

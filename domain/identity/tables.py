@@ -112,6 +112,7 @@ class UserSettings(Base):
     quiet_from: Mapped[time] = mapped_column(server_default="22:00")
     quiet_until: Mapped[time] = mapped_column(server_default="08:00")
     show_on_boards: Mapped[bool] = mapped_column(server_default="true")
+    show_streak: Mapped[bool] = mapped_column(server_default="true")
     board_name: Mapped[Txt] = mapped_column(server_default="name")
     tutor_history: Mapped[bool] = mapped_column(server_default="true")
     privacy_settings: Mapped[Json]
@@ -136,7 +137,81 @@ class Identity(Base):
     user_id: Mapped[UUID] = ref("users.id", "CASCADE")
     provider: Mapped[Txt]
     subject: Mapped[Txt]
+    locale: Mapped[Txt | None]  # as the platform told it last
     created_at: Mapped[Now]
+
+
+class AccountLink(Base):
+    """One joining of two accounts, from the code on; `user_id` is the learner that remains.
+
+    `absorbed_id` names the learner that joined. Its row is gone until the accounts are parted.
+    """
+
+    __tablename__ = "account_links"
+    __table_args__ = (
+        one_of("status", "open", "claimed", "confirmed", "joined", "parted", "cancelled"),
+        CheckConstraint(
+            "(status IN ('open', 'cancelled')) OR (joining_id IS NOT NULL)", name="joining"
+        ),
+        CheckConstraint(
+            "(status IN ('joined', 'parted')) = (num_nulls(absorbed_id, joined_at, merged_at) = 0)",
+            name="joined",
+        ),
+        CheckConstraint("(status = 'parted') = (parted_at IS NOT NULL)", name="parted"),
+        Index(
+            "uq_account_links_one_live",
+            "user_id",
+            unique=True,
+            postgresql_where=text("status IN ('open', 'claimed', 'confirmed')"),
+        ),
+    )
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = ref("users.id", "CASCADE")
+    identity_id: Mapped[UUID] = ref("identities.id", "CASCADE")
+    joining_id: Mapped[UUID | None] = ref("identities.id", "CASCADE")
+    absorbed_id: Mapped[UUID | None]
+    status: Mapped[Txt] = mapped_column(server_default="open")
+    expires_at: Mapped[Stamp]
+    joined_at: Mapped[Stamp | None]
+    merged_at: Mapped[Stamp | None]  # by the database's clock, as `updated_at` is
+    parted_at: Mapped[Stamp | None]
+    created_at: Mapped[Now]
+    updated_at: Mapped[Now]
+
+
+class LinkRow(Base):
+    """What one row was when two learners were joined, so that they can be parted again.
+
+    "moved": the key of a row that changed hands; "kept": a whole row of the learner that joined;
+    "aside": one that the other learner had already; "before": the other learner's own.
+    """
+
+    __tablename__ = "link_rows"
+    __table_args__ = (
+        one_of("kind", "moved", "kept", "aside", "before"),
+        Index("ix_link_rows_link_id", "link_id", "table_name", "kind"),
+    )
+    id: Mapped[Id]
+    link_id: Mapped[UUID] = ref("account_links.id", "CASCADE", index=False)
+    table_name: Mapped[Txt]
+    column_name: Mapped[Txt]
+    kind: Mapped[Txt]
+    content: Mapped[Json]
+    created_at: Mapped[Now]
+
+
+class BotAccount(Base):
+    """What our own account on a platform is called, so that the other door can point at it.
+
+    The row that was written last is right: a bot may be given another name.
+    """
+
+    __tablename__ = "bot_accounts"
+    __table_args__ = (one_of("platform", "discord", "telegram"), length("username", 1, 100))
+    platform: Mapped[Txt] = mapped_column(primary_key=True)
+    username: Mapped[Txt] = mapped_column(primary_key=True)
+    created_at: Mapped[Now]
+    updated_at: Mapped[Now]
 
 
 class OneTimeToken(Base):

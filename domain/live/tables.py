@@ -33,7 +33,11 @@ from domain.database import Base
 
 
 class LiveRound(Base):
-    """One round of a live quiz. What its columns mean is said in `domain.live.phases`."""
+    """One round of a live quiz. What its columns mean is said in `domain.live.phases`.
+
+    `owner` names the lease of the process that moves it on; `moved` is the time that an outage
+    added to the open question.
+    """
 
     __tablename__ = "live_rounds"
     __table_args__ = (
@@ -76,6 +80,7 @@ class LiveRound(Base):
     paused_in: Mapped[Txt | None]
     why: Mapped[Txt | None]
     moved: Mapped[timedelta | None] = mapped_column(Interval)
+    owner: Mapped[Txt | None]
     version: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
@@ -83,14 +88,17 @@ class LiveRound(Base):
 
 
 class LiveChat(Base):
-    """One chat a round is played in, and the message that shows it there."""
+    """One chat a round is played in, and the message that shows it there.
+
+    `owner` names the lease of the process that writes to it. `shown` tells what the message says
+    by a hash, `edits` how often it was changed since it was sent.
+    """
 
     __tablename__ = "live_chats"
     __table_args__ = (
         one_of("platform", "discord", "telegram", "terminal"),
         length("address", 1, 200),
-        *at_least(0, "edits", "fence", "message_position"),
-        CheckConstraint("(owner IS NULL) = (lease_until IS NULL)", name="lease_until"),
+        *at_least(0, "edits", "message_position"),
         Index(
             "uq_live_chats_open",
             "platform",
@@ -107,9 +115,8 @@ class LiveChat(Base):
     message_position: Mapped[int | None]
     shown: Mapped[Txt | None]
     edits: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    shown_at: Mapped[Stamp | None]
     owner: Mapped[Txt | None]
-    fence: Mapped[int] = mapped_column(server_default="0")
-    lease_until: Mapped[Stamp | None]
     failed: Mapped[Txt | None]
     created_at: Mapped[Now]
     updated_at: Mapped[Now]

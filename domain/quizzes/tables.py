@@ -229,6 +229,8 @@ class AssessmentAnswer(Base):
             ["assessment_attempts.id", "assessment_attempts.user_id"],
             name="fk_assessment_answers_attempt",
             ondelete="CASCADE",
+            deferrable=True,
+            initially="IMMEDIATE",
         ),
         ForeignKeyConstraint(
             ["question_id", "question_version"],

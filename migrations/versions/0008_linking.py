@@ -1,12 +1,16 @@
 """Accounts of one person are joined and parted."""
 
+from alembic import op
+
+from migrations.sql import run
+
 revision = "0008"
 down_revision = "0007"
 
 
 def upgrade() -> None:
-    pass
+    run(op.get_bind(), "r0008")
 
 
 def downgrade() -> None:
-    pass
+    run(op.get_bind(), "r0008/down")

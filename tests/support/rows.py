@@ -22,6 +22,7 @@ _SPECIAL: Mapping[str, Mapping[str, Any]] = {
     "units": {"position": 1},
     "active_days": {"finished": 1},
     "ai_interactions": {"ai_response": "An answer"},
+    "day_settings": {"day_ends": time(3, 0)},
     "delivery_channels": {"community_id": None},
     "flashcard_sets": {"component_id": None},
 }

@@ -21,6 +21,7 @@ CREATE TABLE live_rounds (
     paused_in TEXT,
     why TEXT,
     moved INTERVAL,
+    owner TEXT,
     version INTEGER DEFAULT '0' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -61,9 +62,8 @@ CREATE TABLE live_chats (
     message_position INTEGER,
     shown TEXT,
     edits SMALLINT DEFAULT '0' NOT NULL,
+    shown_at TIMESTAMP WITH TIME ZONE,
     owner TEXT,
-    fence INTEGER DEFAULT '0' NOT NULL,
-    lease_until TIMESTAMP WITH TIME ZONE,
     failed TEXT,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -72,9 +72,7 @@ CREATE TABLE live_chats (
     CONSTRAINT ck_live_chats_platform CHECK (platform IN ('discord', 'telegram', 'terminal')),
     CONSTRAINT ck_live_chats_address CHECK (char_length(address) BETWEEN 1 AND 200),
     CONSTRAINT ck_live_chats_edits CHECK (edits >= 0),
-    CONSTRAINT ck_live_chats_fence CHECK (fence >= 0),
     CONSTRAINT ck_live_chats_message_position CHECK (message_position >= 0),
-    CONSTRAINT ck_live_chats_lease_until CHECK ((owner IS NULL) = (lease_until IS NULL)),
     CONSTRAINT fk_live_chats_round_id FOREIGN KEY(round_id) REFERENCES live_rounds (id) ON DELETE CASCADE
 );
 

@@ -1,0 +1,122 @@
+"""Joining and parting in the database: no table is forgotten, and nothing is lost."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Table, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.database import Base
+from domain.postgres import EmbeddedServer
+from domain.schema_doc import load_tables
+from tests.support.owner import owner_of
+from tests.support.rows import Rows, fill
+
+Columns = dict[str, dict[str, list[Mapping[str, Any]]]]
+# Written again from other rows, or the record of the joining itself.
+ITSELF = {"account_links", "link_rows", "audit_log"}
+
+
+def person_columns() -> set[tuple[str, str]]:
+    """Every column of the tables that names a person, as the program knows them."""
+    load_tables()
+    named = set()
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            refers = any(key.column.table.name == "users" for key in column.foreign_keys)
+            if refers or column.name == "user_id":
+                named.add((table.name, column.name))
+    return named
+
+
+@pytest.fixture
+async def owner(server: EmbeddedServer, database_name: str) -> AsyncIterator[AsyncConnection]:
+    """A superuser's connection; all a test does is undone."""
+    async with owner_of(server, database_name) as connection:
+        yield connection
+
+
+@pytest.fixture
+async def people(owner: AsyncConnection) -> Sequence[Rows]:
+    """Two people with a row in every table, the first on Discord and the second on Telegram."""
+    rows = await owner.run_sync(fill)
+    for number, provider in enumerate(("discord", "telegram")):
+        await owner.execute(
+            text("update identities set provider = :provider where user_id = :user"),
+            {"provider": provider, "user": rows[number]["users"]["id"]},
+        )
+    await owner.execute(text("update users set status = 'active', erase_after = null"))
+    await owner.execute(text("delete from account_links"))
+    return rows
+
+
+async def confirmed(owner: AsyncConnection, people: Sequence[Rows]) -> UUID:
+    """A link that both accounts have agreed to."""
+    first, second = people
+    made = await owner.execute(
+        text(
+            "insert into account_links (user_id, identity_id, joining_id, status, expires_at)"
+            " values (:user, :first, :second, 'confirmed', now() + interval '1 hour')"
+            " returning id"
+        ),
+        {
+            "user": first["users"]["id"],
+            "first": first["identities"]["id"],
+            "second": second["identities"]["id"],
+        },
+    )
+    found: UUID = made.scalar_one()
+    return found
+
+
+async def as_learner(owner: AsyncConnection, user: UUID, statement: str, **values: Any) -> Any:
+    """Call a function as the application does for a learner."""
+    await owner.execute(text("select set_config('app.user_id', :user, true)"), {"user": str(user)})
+    await owner.execute(text("set local role stoa_app"))
+    found = (await owner.execute(text(statement), values)).scalar_one()
+    await owner.execute(text("reset role"))
+    return found
+
+
+async def rows_of(owner: AsyncConnection, user: UUID) -> Columns:
+    """All rows that name a person, by table and column."""
+    found: Columns = {}
+    for table, column in sorted(person_columns()):
+        if table in ITSELF:
+            continue
+        held: Table = Base.metadata.tables[table]
+        rows = (await owner.execute(select(held).where(held.c[column] == user))).mappings().all()
+        shown = [{key: value for key, value in row.items() if key != "updated_at"} for row in rows]
+        found.setdefault(table, {})[column] = sorted(shown, key=str)
+    return found
+
+
+async def test_the_catalogue_names_the_same_columns(owner: AsyncConnection):
+    found = await owner.execute(text("select tab, col from person_columns()"))
+    assert {(row.tab, row.col) for row in found} == person_columns()
+
+
+async def test_all_rows_are_moved_and_parting_gives_every_one_back(
+    owner: AsyncConnection, people: Sequence[Rows]
+):
+    stays, goes = (rows["users"]["id"] for rows in people)
+    link = await confirmed(owner, people)
+    before = [await rows_of(owner, user) for user in (stays, goes)]
+    assert all(before[1][table] for table in before[1])
+    gone = await as_learner(owner, stays, "select join_learners(:link, now())", link=link)
+    assert gone == goes
+    together, nothing = await rows_of(owner, stays), await rows_of(owner, goes)
+    assert not any(rows for columns in nothing.values() for rows in columns.values())
+    assert await owner.scalar(text("select count(*) from users where id = :id"), {"id": goes}) == 0
+    for table, columns in before[1].items():
+        for column, rows in columns.items():
+            if table != "follows":  # nobody follows themselves
+                assert together[table][column] or not rows, (table, column)
+    assert await as_learner(owner, stays, "select part_learners(:link, now())", link=link) == goes
+    after = [await rows_of(owner, user) for user in (stays, goes)]
+    for had, has in zip(before, after, strict=True):
+        for table, columns in had.items():
+            assert has[table] == columns, table
+    assert await owner.scalar(text("select count(*) from link_rows")) == 0
