@@ -17,7 +17,7 @@ class Limits:
     Args:
         overall: messages a second.
         overall_burst: of them at once.
-        private: messages a second in one private chat.
+        private: messages a second in one private chat, and in any group within its minute.
         private_burst: of them at once.
         group: messages in one group in any `group_window` seconds.
         floods: so many chats that are told to wait within `flood_window` seconds stop all chats.
@@ -66,8 +66,9 @@ class Bucket:
 class ChatPace:
     """What one chat has been sent lately."""
 
-    bucket: Bucket | None  # of a private chat
-    sent: deque[float] = field(default_factory=deque)  # to a group
+    bucket: Bucket
+    is_group: bool
+    sent: deque[float] = field(default_factory=deque)  # to a group, within its window
     paused_until: float = 0.0
 
 
@@ -101,7 +102,7 @@ class Pace:
         await self._pause(self._overall.take(self._now()))
         while (wait := max(self._paused_until, state.paused_until) - self._now()) > 0:
             await self._pause(wait)
-        if state.bucket is None:
+        if state.is_group:
             state.sent.append(self._now())
 
     def flooded(self, chat: int, seconds: float) -> None:
@@ -120,28 +121,27 @@ class Pace:
         now = self._now()
         since = now - self._limits.group_window
         for chat, state in list(self._chats.items()):
-            quiet = state.bucket is None or state.bucket.is_full(now)
-            if quiet and state.paused_until <= now and not (state.sent and state.sent[-1] > since):
+            is_quiet = state.bucket.is_full(now) and state.paused_until <= now
+            if is_quiet and not (state.sent and state.sent[-1] > since):
                 del self._chats[chat]
 
     def _state(self, chat: int) -> ChatPace:
         state = self._chats.get(chat)
         if state is None:
             limits = self._limits
-            bucket = Bucket(limits.private, limits.private_burst) if chat > 0 else None
-            state = self._chats[chat] = ChatPace(bucket)
+            bucket = Bucket(limits.private, limits.private_burst)
+            state = self._chats[chat] = ChatPace(bucket, is_group=chat < 0)
         return state
 
     def _until_chat(self, state: ChatPace) -> float:
         now = self._now()
-        if state.bucket is not None:
-            return state.bucket.take(now)
+        wait = state.bucket.take(now)
         since = now - self._limits.group_window
         while state.sent and state.sent[0] <= since:
             state.sent.popleft()
         if len(state.sent) < self._limits.group:
-            return 0.0
-        return state.sent[-self._limits.group] - since
+            return wait
+        return max(wait, state.sent[-self._limits.group] - since)
 
     @staticmethod
     async def _pause(seconds: float) -> None:
