@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 from bots.conversation.dialogue import Action, File, Press, Reply, Text, Upload
+from bots.conversation.router import Router
+from bots.conversation.turn import Services
 from bots.terminal.door import Door
 from bots.terminal.plain import to_plain
 from domain.clock import ManualClock
+from tests.platforms import main_job
 from tests.platforms.person import Screen, Seen, joined
+from tests.platforms.state import State, state_of
 
 
 class TerminalPerson:
@@ -65,3 +69,11 @@ class TerminalPerson:
             )
             for part in parts
         )
+
+
+async def main_job_state(services: Services, clock: ManualClock, name: str = "reference") -> State:
+    """Play the main job at a terminal; the learner's state after it."""
+    router = Router(services, receipts=False)
+    person = TerminalPerson(Door(router, clock, name, services.settings.data_dir), clock)
+    await main_job.play(person)
+    return await state_of(services.database, person.platform, person.subject)

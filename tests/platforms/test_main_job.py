@@ -3,24 +3,20 @@
 from pathlib import Path
 
 from bots.conversation.router import Router
+from bots.conversation.turn import Services
 from bots.terminal.door import Door
 from domain.clock import ManualClock
 from domain.database import Database
 from tests.platforms import main_job
 from tests.platforms.state import state_of
-from tests.platforms.terminal import TerminalPerson
+from tests.platforms.terminal import TerminalPerson, main_job_state
 
 
 async def test_two_people_who_do_the_same_end_in_the_same_state(
-    router: Router, clock: ManualClock, database: Database, tmp_path: Path
+    services: Services, clock: ManualClock
 ):
-    states = []
-    for name in ("ada", "bob"):
-        person = TerminalPerson(Door(router, clock, name, tmp_path), clock)
-        await main_job.play(person)
-        states.append(await state_of(database, "terminal", person.subject))
-    assert states[0] == states[1]
-    ada = states[0]
+    ada = await main_job_state(services, clock, "ada")
+    assert ada == await main_job_state(services, clock, "bob")
     assert {row["component_id"] for row in ada["activity_ledger"]} == {
         "doors-lesson", "doors-quiz", "doors-double",
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """A person at Discord's client: what they can do there, and what they see."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tests.platforms.discord import words
 from tests.platforms.discord.components import (
@@ -55,6 +55,7 @@ class DiscordPerson:
         self.user = platform.world.add_user(name, locale=locale)
         self.place = place or platform.world.dm_with(self.user)
         self.done: list[Interaction] = []
+        self.before: Callable[[], object] = lambda: None  # called before each deed
         self._mark = platform.world.shown
 
     @property
@@ -174,11 +175,13 @@ class DiscordPerson:
 
     async def says(self, text: str) -> None:
         """Write a message."""
+        self.before()
         self._mark = self.server.world.shown
         await self.server.post(self.user, self.place, text)
 
     async def sends_file(self, name: str, content: bytes, text: str = "") -> None:
         """Write a message with a file."""
+        self.before()
         self._mark = self.server.world.shown
         await self.server.post(self.user, self.place, text, ((name, content),))
 
@@ -189,6 +192,7 @@ class DiscordPerson:
         message: Message | None = None,
         opener: Interaction | None = None,
     ) -> Interaction:
+        self.before()
         self._mark = self.server.world.shown
         channel = message.channel if message is not None else self.place
         one = await self.server.interact(
