@@ -67,7 +67,7 @@ class Store:
         updates = [
             Update(raw["update_id"], lane_of(raw), raw, now)
             for raw in raws
-            if isinstance(raw.get("update_id"), int) and raw["update_id"] >= 0
+            if isinstance(raw.get("update_id"), int) and 0 <= raw["update_id"] < 2**63
         ]
         if not updates:
             return

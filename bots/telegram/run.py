@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
 from bots.delivery import Delivery
 from bots.running import App
@@ -14,12 +15,13 @@ from bots.telegram.door import Door
 from bots.telegram.groups import Groups
 from bots.telegram.hearing import Me
 from bots.telegram.lanes import Finisher, Lanes
-from bots.telegram.outlets import Outlets
+from bots.telegram.outlets import LONGEST_PAUSE_S, Outlets
 from bots.telegram.pace import Limits, Pace
 from bots.telegram.receiving import Poller, Store
 from bots.telegram.sender import TelegramSender
 from bots.telegram.standing import Standing, Timing, owner_name
 from bots.telegram.transport import Flood
+from bots.telegram.webhook import announce, listening, secret_of
 from domain.inbox import Box
 from domain.jobs.rules import backoff
 from domain.settings import ConfigurationError
@@ -54,23 +56,31 @@ async def run_telegram(
 
 
 async def _meet(app: App, bot: StoaBot, stop: asyncio.Event) -> Me | None:
-    """Ask Telegram who the bot is, for as long as it takes; None: told to stop meanwhile."""
+    """Ask Telegram who the bot is; None: told to stop meanwhile."""
+    try:
+        await _insist(app, bot.initialize, stop)
+    except InvalidToken as error:
+        raise ConfigurationError(WRONG) from error
+    return None if stop.is_set() else Me(bot.id, bot.username)
+
+
+async def _insist(app: App, call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+    """Call until Telegram can be reached, or until told to stop."""
     failures = 0
     while not stop.is_set():
         try:
-            await bot.initialize()
-        except InvalidToken as error:
-            raise ConfigurationError(WRONG) from error
+            await call()
+        except (BadRequest, InvalidToken):
+            raise
         except (NetworkError, Flood) as error:
             failures += 1
             log.warning("Telegram cannot be reached: %s", error)
             app.health.down("telegram", f"{type(error).__name__}: {error}")
             pause = backoff(failures, app.random.random()).total_seconds()
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), min(pause, 20.0))
+                await asyncio.wait_for(stop.wait(), min(pause, LONGEST_PAUSE_S))
         else:
-            return Me(bot.id, bot.username)
-    return None
+            return
 
 
 async def _serve(
@@ -94,15 +104,27 @@ async def _serve(
         else:
             app.health.down("telegram", problem)
 
-    standing.want_to_poll()
-    poller = Poller(bot, store, standing.may_poll, lambda: standing.polls, tell, app.random.random)
-    await bot.delete_webhook()
+    by_webhook = app.settings.telegram_webhook_url is not None
+    if by_webhook:
+        secret_of(app.settings)
+    else:
+        standing.want_to_poll()
     await standing.beat()
-    app.health.up("telegram")
     background = [asyncio.create_task(standing.run()), asyncio.create_task(finisher.run())]
     sending = asyncio.create_task(delivery.run(stop))
     try:
-        await poller.run(stop)
+        if by_webhook:
+            async with listening(app.settings, store):
+                await _insist(app, lambda: announce(bot, app.settings), stop)
+                tell(None)
+                await stop.wait()
+        else:
+            await _insist(app, bot.delete_webhook, stop)
+            poller = Poller(
+                bot, store, standing.may_poll, lambda: standing.polls, tell, app.random.random
+            )
+            tell(None)
+            await poller.run(stop)
         await sending
         await lanes.drain(DRAIN_S)
     finally:
