@@ -58,7 +58,7 @@ class DoorClient(discord.AutoShardedClient):
         """Something written where we can read."""
         await self.door.read(message)
 
-    async def on_shard_ready(self, shard_id: int) -> None:
+    async def on_shard_connect(self, shard_id: int) -> None:
         """A shard is connected."""
         self._found(shard_id)
 

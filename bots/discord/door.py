@@ -13,6 +13,7 @@ import discord
 
 from bots.conversation.completion import Catalogue, candidates
 from bots.conversation.dialogue import Action, Actor, File, Incoming, Place, Reply
+from bots.conversation.flows.general import line_button
 from bots.conversation.router import refusal_reply
 from bots.conversation.texts import Texts, choose, texts_for
 from bots.discord import incoming as reading
@@ -22,9 +23,11 @@ from bots.discord.commands import used
 from bots.discord.controls import CODE, Pressed, dialog, form_dialog
 from bots.discord.downloads import Wanted, fetch
 from bots.discord.exchange import Exchange
-from bots.discord.freshness import OLDEST, Freshness
+from bots.discord.freshness import OLDEST, Freshness, Seldom
 from bots.discord.inflight import InFlight
 from bots.discord.messages import Written, written
+from bots.discord.persistent import surely
+from bots.discord.problems import CANNOT_DM
 from bots.discord.received import Received, received
 from bots.discord.reunion import Reunion
 from bots.discord.wire import CHOICES, Wire
@@ -39,6 +42,7 @@ DIALOG_PATIENCE_S = 2.0  # the same where the answer must be a dialog, which can
 FILES = N_("Or files")
 HURRIED = timedelta(seconds=1)  # an interaction of this age is acknowledged at once
 MOVED = N_("This has a thread of its own: {thread}")
+START = N_("Start here")
 MUTE = N_("I cannot read what is typed here. Please use the buttons, or a command with /.")
 ASK_AGAIN = N_("That took too long. Please press it again.")
 
@@ -64,6 +68,7 @@ class Door:
     ourselves: int
     in_flight: InFlight = field(default_factory=InFlight)
     freshness: Freshness = field(default_factory=Freshness)
+    mute: Seldom = field(default_factory=Seldom)
 
     async def interact(self, interaction: "discord.Interaction[Any]") -> None:
         """Answer one interaction."""
@@ -132,7 +137,7 @@ class Door:
         """Answer in a thread of the learner's own, and say where it is."""
         event = reading.event(exchange.received, action, ":thread")
         place = Place("thread", str(thread))
-        answer = ChannelAnswer(self.wire, thread, exchange.texts)
+        answer = ChannelAnswer(self.wire, thread, exchange.received.id, exchange.texts)
         await exchange.tell(exchange.texts.say(MOVED, thread=f"<#{thread}>"))
         async with aclosing(self._replies(replace(event, place=place))) as replies:
             async for reply in replies:
@@ -205,25 +210,33 @@ class Door:
                 log.warning("message %s could not be answered: %s", message.id, error)
 
     async def _reply(self, got: Written) -> None:
-        texts = _texts(got.actor)
-        channel = got.message.channel.id
-        if got.how == "elsewhere":
-            channel = await self.wire.chat_with(got.actor.subject)
-        elif got.place.kind == "private":
-            self.wire.remember_chat(got.actor.subject, channel)
-            await self.reunion.heard(got.actor.subject)
-        answer = ChannelAnswer(self.wire, channel, texts)
+        texts, event = _texts(got.actor), got.message.id
+        here = ChannelAnswer(self.wire, got.message.channel.id, event, texts)
         if got.how == "mute":
-            await answer.show(Reply(texts.say(MUTE)))
+            if self.mute.is_due(got.place.id, self.clock.now()):
+                await here.show(Reply(texts.say(MUTE)))
             return
+        answer = here
+        if got.place.kind == "private":
+            self.wire.remember_chat(got.actor.subject, here.channel)
+            await self.reunion.heard(got.actor.subject)
+        elif got.how == "elsewhere":
+            chat = await surely(lambda: self.wire.chat_with(got.actor.subject))
+            answer = ChannelAnswer(self.wire, chat, event, texts)
         try:
             files = await fetch(self.wire.session, got.wanted)
         except Refusal as refusal:
             await answer.show(refusal_reply(refusal, texts))
             return
-        async with aclosing(self._replies(got.event(files))) as replies:
-            async for reply in replies:
-                await answer.show(reply)
+        try:
+            async with aclosing(self._replies(got.event(files))) as replies:
+                async for reply in replies:
+                    await answer.show(reply)
+        except discord.Forbidden:
+            if got.how != "elsewhere":
+                raise
+            start = line_button(texts.say(START), "/start")
+            await here.show(Reply(texts.say(CANNOT_DM), rows=((start,),)))
 
 
 def _texts(actor: Actor) -> Texts:

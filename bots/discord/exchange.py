@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+import aiohttp
 import discord
 
 from bots.conversation.dialogue import Reply
 from bots.conversation.texts import Texts
+from bots.discord.channel import ChannelAnswer
 from bots.discord.drawing import draw
 from bots.discord.payloads import EPHEMERAL, SUPPRESS_EMBEDS, Drawn, Modal
+from bots.discord.persistent import is_passing, surely
 from bots.discord.problems import (
     ALREADY_ANSWERED,
     TOKEN_IS_OVER,
@@ -37,10 +40,10 @@ State = Literal["fresh", "thinking", "updating", "answered", "lost", "elsewhere"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message that stands: of the interaction, or in a channel."""
+    """A message that stands: of the interaction, or sent to the actor's own channel."""
 
     message: str
-    channel: int = 0
+    is_sent: bool = False
 
 
 @dataclass
@@ -63,6 +66,7 @@ class Exchange:
     _is_hidden: bool = True  # whether the deferred answer will be seen by the actor only
     _shown: tuple[Shown, ...] = ()
     _was_hidden: bool = True
+    _own: ChannelAnswer | None = None
 
     async def acknowledge(self) -> None:
         """Tell Discord that the answer follows, unless it was given already."""
@@ -160,21 +164,23 @@ class Exchange:
             if code_of(error) == ALREADY_ANSWERED:  # a copy of the event, answered elsewhere
                 log.info("interaction %s was answered already", received.id)
                 self.state = "elsewhere"
-            elif code_of(error) in TOKEN_IS_OVER:
-                log.warning("interaction %s could not be answered in time", received.id)
-                self.state = "lost"
+            elif code_of(error) in TOKEN_IS_OVER or is_passing(error):
+                self._lose(error)
             else:
                 raise
+        except (aiohttp.ClientError, TimeoutError) as error:
+            self._lose(error)
         return self.state
+
+    def _lose(self, error: Exception) -> None:
+        """What follows goes where it can still arrive."""
+        log.warning("interaction %s could not be answered in time: %s", self.received.id, error)
+        self.state = "lost"
 
     async def _edit(self, shown: Shown, drawn: Drawn, hidden: bool) -> Shown:
         """Redraw a message, or send a new one where it cannot be redrawn any more."""
-        if shown.channel:
-            try:
-                await self.wire.edit(shown.channel, shown.message, drawn)
-            except discord.NotFound:
-                return await self._send(drawn)
-            return shown
+        if shown.is_sent:
+            return Shown(await (await self._own_channel()).redraw(shown.message, drawn), True)
         if self._is_over():
             return await self._send(drawn)
         try:
@@ -183,9 +189,11 @@ class Exchange:
         except discord.HTTPException as error:
             if code_of(error) == UNKNOWN_MESSAGE:
                 return await self._follow(drawn, hidden)
-            if code_of(error) in TOKEN_IS_OVER:
+            if code_of(error) in TOKEN_IS_OVER or is_passing(error):
                 return await self._send(drawn)
             raise
+        except (aiohttp.ClientError, TimeoutError):
+            return await self._send(drawn)
         return shown
 
     async def _follow(self, drawn: Drawn, hidden: bool) -> Shown:
@@ -195,9 +203,11 @@ class Exchange:
         try:
             return Shown(await self.wire.follow_up(self.received.token, body, drawn))
         except discord.HTTPException as error:
-            if code_of(error) in TOKEN_IS_OVER:
+            if code_of(error) in TOKEN_IS_OVER or is_passing(error):
                 return await self._send(drawn)
             raise
+        except (aiohttp.ClientError, TimeoutError):
+            return await self._send(drawn)
 
     async def _forget_original(self) -> None:
         try:
@@ -207,11 +217,16 @@ class Exchange:
 
     async def _send(self, drawn: Drawn) -> Shown:
         """A new message where the actor reads, and nobody else does."""
-        received = self.received
-        channel = received.channel
-        if not received.is_private or received.place.kind == "private":
-            channel = await self.wire.chat_with(received.actor.subject)
-        return Shown(await self.wire.send(channel, drawn), channel)
+        return Shown(await (await self._own_channel()).send(drawn), True)
+
+    async def _own_channel(self) -> ChannelAnswer:
+        if self._own is None:
+            got = self.received
+            channel = got.channel
+            if not got.is_private or got.place.kind == "private":
+                channel = await surely(lambda: self.wire.chat_with(got.actor.subject))
+            self._own = ChannelAnswer(self.wire, channel, got.id, self.texts)
+        return self._own
 
 
 def _flags(*, hidden: bool) -> int:

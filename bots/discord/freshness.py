@@ -1,4 +1,4 @@
-"""Whether an interaction can still be answered. Pure.
+"""Whether an interaction can still be answered, and what is said now and then only. Pure.
 
 After a lost connection Discord repeats what happened meanwhile. An interaction older than three
 seconds takes no answer any more, and its sender has been told so.
@@ -29,3 +29,19 @@ class Freshness:
         age = now - at
         self._ages.append(age)
         return age - min(self._ages) if len(self._ages) >= ENOUGH else age
+
+
+@dataclass
+class Seldom:
+    """Lets something be said in a place once in a while."""
+
+    every: timedelta = timedelta(minutes=1)
+    _said: dict[str, datetime] = field(default_factory=dict)
+
+    def is_due(self, place: str, now: datetime) -> bool:
+        """Whether it may be said there now; then it counts as said."""
+        self._said = {where: at for where, at in self._said.items() if now - at < self.every}
+        if place in self._said:
+            return False
+        self._said[place] = now
+        return True
