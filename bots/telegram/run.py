@@ -15,6 +15,7 @@ from bots.telegram.door import Door
 from bots.telegram.groups import Groups
 from bots.telegram.hearing import Me
 from bots.telegram.lanes import Finisher, Lanes
+from bots.telegram.menus import set_menus
 from bots.telegram.outlets import LONGEST_PAUSE_S, Outlets
 from bots.telegram.pace import Limits, Pace
 from bots.telegram.receiving import Poller, Store
@@ -83,6 +84,13 @@ async def _insist(app: App, call: Callable[[], Awaitable[object]], stop: asyncio
             return
 
 
+async def _menus(app: App, bot: StoaBot, stop: asyncio.Event) -> None:
+    try:
+        await _insist(app, lambda: set_menus(bot), stop)
+    except TelegramError:
+        log.exception("the menus of commands could not be set; commands work without them")
+
+
 async def _serve(
     app: App, bot: StoaBot, me: Me, stop: asyncio.Event, limits: Limits, timing: Timing
 ) -> None:
@@ -112,6 +120,7 @@ async def _serve(
     await standing.beat()
     background = [asyncio.create_task(standing.run()), asyncio.create_task(finisher.run())]
     sending = asyncio.create_task(delivery.run(stop))
+    background.append(asyncio.create_task(_menus(app, bot, stop)))
     try:
         if by_webhook:
             async with listening(app.settings, store):
