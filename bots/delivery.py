@@ -59,7 +59,8 @@ def render(message: Claimed) -> Reply:
     }
     buttons = tuple(line_button(line, line) for line in message.payload["choices"])
     text = texts.say(message.payload["text"], **values)
-    return Reply(text, rows=(buttons,) if buttons else (), key=str(message.id))
+    rows = (buttons,) if buttons else ()
+    return Reply(text, rows=rows, key=str(message.id), language=message.language or "")
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bots.conversation.texts import available, texts_for
 from bots.conversation.vocabulary import VERBS
 from domain.catalog import queries as catalog
 from domain.clock import Clock
@@ -64,7 +65,7 @@ class Catalogue:
             await self._reading
 
 
-COMPLETED = frozenset({"course", "quiz", "challenge", "zone", "command", "lang"})
+COMPLETED = frozenset({"course", "quiz", "challenge", "zone", "command", "lang", "language"})
 
 
 def candidates(catalogue: Catalogue, option: str, typed: str, most: int) -> list[Candidate]:
@@ -89,6 +90,8 @@ def _all(catalogue: Catalogue, option: str) -> Iterable[Candidate]:
         return _zones()
     if option == "command":
         return tuple((verb.name, f"/{verb.name}") for verb in VERBS)
+    if option == "language":
+        return tuple((code, texts_for(code).name) for code in available())
     return tuple(catalogue.titles(option).items())
 
 

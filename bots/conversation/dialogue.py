@@ -185,6 +185,7 @@ class Reply:
     form: Form | None = None
     topic: str = ""
     key: str = ""
+    language: str = ""
 
     @property
     def buttons(self) -> tuple[Button, ...]:

@@ -135,16 +135,21 @@ class Router:
 
 
 def _as_wished(answer: Answer, learner: Learner) -> Answer:
-    """Mark replies as compact for a learner who wants them so."""
-    if learner.display != "compact":
+    """Tell the door what the learner chose: short messages, a language."""
+    compact, language = learner.display == "compact", learner.language or ""
+    if not (compact or language):
         return answer
+
+    def marked(reply: Reply) -> Reply:
+        return replace(reply, compact=compact, language=language)
+
     if isinstance(answer, Reply):
-        return replace(answer, compact=True)
+        return marked(answer)
 
     async def work() -> Reply:
-        return replace(await answer.work(), compact=True)
+        return marked(await answer.work())
 
-    return Later(replace(answer.now, compact=True), work)
+    return Later(marked(answer.now), work)
 
 
 async def dispatch(turn: Turn) -> Answer:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from bots.conversation.dialogue import File, Reply
-from bots.conversation.texts import Texts
+from bots.conversation.texts import Texts, choose, texts_for
 from bots.discord import controls, limits
 from bots.discord.limits import cut
 from bots.discord.marked import Paragraph, Run, blocks
@@ -25,8 +25,10 @@ def draw(reply: Reply, texts: Texts) -> list[Drawn]:
 
     Args:
         reply: what is shown.
-        texts: the words this door adds, in the reader's language.
+        texts: the words this door adds, for a reader who has chosen no language.
     """
+    if reply.language:
+        texts = texts_for(choose(reply.language))
     drawn = _one(reply, texts)
     for following in reply.more:
         drawn += _one(following, texts)

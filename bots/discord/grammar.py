@@ -7,7 +7,7 @@ write the command, of which those that begin with a fixed word are subcommands.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bots.conversation.vocabulary import Verb
@@ -18,6 +18,7 @@ _FIXED = re.compile(r"[a-z][a-z0-9_-]*")
 _KEYED = re.compile(r"([a-z]+):(\S+)")
 _CHOICE = re.compile(r"[a-z0-9_-]+(?:\|[a-z0-9_-]+)+")
 _NO_NAME = re.compile(r"[^a-z0-9_-]+")
+_NAMELESS = frozenset({"code", "choice", "value", "mon-fri"})  # after a fixed word, called like it
 _NUMBERS = frozenset({"n", "count", "number", "level"})
 FREE = "text"  # the option of a usage that cannot be read
 
@@ -99,6 +100,8 @@ def _way(text: str, verb: Verb) -> Way:
     options: list[Option] = []
     for token in tokens:
         options += _options(token, verb)
+    if word and len(options) == 1 and options[0].name in _NAMELESS:
+        options = [replace(options[0], name=word)]
     return Way(word, _merged((), options))
 
 
