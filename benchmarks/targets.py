@@ -171,9 +171,7 @@ class Promises:
         async with self._database.unit_of_work(learner.user_id) as conn:
             await activity.dashboard(conn, learner.user_id)
             await motivation.totals(conn, learner.user_id)
-            await motivation.days(
-                conn, learner.user_id, self._now, learner.timezone, learner.day_ends
-            )
+            await motivation.days(conn, learner.user_id, self._now)
 
     async def _outline(self, number: int) -> None:
         place = self._place(number)

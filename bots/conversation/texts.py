@@ -129,6 +129,10 @@ class Texts:
         """A local date with its weekday: "Fri 20 Nov"."""
         return str(dates.format_date(day, format="EEE d MMM", locale=self._locale))
 
+    def day_name(self, day: date) -> str:
+        """The weekday of a date: "Saturday"."""
+        return str(dates.format_date(day, format="EEEE", locale=self._locale))
+
     def time(self, at: datetime, timezone: str) -> str:
         """A time of day in the person's zone, 24 hours: "18:40"."""
         return at.astimezone(ZoneInfo(timezone)).strftime("%H:%M")

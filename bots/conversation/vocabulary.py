@@ -51,9 +51,9 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "streak",
         N_("See your days in a row, and the rule"),
-        "[why]",
-        ("/streak why",),
-        ("why",),
+        "[why | hide | show | weekends off|on | days mon-fri]",
+        ("/streak why", "/streak weekends off"),
+        ("why", "hide", "show", "weekends off", "weekends on", "days"),
     ),
     Verb("save", N_("Keep this page, with a note"), "[note]", ("/save look at this again",)),
     Verb("saved", N_("Open what you saved")),

@@ -1,23 +1,25 @@
-"""Local days: which date a piece of work belongs to, and how days make a streak. Pure.
+"""Local days: which date a piece of work belongs to, and which dates may be missed. Pure.
 
 The rules, in words, as `/streak why` tells them:
 
 - A day ends at the learner's hour (03:00 unless changed): work at 01:30 belongs to the evening.
-- The zone is the one in force when the work was done, and is kept with it.
-- A change of zone never moves later work to an earlier day, so it can add at most one day, once.
-- A date that a flight swallowed (one missing date, another zone, less than 48 hours apart) does
-  not break the streak; it adds nothing either.
-- Today may still come: the streak is unbroken until today has ended too.
+- The zone and the hour are the ones in force when the work was done, also when it is graded later.
+- Work done later never gets an earlier date, so a change of zone adds at most one day, once.
+- A day that the learner chose to have off, and a day on which we could not be reached, is never a
+  missed day.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 DAY_ENDS = time(3, 0)
 ONE_DAY = timedelta(days=1)
-FLIGHT = timedelta(hours=48)
+EVERY_DAY = frozenset(range(1, 8))
+
+Excuse = Literal["off", "down"]
 
 
 def local_date(at: datetime, timezone: str, day_ends: time = DAY_ENDS) -> date:
@@ -38,94 +40,119 @@ def local_date(at: datetime, timezone: str, day_ends: time = DAY_ENDS) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One day's work as the ledger has it: when and in which zone it began and ended."""
+    """One day's work as the ledger has it: when it began and ended, and in which zones."""
 
     day: date
     began: datetime
     ended: datetime
-    began_in: str
-    ended_in: str
+    zones: frozenset[str]
 
 
 def moment(day: date, at: datetime, timezone: str) -> Mark:
     """The mark of a single moment of work."""
-    return Mark(day, at, at, timezone, timezone)
+    return Mark(day, at, at, frozenset((timezone,)))
 
 
-def ledger_date(natural: date, at: datetime, latest: Mark | None) -> date:
-    """The date to write for new work: never before the date of work that was done earlier.
+def ledger_date(natural: date, earlier: date | None, later: date | None = None) -> date:
+    """The date to write for work, so that dates follow the order in which work was done.
 
     Args:
         natural: `local_date` of the work.
-        at: when it was done; late grading passes the time of submission.
-        latest: the most recent day so far, if any.
+        earlier: the latest date of work done before it, if any.
+        later: the earliest date of work done after it: only work that is graded late has one.
     """
-    if latest is not None and at >= latest.ended:
-        return max(natural, latest.day)
-    return natural
+    day = natural if earlier is None else max(natural, earlier)
+    return day if later is None else min(day, later)
 
 
 @dataclass(frozen=True, slots=True)
-class Streak:
-    """Days in a row. `current` counts active days only; `start` is the first of them."""
+class Setting:
+    """A zone and the hour at which a day ends, in force up to an instant (None: still)."""
 
-    current: int = 0
-    longest: int = 0
-    total: int = 0
-    start: date | None = None
-    last: date | None = None
+    timezone: str
+    day_ends: time = DAY_ENDS
+    until: datetime | None = None
 
 
-def streak_of(marks: Iterable[Mark], kept: Iterable[date], now: Mark) -> Streak:
-    """The streak as it stands now.
+def in_force(settings: Sequence[Setting], at: datetime) -> Setting:
+    """The setting at an instant; `settings` are in order of time, the last one is in force now."""
+    for setting in settings:
+        if setting.until is None or at < setting.until:
+            return setting
+    return settings[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Excuses:
+    """Dates that may be missed.
 
     Args:
-        marks: one per active day, in any order.
-        kept: missed dates that do not break it (freezes, outages of ours).
-        now: the mark that work done this moment would make; the streak is alive if it would join.
+        study_days: from which date on which weekdays (ISO, Monday is 1) are for learning, in
+            order of time; before the first date all are.
+        down: dates on which an outage of ours lay.
     """
-    days = sorted(marks, key=lambda mark: mark.day)
-    safe = frozenset(kept)
-    longest = run = 0
-    start: date | None = None
-    previous: Mark | None = None
-    for mark in days:
-        if previous is not None and not _joined(previous, mark, safe):
-            run = 0
-        if run == 0:
-            start = mark.day
-        run += 1
-        longest = max(longest, run)
-        previous = mark
-    if previous is None:
-        return Streak()
-    alive = _joined(previous, now, safe)
-    return Streak(run if alive else 0, longest, len(days), start if alive else None, previous.day)
+
+    study_days: tuple[tuple[date, frozenset[int]], ...] = ()
+    down: frozenset[date] = field(default=frozenset())
+
+    def why(self, day: date) -> Excuse | None:
+        """Why a date may be missed, if it may."""
+        if day in self.down:
+            return "down"
+        return None if day.isoweekday() in self.weekdays(day) else "off"
+
+    def weekdays(self, day: date) -> frozenset[int]:
+        """The weekdays for learning that were chosen on a date."""
+        chosen = EVERY_DAY
+        for since, weekdays in self.study_days:
+            if since > day:
+                break
+            chosen = weekdays
+        return chosen
 
 
-def calendar(marks: Sequence[Mark], kept: Iterable[date], today: date, days: int) -> list[str]:
-    """The last `days` dates, oldest first, each "active", "kept", "open" (today) or "missed"."""
-    active, safe = {mark.day for mark in marks}, frozenset(kept)
+def dates_of(
+    outages: Iterable[tuple[datetime, datetime]], settings: Sequence[Setting]
+) -> frozenset[date]:
+    """The learner's dates on which outages lay, however short a part of the day it was.
+
+    Args:
+        outages: begin and end of each.
+        settings: the learner's, as `in_force` wants them.
+    """
+    found: set[date] = set()
+    for began, ended in outages:
+        first, last = (
+            local_date(at, setting.timezone, setting.day_ends)
+            for at in (began, ended)
+            for setting in (in_force(settings, at),)
+        )
+        found.update(first + n * ONE_DAY for n in range((last - first).days + 1))
+    return frozenset(found)
+
+
+def calendar(
+    active: Iterable[date],
+    frozen: Iterable[date],
+    excuses: Excuses,
+    today: date,
+    days: int,
+) -> list[str]:
+    """The last `days` dates, oldest first.
+
+    Each is "active", "kept" (a freeze), "off", "down" (an outage of ours), "open" (today) or
+    "missed".
+    """
+    done, kept = set(active), set(frozen)
     words = []
     for back in range(days - 1, -1, -1):
         day = today - back * ONE_DAY
-        if day in active:
+        if day in done:
             words.append("active")
-        elif day in safe:
+        elif day in kept:
             words.append("kept")
+        elif day == today:
+            words.append("open")
         else:
-            words.append("open" if day == today else "missed")
+            words.append(excuses.why(day) or "missed")
     return words
-
-
-def _joined(earlier: Mark, later: Mark, safe: frozenset[date]) -> bool:
-    missing = [day for day in _between(earlier.day, later.day) if day not in safe]
-    if not missing:
-        return True
-    flew = earlier.ended_in != later.began_in and later.began - earlier.ended < FLIGHT
-    return flew and len(missing) == 1
-
-
-def _between(first: date, last: date) -> list[date]:
-    """The dates strictly between two dates."""
-    return [first + n * ONE_DAY for n in range(1, (last - first).days)]

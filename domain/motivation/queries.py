@@ -1,17 +1,19 @@
 """Points and days, as they are shown."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.motivation.days import Mark, Streak, calendar, local_date, moment, streak_of
-from domain.motivation.service import kept_of, marks_of
+from domain.motivation.days import calendar
+from domain.motivation.journey import Journey, journey_of
+from domain.motivation.streaks import Streak
 from domain.sql import sql
 
 _TOTALS = sql("""
-    SELECT xp, level, lessons_completed, quizzes_passed, challenges_solved, seconds_spent
+    SELECT xp, level, lessons_completed, quizzes_passed, challenges_solved, seconds_spent,
+           cards_reviewed
     FROM user_stats WHERE user_id = :learner
 """)
 
@@ -26,25 +28,36 @@ class Totals:
     quizzes: int = 0
     challenges: int = 0
     seconds: int = 0
+    cards: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A learner's days: the streak, today's local date, and the last days in words."""
+    """A learner's days: the streak, today's local date, and what they follow from."""
 
     streak: Streak
     today: date
-    marks: tuple[Mark, ...]
-    kept: tuple[date, ...]
+    journey: Journey
 
     @property
     def today_is_done(self) -> bool:
         """Whether something was finished today."""
         return self.streak.last == self.today
 
+    @property
+    def today_is_excused(self) -> bool:
+        """Whether nothing need be finished today: a day off, or we could not be reached."""
+        return self.journey.excuses.why(self.today) is not None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the learner wants to see their streak."""
+        return self.journey.is_shown
+
     def recent(self, days: int) -> list[str]:
         """The last `days` dates, oldest first, as `days.calendar` names them."""
-        return calendar(self.marks, self.kept, self.today, days)
+        active = (mark.day for mark in self.journey.marks)
+        return calendar(active, self.streak.frozen, self.journey.excuses, self.today, days)
 
 
 async def totals(conn: AsyncConnection, learner: UUID) -> Totals:
@@ -53,14 +66,8 @@ async def totals(conn: AsyncConnection, learner: UUID) -> Totals:
     return Totals(*row) if row else Totals()
 
 
-async def days(
-    conn: AsyncConnection, learner: UUID, now: datetime, timezone: str, day_ends: time
-) -> Days:
+async def days(conn: AsyncConnection, learner: UUID, now: datetime) -> Days:
     """The learner's days as they stand at an instant, derived from the ledger."""
-    marks = await marks_of(conn, learner)
-    kept = await kept_of(conn, learner)
-    today = local_date(now, timezone, day_ends)
-    if marks:
-        today = max(today, marks[-1].day)
-    streak = streak_of(marks, kept, moment(today, now, timezone))
-    return Days(streak, today, tuple(marks), kept)
+    journey = await journey_of(conn, learner)
+    mark = journey.mark_at(now)
+    return Days(journey.streak(mark), mark.day, journey)

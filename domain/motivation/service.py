@@ -1,34 +1,53 @@
 """`record_activity`: the one place where finished learning becomes ledger, points and streak."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.motivation.days import Mark, Streak, ledger_date, local_date, moment, streak_of
+from domain.motivation.achievements import Badge, award
+from domain.motivation.days import ledger_date, local_date, moment
+from domain.motivation.goals import Reached, advance_goals
+from domain.motivation.journey import refresh_streak
 from domain.motivation.levels import level_of
+from domain.motivation.streaks import Streak
 from domain.sql import sql
 
+# The zone and the end of the day are those that were in force when the work was done.
 _WHERE = sql("""
-    SELECT coalesce(p.timezone, 'UTC') AS timezone, coalesce(s.day_ends, '03:00') AS day_ends,
+    SELECT coalesce(r.timezone, p.timezone, 'UTC') AS timezone,
+           coalesce(r.day_ends, s.day_ends, '03:00') AS day_ends,
            l.local_date, l.ended
     FROM user_profiles p
     LEFT JOIN user_settings s ON s.user_id = p.user_id
     LEFT JOIN LATERAL (
+        SELECT timezone, day_ends FROM day_settings
+        WHERE user_id = p.user_id AND until > :at ORDER BY until LIMIT 1) r ON true
+    LEFT JOIN LATERAL (
         SELECT local_date, max(occurred_at) AS ended FROM activity_ledger
-        WHERE user_id = p.user_id AND kind <> 'freeze' AND local_date = (
+        WHERE user_id = p.user_id AND kind NOT IN ('freeze', 'reward') AND local_date = (
             SELECT max(local_date) FROM activity_ledger
-            WHERE user_id = p.user_id AND kind <> 'freeze')
+            WHERE user_id = p.user_id AND kind NOT IN ('freeze', 'reward'))
         GROUP BY local_date) l ON true
     WHERE p.user_id = :learner
 """)
+_NEIGHBOURS = sql("""
+    SELECT max(local_date) FILTER (WHERE occurred_at <= :at) AS earlier,
+           min(local_date) FILTER (WHERE occurred_at > :at) AS later
+    FROM activity_ledger WHERE user_id = :learner AND kind NOT IN ('freeze', 'reward')
+""")
+# Unless the caller knows better, work took the time its component was open until now.
 _WRITE = sql("""
     INSERT INTO activity_ledger (user_id, identity_id, component_id, source, kind, xp, seconds,
                                  occurred_at, local_date, timezone)
-    VALUES (:learner, :identity, :component, :source, :kind, :xp, :seconds, :at, :day, :zone)
+    VALUES (:learner, :identity, :component, :source, :kind, :xp,
+            greatest(:seconds, coalesce((
+                SELECT seconds_spent FROM user_progress
+                WHERE user_id = :learner AND component_id = :component), 0)),
+            :at, :day, :zone)
     ON CONFLICT (user_id, source) DO NOTHING
-    RETURNING id
+    RETURNING seconds
 """)
 _TOTALS = sql("""
     INSERT INTO user_stats AS s (user_id, xp, week_start, week_xp, lessons_completed,
@@ -51,27 +70,9 @@ _DAY = sql("""
     INSERT INTO active_days AS d (user_id, local_date, finished, xp, seconds)
     VALUES (:learner, :day, 1, :xp, :seconds)
     ON CONFLICT (user_id, local_date) DO UPDATE
-        SET finished = d.finished + 1, xp = d.xp + excluded.xp,
+        SET finished = d.finished + 1, xp = d.xp + excluded.xp, is_frozen = false,
             seconds = d.seconds + excluded.seconds
     RETURNING d.finished
-""")
-_MARKS = sql("""
-    SELECT local_date, min(occurred_at) AS began, max(occurred_at) AS ended,
-           (array_agg(timezone ORDER BY occurred_at))[1] AS began_in,
-           (array_agg(timezone ORDER BY occurred_at DESC))[1] AS ended_in
-    FROM activity_ledger WHERE user_id = :learner AND kind <> 'freeze'
-    GROUP BY local_date ORDER BY local_date
-""")
-_KEPT = sql("SELECT local_date FROM active_days WHERE user_id = :learner AND is_frozen")
-_STREAK = sql("""
-    INSERT INTO streaks (user_id, current_streak, longest_streak, last_activity_date,
-                         streak_start_date, total_active_days, timezone)
-    VALUES (:learner, :current, :longest, :last, :start, :total, :zone)
-    ON CONFLICT (user_id) DO UPDATE
-        SET current_streak = excluded.current_streak, longest_streak = excluded.longest_streak,
-            last_activity_date = excluded.last_activity_date,
-            streak_start_date = excluded.streak_start_date,
-            total_active_days = excluded.total_active_days, timezone = excluded.timezone
 """)
 
 
@@ -86,7 +87,8 @@ class Activity:
         kind: "lesson", "quiz", "challenge", "cards".
         component_id: what was finished, if it is a component.
         xp: points it is worth.
-        seconds: time it took, as far as known.
+        seconds: time it took, as far as the caller knows; never less than what was counted while
+            its component was open.
         occurred_at: when the learner did it; for work graded late, when it was handed in.
     """
 
@@ -104,7 +106,7 @@ class Activity:
 class Outcome:
     """What came of it. `counted` is False when the fact was known already: nothing changed.
 
-    `streak` is set on the first finished work of a day.
+    `streak` is set on the first finished work of a day, unless the learner hides it.
     """
 
     counted: bool
@@ -113,35 +115,42 @@ class Outcome:
     level: int = 1
     reached_level: bool = False
     streak: Streak | None = None
+    badges: tuple[Badge, ...] = ()
+    goals: tuple[Reached, ...] = ()
 
 
 async def record_activity(conn: AsyncConnection, activity: Activity) -> Outcome:
-    """Write the ledger and bring totals, day and streak up to date, in the caller's transaction.
+    """Write the ledger and bring all that derives from it up to date, in the caller's transaction.
 
     The totals row is locked by its update, so two pieces of one learner's work finished at once
     queue here, and the second sees the first.
     """
-    learner = activity.user_id
-    place = (await conn.execute(_WHERE, {"learner": learner})).one()
-    natural = local_date(activity.occurred_at, place.timezone, place.day_ends)
-    latest = place.local_date and moment(place.local_date, place.ended, place.timezone)
-    day = ledger_date(natural, activity.occurred_at, latest)
-    numbers = {"learner": learner, "xp": activity.xp, "seconds": activity.seconds}
+    learner, at = activity.user_id, activity.occurred_at
+    place = (await conn.execute(_WHERE, {"learner": learner, "at": at})).one()
+    natural = local_date(at, place.timezone, place.day_ends)
+    day = ledger_date(natural, place.local_date)
+    if place.ended is not None and at < place.ended:
+        row = (await conn.execute(_NEIGHBOURS, {"learner": learner, "at": at})).one()
+        day = ledger_date(natural, row.earlier, row.later)
     written = await conn.execute(
         _WRITE,
         {
-            **numbers,
+            "learner": learner,
             "identity": activity.identity_id,
             "component": activity.component_id,
             "source": activity.source,
             "kind": activity.kind,
-            "at": activity.occurred_at,
+            "xp": activity.xp,
+            "seconds": activity.seconds,
+            "at": at,
             "day": day,
             "zone": place.timezone,
         },
     )
-    if written.one_or_none() is None:
+    seconds = written.scalar_one_or_none()
+    if seconds is None:
         return Outcome(counted=False)
+    numbers = {"learner": learner, "xp": activity.xp, "seconds": seconds}
     totals = (
         await conn.execute(
             _TOTALS,
@@ -154,51 +163,24 @@ async def record_activity(conn: AsyncConnection, activity: Activity) -> Outcome:
             },
         )
     ).one()
-    level = level_of(totals.xp)
+    finished = (await conn.execute(_DAY, {**numbers, "day": day})).scalar_one()
+    now = moment(max(natural, day), at, place.timezone)
+    streak = await refresh_streak(conn, learner, now) if finished == 1 else None
+    badges = await award(conn, learner, activity.identity_id, now, day)
+    if any(badge.freezes for badge in badges):
+        again = await refresh_streak(conn, learner, now)
+        streak = again if streak is not None else None
+    xp = totals.xp + sum(badge.points for badge in badges)
+    level = level_of(xp)
     if level != totals.level:
         await conn.execute(_LEVEL, {"learner": learner, "level": level})
-    finished = (await conn.execute(_DAY, {**numbers, "day": day})).scalar_one()
-    streak = None
-    if finished == 1:
-        now = moment(max(natural, day), activity.occurred_at, place.timezone)
-        streak = await refresh_streak(conn, learner, now)
     return Outcome(
         counted=True,
         xp=activity.xp,
-        total_xp=totals.xp,
+        total_xp=xp,
         level=level,
         reached_level=level > totals.level,
-        streak=streak,
+        streak=streak.streak if streak is not None and streak.is_shown else None,
+        badges=badges,
+        goals=await advance_goals(conn, learner, day),
     )
-
-
-async def marks_of(conn: AsyncConnection, learner: UUID) -> list[Mark]:
-    """The learner's active days as the ledger has them, oldest first."""
-    rows = (await conn.execute(_MARKS, {"learner": learner})).all()
-    return [Mark(row.local_date, row.began, row.ended, row.began_in, row.ended_in) for row in rows]
-
-
-async def kept_of(conn: AsyncConnection, learner: UUID) -> tuple[date, ...]:
-    """The missed dates that do not break the learner's streak."""
-    return tuple((await conn.execute(_KEPT, {"learner": learner})).scalars().all())
-
-
-async def refresh_streak(conn: AsyncConnection, learner: UUID, now: Mark) -> Streak:
-    """Derive the streak from the ledger again and keep it as the cache row."""
-    kept = await kept_of(conn, learner)
-    marks = await marks_of(conn, learner)
-    newest = marks[-1] if marks and marks[-1].day > now.day else now
-    streak = streak_of(marks, kept, newest)
-    await conn.execute(
-        _STREAK,
-        {
-            "learner": learner,
-            "current": streak.current,
-            "longest": streak.longest,
-            "last": streak.last,
-            "start": streak.start,
-            "total": streak.total,
-            "zone": now.ended_in,
-        },
-    )
-    return streak

@@ -1,12 +1,12 @@
 """What is derived from the ledger to keep people going: streaks, totals, goals, achievements."""
 
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.columns import Id, Json, Now, Stamp, Txt, at_least, length, one_of, ref
+from domain.columns import Id, Json, Now, Stamp, Txt, at_least, between, length, one_of, ref
 from domain.database import Base
 
 
@@ -93,6 +93,7 @@ class Achievement(Base):
     __table_args__ = (
         one_of("rarity", "common", "uncommon", "rare", "epic", "legendary"),
         *at_least(0, "points"),
+        between("freezes", 0, 2),
         CheckConstraint("jsonb_typeof(criteria) = 'object'", name="criteria"),
         UniqueConstraint("code", name="uq_achievements_code"),
     )
@@ -103,6 +104,7 @@ class Achievement(Base):
     description: Mapped[Txt] = mapped_column(server_default="")
     criteria: Mapped[Json]
     points: Mapped[int] = mapped_column(server_default="0")
+    freezes: Mapped[int] = mapped_column(server_default="0")
     rarity: Mapped[Txt] = mapped_column(server_default="common")
     is_active: Mapped[bool] = mapped_column(server_default="true")
     created_at: Mapped[Now]
@@ -121,3 +123,57 @@ class UserAchievement(Base):
     earned_at: Mapped[Stamp | None]
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
+
+
+class StudyDays(Base):
+    """The weekdays (ISO, Monday is 1) that one person learns on, from one local date on."""
+
+    __tablename__ = "study_days"
+    __table_args__ = (
+        CheckConstraint(
+            "(cardinality(weekdays) > 0) AND (weekdays <@ '{1,2,3,4,5,6,7}'::smallint[])",
+            name="weekdays",
+        ),
+    )
+    user_id: Mapped[UUID] = ref("users.id", "CASCADE", index=False, primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
+    weekdays: Mapped[list[int]] = mapped_column(
+        ARRAY(SmallInteger), server_default="{1,2,3,4,5,6,7}"
+    )
+    created_at: Mapped[Now]
+
+
+class DaySettings(Base):
+    """The zone and the end of the day that one person had up to an instant.
+
+    What holds now is in `user_profiles` and `user_settings`. Work that is graded late belongs to
+    the date it had where it was handed in.
+    """
+
+    __tablename__ = "day_settings"
+    __table_args__ = (
+        CheckConstraint("day_ends <= '06:00'", name="day_ends"),
+        UniqueConstraint("user_id", "until", name="uq_day_settings_user_until"),
+    )
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = ref("users.id", "CASCADE", index=False)
+    until: Mapped[Stamp]
+    timezone: Mapped[Txt]
+    day_ends: Mapped[time] = mapped_column(server_default="03:00")
+    created_at: Mapped[Now]
+
+
+class Outage(Base):
+    """One stretch of time in which learners could not reach us: it costs nobody a day."""
+
+    __tablename__ = "outages"
+    __table_args__ = (
+        CheckConstraint("ended_at > began_at", name="ended_at"),
+        length("reason", 1, 200),
+        UniqueConstraint("began_at", name="uq_outages_began_at"),
+    )
+    id: Mapped[Id]
+    began_at: Mapped[Stamp]
+    ended_at: Mapped[Stamp] = mapped_column(index=True)
+    reason: Mapped[Txt]
+    created_at: Mapped[Now]

@@ -1,5 +1,6 @@
 """Flashcards: decks, cards, and what each person remembers."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import (
@@ -98,13 +99,17 @@ class FlashcardProgress(Base):
     last_review_at: Mapped[Stamp | None]
     reps: Mapped[int] = mapped_column(server_default="0")
     lapses: Mapped[int] = mapped_column(server_default="0")
+    resting_until: Mapped[Stamp | None]  # put aside by the learner; `due_at` stays the scheduler's
     mastery: Mapped[int] = mapped_column(SmallInteger, Computed(MASTERY, persisted=False))
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
 
 
 class FlashcardReview(Base):
-    """One look at one card and how well it was known."""
+    """One look at one card and how well it was known.
+
+    `is_first` marks the card's first look on that local date: what counts as a card, not a repeat.
+    """
 
     __tablename__ = "flashcard_reviews"
     __table_args__ = (
@@ -120,4 +125,6 @@ class FlashcardReview(Base):
     state_before: Mapped[JsonOrNull]
     duration_ms: Mapped[int | None]
     reviewed_at: Mapped[Stamp]
+    local_date: Mapped[date | None]
+    is_first: Mapped[bool] = mapped_column(server_default="true")
     created_at: Mapped[Stamp] = time_of_id()

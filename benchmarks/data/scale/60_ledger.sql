@@ -13,17 +13,6 @@ SELECT user_id, local_date, count(*), sum(xp), sum(seconds), min(occurred_at), m
 FROM activity_ledger GROUP BY user_id, local_date
 ORDER BY local_date, user_id;
 
-WITH runs AS (
-    SELECT user_id, min(local_date) AS first, max(local_date) AS last, count(*) AS days
-    FROM (SELECT user_id, local_date, local_date - row_number() OVER (
-              PARTITION BY user_id ORDER BY local_date)::integer AS run FROM active_days) d
-    GROUP BY user_id, run)
-INSERT INTO streaks (user_id, current_streak, longest_streak, last_activity_date,
-                     streak_start_date, total_active_days, timezone)
-SELECT p.user_id, (array_agg(r.days ORDER BY r.last DESC))[1], max(r.days), max(r.last),
-       max(r.first), sum(r.days), p.zone
-FROM person p JOIN runs r ON r.user_id = p.user_id GROUP BY p.user_id, p.zone;
-
 INSERT INTO user_stats (user_id, xp, level, week_start, week_xp, lessons_completed, quizzes_passed,
                         challenges_solved, seconds_spent)
 SELECT user_id, xp, 1 + floor(sqrt(xp / 50))::integer, week, week_xp, lessons, quizzes, challenges,
@@ -37,7 +26,5 @@ FROM (SELECT l.user_id, sum(xp) AS xp, w.week, sum(seconds) AS seconds,
           SELECT user_id, date_trunc('week', max(local_date)::timestamp)::date AS week
           FROM activity_ledger GROUP BY user_id) w ON w.user_id = l.user_id
       GROUP BY l.user_id, w.week) t;
-
-INSERT INTO streaks (user_id, timezone) SELECT user_id, zone FROM person ON CONFLICT DO NOTHING;
 
 INSERT INTO user_stats (user_id) SELECT user_id FROM person ON CONFLICT DO NOTHING;

@@ -2,7 +2,18 @@
 
 from importlib import import_module
 
-MODULES = ("start", "courses", "learn", "quiz", "code", "progress", "saved", "settings", "general")
+MODULES = (
+    "start",
+    "courses",
+    "learn",
+    "quiz",
+    "code",
+    "progress",
+    "streak",
+    "saved",
+    "settings",
+    "general",
+)
 
 
 def load_all() -> None:

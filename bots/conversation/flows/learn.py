@@ -5,8 +5,9 @@ from uuid import UUID
 
 from bots.conversation import registry
 from bots.conversation.controls import Control, control
-from bots.conversation.dialogue import Button, File, Reply
+from bots.conversation.dialogue import Button, File, Reply, escape
 from bots.conversation.flows.general import line_button
+from bots.conversation.flows.streak import kept_line
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
 from domain.activity import queries as activity_queries
@@ -226,4 +227,10 @@ def reward_lines(turn: Turn, outcome: Outcome) -> list[str]:
             lines.append(turn.say("Your streak starts today: day 1."))
         else:
             lines.append(turn.count("{n} day in a row.", "{n} days in a row.", days))
-    return lines
+        if kept := kept_line(turn, outcome.streak.just_kept, days):
+            lines.append(kept)
+    return [
+        *lines,
+        *(turn.say("Badge: {name}. See all: /badges", name=one.name) for one in outcome.badges),
+        *(turn.say("Goal reached: {title}.", title=escape(one.title)) for one in outcome.goals),
+    ]

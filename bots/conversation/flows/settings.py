@@ -8,6 +8,7 @@ from bots.conversation.turn import Turn
 from domain.errors import N_, Refusal
 from domain.identity import service as identity
 from domain.identity.rules import DISPLAYS, day_end_from, find_timezone, zone_words
+from domain.motivation.journey import remember_setting
 from domain.privacy import queries as privacy
 
 SUGGESTED_ZONES = ("Europe/London", "Europe/Warsaw", "America/New_York", "Asia/Kolkata")
@@ -87,6 +88,7 @@ async def zone_typed(turn: Turn, text: str) -> Reply:
 
 async def _set_zone(turn: Turn, value: str) -> Reply:
     zone = find_timezone(value, turn.now)
+    await remember_setting(turn.conn, turn.user_id, turn.now)
     await identity.change_profile(turn.conn, turn.user_id, "timezone", zone)
     turn.expect_nothing()
     return Reply(
@@ -101,6 +103,7 @@ async def _set_zone(turn: Turn, value: str) -> Reply:
 
 async def _set_day_end(turn: Turn, value: str) -> Reply:
     hour = day_end_from(value)
+    await remember_setting(turn.conn, turn.user_id, turn.now)
     await identity.change_setting(turn.conn, turn.user_id, "day_ends", hour)
     return Reply(
         turn.say("Your day ends at {hour} from now on.", hour=hour.strftime("%H:%M")),

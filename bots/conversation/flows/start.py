@@ -4,7 +4,7 @@ from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Reply, escape
 from bots.conversation.flows.general import line_button
 from bots.conversation.flows.learn import LONGEST_LABEL
-from bots.conversation.flows.progress import days_of
+from bots.conversation.flows.streak import days_of, kept_line
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
 from domain.activity import queries as activity
@@ -49,12 +49,14 @@ async def start(turn: Turn, arguments: str) -> Answer:
             percent=turn.texts.percent(current.percentage),
         ),
     ]
-    if days.streak.current:
+    if days.streak.current and days.is_shown:
         lines.append(
             turn.count("{n} day in a row.", "{n} days in a row.", days.streak.current)
             + " "
             + (turn.say("Today is done.") if days.today_is_done else turn.say("Today is open."))
         )
+        if kept := kept_line(turn, days.streak.just_kept, days.streak.current):
+            lines.append(kept)
     return Reply(
         "\n\n".join(lines),
         rows=(

@@ -1,0 +1,52 @@
+"""`stoa rebuild`: derive points, days, streaks, achievements and goals again from the ledger."""
+
+import argparse
+import sys
+from typing import Any
+
+from domain.clock import SystemClock
+from domain.database import Database
+from domain.motivation.rebuild import find_learner, rebuild_all, rebuild_learner
+from domain.settings import Settings
+
+
+def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
+    """Describe the command line."""
+    parser = subparsers.add_parser(
+        "rebuild",
+        help="derive points, days and streaks again",
+        description="Derive totals, active days, streaks, achievements and goals again from the "
+        "ledger of finished work. The values are the same as before unless somebody changed them "
+        "by hand. Safe while learners are at work; each learner is one transaction.",
+    )
+    parser.add_argument(
+        "--user", metavar="NAME", help="only this learner: a handle, an id, or a platform's id"
+    )
+    parser.set_defaults(run=run)
+
+
+async def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Rebuild one learner, or everybody, and say how many."""
+    database = await Database.open(settings, _tell)
+    try:
+        now = SystemClock().now()
+        if args.user is None:
+            done = 0
+            async for done in rebuild_all(database, now):
+                _tell(f"{done} learners...")
+        else:
+            async with database.worker_unit_of_work() as conn:
+                learner = await find_learner(conn, args.user)
+                if learner is None:
+                    print(f"stoa: nobody, or not only one learner, is {args.user}", file=sys.stderr)
+                    return 1
+                await rebuild_learner(conn, learner, now)
+            done = 1
+        print(f"Rebuilt from the ledger: {done} learner{'' if done == 1 else 's'}.")
+    finally:
+        await database.close()
+    return 0
+
+
+def _tell(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)

@@ -1,0 +1,208 @@
+"""Goals: so much of a metric by a date, counted from the ledger in the transaction of the work."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Date
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.errors import N_, NotFound, Refusal
+from domain.sql import sql
+
+METRICS = ("minutes", "xp", "lessons", "quizzes", "challenges", "cards", "days")
+MOST_GOALS = 10
+LARGEST_TARGET = 1_000_000
+LONGEST_TITLE = 200
+
+# A goal's value is a sum over dates; it is reached on the first date on which the sum is enough.
+# What is done beyond it is not counted. Minutes are added up as seconds. `:day` is the date of
+# new work; NULL counts everything anew.
+_ADVANCE = sql(
+    """
+    WITH counted AS (
+        SELECT g.id, g.status AS before, c.reached,
+               least(coalesce(c.value, 0), g.target_value)::int AS value
+        FROM study_goals g CROSS JOIN LATERAL (
+            SELECT max(t.total) / CASE g.metric WHEN 'minutes' THEN 60 ELSE 1 END AS value,
+                   min(t.local_date) FILTER (WHERE t.total >= g.target_value
+                       * CASE g.metric WHEN 'minutes' THEN 60 ELSE 1 END) AS reached
+            FROM (
+                SELECT f.local_date, sum(f.n) OVER (ORDER BY f.local_date) AS total FROM (
+                    SELECT d.local_date, CASE g.metric WHEN 'xp' THEN d.xp
+                        WHEN 'days' THEN (d.finished > 0)::int ELSE d.seconds END AS n
+                    FROM active_days d
+                    WHERE d.user_id = :learner AND g.metric IN ('xp', 'days', 'minutes')
+                    UNION ALL
+                    SELECT l.local_date, 1 FROM activity_ledger l
+                    WHERE l.user_id = :learner AND l.kind = CASE g.metric
+                        WHEN 'lessons' THEN 'lesson' WHEN 'quizzes' THEN 'quiz'
+                        WHEN 'challenges' THEN 'challenge' END
+                    UNION ALL
+                    SELECT r.local_date, 1 FROM flashcard_reviews r
+                    WHERE r.user_id = :learner AND r.is_first AND g.metric = 'cards'
+                ) f WHERE f.local_date BETWEEN g.start_date
+                    AND coalesce(g.target_date, 'infinity'::date)
+            ) t
+        ) c
+        WHERE g.user_id = :learner AND g.status <> 'dropped'
+            AND (CAST(:day AS date) IS NULL
+                 OR (g.start_date <= :day
+                     AND (g.status = 'active' OR coalesce(g.target_date >= :day, true))
+                     AND coalesce(g.completed_date >= :day, true)))
+    )
+    UPDATE study_goals g
+    SET current_value = c.value, completed_date = c.reached,
+        status = CASE WHEN c.reached IS NOT NULL THEN 'completed'
+                      WHEN g.target_date < :today THEN 'missed' ELSE 'active' END
+    FROM counted c
+    WHERE g.id = c.id
+        AND (g.current_value, g.completed_date, g.status) IS DISTINCT FROM
+            (c.value, c.reached, CASE WHEN c.reached IS NOT NULL THEN 'completed'
+                WHEN g.target_date < :today THEN 'missed' ELSE 'active' END)
+    RETURNING g.title, g.metric, g.target_value, g.status = 'completed' AND c.before <> 'completed'
+        AS is_new
+""",
+    day=Date(),
+    today=Date(),
+)
+_LIST = sql(
+    """
+    SELECT id, title, metric, target_value, current_value, start_date, target_date,
+           CASE WHEN status = 'active' AND target_date < :today THEN 'missed' ELSE status END
+               AS status, completed_date
+    FROM study_goals
+    WHERE user_id = :learner AND (status = 'active' OR updated_at > now() - interval '60 days')
+          AND status <> 'dropped'
+    ORDER BY status = 'active' DESC, target_date NULLS LAST, id LIMIT 20
+""",
+    today=Date(),
+)
+_COUNT = sql("""
+    SELECT count(*)::int FROM study_goals WHERE user_id = :learner AND status = 'active'
+""")
+_ADD = sql(
+    """
+    INSERT INTO study_goals (id, user_id, goal_type, title, metric, target_value, start_date,
+                             target_date)
+    VALUES (:goal, :learner, 'custom', :title, :metric, :target, :today, :by)
+    ON CONFLICT (id) DO NOTHING
+""",
+    today=Date(),
+    by=Date(),
+)
+_DROP = sql("""
+    UPDATE study_goals SET status = 'dropped', completed_date = NULL
+    WHERE id = :goal AND user_id = :learner AND status <> 'dropped' RETURNING title
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A goal that was reached by this work."""
+
+    title: str
+    metric: str
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One goal as it stands; `status` is "active", "completed" or "missed"."""
+
+    id: UUID
+    title: str
+    metric: str
+    target: int
+    value: int
+    start: date
+    by: date | None
+    status: str
+    completed: date | None
+
+
+async def advance_goals(
+    conn: AsyncConnection, learner: UUID, day: date, *, anew: bool = False
+) -> tuple[Reached, ...]:
+    """Count a learner's goals again; those that were reached just now.
+
+    Args:
+        conn: an open transaction.
+        learner: whose goals.
+        day: the local date of new work; with `anew` it is today.
+        anew: count every goal, not only those that work on `day` can move.
+    """
+    values = {"learner": learner, "day": None if anew else day, "today": day}
+    rows = (await conn.execute(_ADVANCE, values)).all()
+    return tuple(Reached(row.title, row.metric, row.target_value) for row in rows if row.is_new)
+
+
+async def goals_of(conn: AsyncConnection, learner: UUID, today: date) -> list[Goal]:
+    """The goals that are open, and those that ended lately."""
+    rows = (await conn.execute(_LIST, {"learner": learner, "today": today})).all()
+    return [Goal(*row) for row in rows]
+
+
+async def add_goal(
+    conn: AsyncConnection,
+    learner: UUID,
+    goal: UUID,
+    title: str,
+    metric: str,
+    target: int,
+    today: date,
+    by: date | None,
+) -> None:
+    """Set a goal; the same id again changes nothing.
+
+    Args:
+        conn: an open transaction.
+        learner: whose goal.
+        goal: its id, derived from the event.
+        title: what the learner calls it.
+        metric: one of `METRICS`.
+        target: how much of it.
+        today: the local date it begins on.
+        by: the last date that counts, if any.
+
+    Raises:
+        Refusal: the target or the date makes no sense, or there are too many goals.
+    """
+    if metric not in METRICS:
+        raise Refusal(
+            N_("A goal counts one of these: {metrics}. For example: /goal new 50 cards by 1 Dec"),
+            {"metrics": ", ".join(METRICS)},
+        )
+    if not 1 <= target <= LARGEST_TARGET:
+        raise Refusal(N_("A goal needs a number from 1 up. For example: /goal new 12 lessons"))
+    if by is not None and by < today:
+        raise Refusal(N_("That date is over. Choose today or a later day."))
+    if (await conn.execute(_COUNT, {"learner": learner})).scalar_one() >= MOST_GOALS:
+        raise Refusal(
+            N_("You have {most} open goals. Drop one first, with /goal."), {"most": MOST_GOALS}
+        )
+    await conn.execute(
+        _ADD,
+        {
+            "goal": goal,
+            "learner": learner,
+            "title": title[:LONGEST_TITLE],
+            "metric": metric,
+            "target": target,
+            "today": today,
+            "by": by,
+        },
+    )
+
+
+async def drop_goal(conn: AsyncConnection, learner: UUID, goal: UUID) -> str:
+    """Give a goal up; its title.
+
+    Raises:
+        NotFound: there is no such goal of this learner.
+    """
+    title = await conn.execute(_DROP, {"learner": learner, "goal": goal})
+    found: str | None = title.scalar_one_or_none()
+    if found is None:
+        raise NotFound(N_("This goal is gone already. Your goals: /goal"), choices=("/goal",))
+    return found
