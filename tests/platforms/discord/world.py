@@ -12,6 +12,8 @@ from tests.platforms.discord.errors import Json
 TEXT, DM, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 11, 12
 SLASH, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 
+_YEAR_S = 365 * 86_400.0  # accounts are so old
+
 
 @dataclass(eq=False, slots=True)
 class User:
@@ -127,6 +129,7 @@ class World:
     def __init__(self, now: Callable[[], float], token: str) -> None:
         self.now, self.token = now, token
         self._last_id = 0
+        self._salt = secrets.randbelow(1 << 21)  # two worlds at one moment make different ids
         self._shown = itertools.count(1)
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
@@ -143,7 +146,7 @@ class World:
         made = self.now() if created is None else created
         new = (int(made * 1000) - limits.DISCORD_EPOCH_MS) << 22
         if created is None:
-            new = max(new, self._last_id + 1)
+            new = max(new | self._salt, self._last_id + 1)
             self._last_id = new
             return new
         return new | secrets.randbelow(1 << 22)
@@ -158,7 +161,7 @@ class World:
 
     def add_user(self, name: str, *, locale: str = "en-US", bot: bool = False) -> User:
         """A new account."""
-        user = User(self.new_id(), name, locale, bot)
+        user = User(self.new_id(self.now() - _YEAR_S), name, locale, bot)
         self.users[user.id] = user
         return user
 
