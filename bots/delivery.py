@@ -15,7 +15,7 @@ from random import Random
 from typing import Protocol
 
 from bots.conversation.dialogue import Platform, Reply, escape
-from bots.conversation.flows.general import line_button
+from bots.conversation.flows.general import choice_button
 from bots.conversation.texts import choose, texts_for
 from domain.clock import Clock
 from domain.database import Database
@@ -57,7 +57,9 @@ def render(message: Claimed) -> Reply:
         name: escape(value) if isinstance(value, str) else value
         for name, value in message.payload["values"].items()
     }
-    buttons = tuple(line_button(line, line) for line in message.payload["choices"])
+    typed = message.platform == "terminal"
+    lines = message.payload["choices"]
+    buttons = tuple(choice_button(line, texts, typed=typed) for line in lines)
     text = texts.say(message.payload["text"], **values)
     rows = (buttons,) if buttons else ()
     return Reply(text, rows=rows, key=str(message.id), language=message.language or "")

@@ -169,6 +169,7 @@ class Reply:
     `notice` is one short line (at most 200) that may be shown apart from the message.
     `compact` asks for no blank lines: the learner chose short messages. `topic` names a longer
     piece of work that may have a thread of its own, where the platform has private threads.
+    `secret` replies hold what must not be stored; when asked again they are made anew.
     """
 
     text: str
@@ -180,6 +181,7 @@ class Reply:
     protect: bool = False
     notice: str = ""
     compact: bool = False
+    secret: bool = False
     ends_at: datetime | None = None
     more: tuple["Reply", ...] = field(default=())
     form: Form | None = None

@@ -23,7 +23,7 @@ from bots.conversation.dialogue import (
     Upload,
 )
 from bots.conversation.flows import load_all
-from bots.conversation.flows.general import line_button
+from bots.conversation.flows.general import choice_button
 from bots.conversation.texts import Texts, choose, texts_for
 from bots.conversation.turn import Answer, Declined, Later, Services, Turn
 from bots.conversation.vocabulary import BY_NAME
@@ -45,9 +45,13 @@ BOTS_ARE_REFUSED = N_("I talk with people only, not with bots.")
 
 @dataclass(slots=True)
 class Voice:
-    """The language of one answer: the platform's, and the learner's own once they are known."""
+    """The language of one answer: the platform's, and the learner's own once they are known.
+
+    `typed`: next steps are shown as lines to type, as in a terminal.
+    """
 
     texts: Texts
+    typed: bool = False
 
 
 class Router:
@@ -67,7 +71,8 @@ class Router:
 
     async def answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
         """The replies to one event, each safe to show when it is yielded."""
-        voice = Voice(texts_for(choose(incoming.actor.locale)))
+        typed = incoming.actor.platform == "terminal"
+        voice = Voice(texts_for(choose(incoming.actor.locale)), typed)
         if incoming.actor.is_bot:
             yield Reply(voice.texts.say(BOTS_ARE_REFUSED))
             return
@@ -86,7 +91,7 @@ class Router:
             return await work()
         except Refusal as refusal:
             note("refused")
-            return refusal_reply(refusal, voice.texts)
+            return refusal_reply(refusal, voice.texts, typed=voice.typed)
         except Exception:
             code = f"E-{ids.short_code(4)}"
             note("fault")
@@ -130,6 +135,8 @@ class Router:
             answer = _as_wished(answer, learner)
             if event is not None:
                 shown = answer.now if isinstance(answer, Later) else answer
+                if shown.secret:
+                    return answer
                 await receipts.keep(conn, learner.identity_id, event, shown)
             return answer
 
@@ -195,11 +202,17 @@ async def _command(turn: Turn, command: Command) -> Answer:
     return await registry.commands[verb](turn, command.arguments.strip())
 
 
-def refusal_reply(refusal: Refusal, texts: Texts) -> Reply:
-    """What is shown for a refusal: its sentence, and its next steps as buttons."""
+def refusal_reply(refusal: Refusal, texts: Texts, *, typed: bool = False) -> Reply:
+    """What is shown for a refusal: its sentence, and its next steps as buttons.
+
+    Args:
+        refusal: with its next steps as command lines.
+        texts: the reader's language.
+        typed: the buttons show the lines themselves.
+    """
     text = texts.refusal(refusal)
     if isinstance(refusal, Declined):
         buttons = refusal.buttons
     else:
-        buttons = tuple(line_button(line, line) for line in refusal.choices)
+        buttons = tuple(choice_button(line, texts, typed=typed) for line in refusal.choices)
     return Reply(text, rows=(buttons,) if buttons else (), notice=text[:200])

@@ -14,6 +14,7 @@ class Verb:
     """One command: its name, one line of help, how it is written, and examples that work.
 
     `words` are the beginnings of its arguments that a door can offer before anything is typed.
+    `label` stands on a button that does what the command alone does.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Verb:
     usage: str = ""
     examples: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def line(self) -> str:
@@ -29,44 +31,98 @@ class Verb:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("start", N_("Say hello, or open the menu")),
-    Verb("learn", N_("Continue exactly where you stopped"), "[course]", ("/learn python",)),
+    Verb("start", N_("Say hello, or open the menu"), label=N_("Menu")),
+    Verb(
+        "learn",
+        N_("Continue exactly where you stopped"),
+        "[course]",
+        ("/learn python",),
+        label=N_("Continue learning"),
+    ),
     Verb(
         "courses",
         N_("Find a course and join it"),
         "[words] [tag:…] [level:…] [lang:…]",
         ("/courses python", "/courses level:beginner"),
         ("tag:", "level:beginner", "level:intermediate", "level:advanced", "lang:"),
+        label=N_("Courses"),
     ),
-    Verb("quiz", N_("Take a quiz, or draw questions"), "[quiz] | [n domain:…]", ("/quiz",)),
+    Verb(
+        "quiz",
+        N_("Take a quiz, or draw questions"),
+        "[quiz] | [n domain:…]",
+        ("/quiz",),
+        label=N_("Quiz"),
+    ),
     Verb(
         "code",
         N_("Open a challenge, hand in code, see your attempts"),
         "[challenge] | history | submit FILE",
         ("/code two-fer", "/code history"),
         ("list", "history", "submit"),
+        label=N_("Challenges"),
     ),
-    Verb("hint", N_("Take the next hint of the open challenge")),
-    Verb("progress", N_("See what you have done")),
+    Verb("hint", N_("Take the next hint of the open challenge"), label=N_("Next hint")),
+    Verb("progress", N_("See what you have done"), label=N_("My progress")),
     Verb(
         "streak",
         N_("See your days in a row, and the rule"),
         "[why | hide | show | weekends off|on | days mon-fri]",
         ("/streak why", "/streak weekends off"),
         ("why", "hide", "show", "weekends off", "weekends on", "days"),
+        label=N_("My streak"),
     ),
-    Verb("save", N_("Keep this page, with a note"), "[note]", ("/save look at this again",)),
-    Verb("saved", N_("Open what you saved")),
+    Verb(
+        "save",
+        N_("Keep this page, with a note"),
+        "[note]",
+        ("/save look at this again",),
+        label=N_("Save this page"),
+    ),
+    Verb("saved", N_("Open what you saved"), label=N_("Saved pages")),
     Verb(
         "settings",
         N_("Time zone, language, display"),
         "[time ZONE | day HH:MM | language CODE | display full|compact]",
         ("/settings time Europe/Warsaw", "/settings display compact"),
         ("time", "day", "language", "display full", "display compact"),
+        label=N_("Settings"),
     ),
-    Verb("privacy", N_("See what is stored about you, and who sees it")),
-    Verb("help", N_("Explain the commands"), "[command]", ("/help learn",)),
-    Verb("stop", N_("Leave what you are doing; nothing is lost")),
+    Verb(
+        "link",
+        N_("Join your account on another platform with this one"),
+        "[code]",
+        ("/link", "/link 7KQ4-X2M9"),
+        label=N_("Link accounts"),
+    ),
+    Verb(
+        "unlink",
+        N_("Part accounts that were joined"),
+        examples=("/unlink",),
+        label=N_("Part accounts"),
+    ),
+    Verb("privacy", N_("See what is stored about you, and who sees it"), label=N_("Privacy")),
+    Verb("help", N_("Explain the commands"), "[command]", ("/help learn",), label=N_("Help")),
+    Verb("stop", N_("Leave what you are doing; nothing is lost"), label=N_("Stop")),
 )
 
 BY_NAME = {verb.name: verb for verb in VERBS}
+
+# Beginnings of lines that are more than a command, and the words for them on a button.
+LABELS = {
+    "/code history": N_("My attempts"),
+    "/link yes": N_("Yes, that is me"),
+    "/link no": N_("No"),
+}
+
+
+def label_of(line: str) -> tuple[str, str]:
+    """The words for a command line on a button, and what of the line they do not say."""
+    for beginning, words in LABELS.items():
+        if line == beginning or line.startswith(f"{beginning} "):
+            return words, ""
+    name, _, rest = line.removeprefix("/").partition(" ")
+    verb = BY_NAME.get(name)
+    if verb is None or not verb.label:
+        return line, ""
+    return verb.label, rest

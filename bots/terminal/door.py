@@ -82,7 +82,7 @@ class Door:
             if isinstance(action, Command):
                 action = self._with_files(action)
         except Refusal as refusal:
-            reply = refusal_reply(refusal, texts_for(choose(self.locale)))
+            reply = refusal_reply(refusal, texts_for(choose(self.locale)), typed=True)
             self._remember(reply)
             yield reply
             return

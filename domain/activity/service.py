@@ -56,6 +56,7 @@ _RECOUNT = sql("""
     FROM n WHERE e.user_id = :learner AND e.course_id = :course
     RETURNING e.completed_count, e.total_count, e.progress_percentage, e.status, e.completed_at
 """)
+_COURSES = sql("SELECT course_id FROM enrollments WHERE user_id = :learner ORDER BY course_id")
 _REACHED = sql(
     """
     INSERT INTO user_progress (user_id, component_id, status, last_position, started_at)
@@ -222,6 +223,13 @@ async def forget(conn: AsyncConnection, learner: UUID, component: UUID) -> bool:
     """Delete a saved place; False when there was none."""
     result = await conn.execute(_FORGET, {"learner": learner, "component": component})
     return result.one_or_none() is not None
+
+
+async def recount_all(conn: AsyncConnection, learner: UUID, now: datetime) -> None:
+    """Count what is finished in every course of a learner again, after rows came or went."""
+    courses = await conn.execute(_COURSES, {"learner": learner})
+    for course in courses.scalars().all():
+        await _recount(conn, learner, course, now)
 
 
 async def _recount(

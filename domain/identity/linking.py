@@ -56,6 +56,7 @@ _OWNER = sql("SELECT user_id FROM identities WHERE id = :identity")
 class Offer:
     """What the first account is shown, once: a code to type, and a token for a link."""
 
+    link: UUID
     code: str
     token: str
 
@@ -103,18 +104,18 @@ async def offer(
     lifetime: timedelta = LIFETIME,
 ) -> Offer:
     """A new code and token for the present learner; those given out before stop working."""
-    made = Offer(codes.new_code(), codes.new_token())
-    await conn.execute(
+    code, token = codes.new_code(), codes.new_token()
+    made = await conn.execute(
         _OPEN,
         {
             "identity": identity,
-            "code": codes.digest(secret, made.code),
-            "token": codes.digest(secret, made.token),
+            "code": codes.digest(secret, code),
+            "token": codes.digest(secret, token),
             "now": now,
             "until": now + lifetime,
         },
     )
-    return made
+    return Offer(made.scalar_one(), code, token)
 
 
 async def claim(

@@ -11,6 +11,7 @@ MODULES = (
     "progress",
     "streak",
     "saved",
+    "link",
     "settings",
     "general",
 )

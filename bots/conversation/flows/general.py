@@ -4,10 +4,12 @@ from bots.conversation import registry
 from bots.conversation.controls import Control, StaleControl, control
 from bots.conversation.dialogue import Button, Reply
 from bots.conversation.registry import command
+from bots.conversation.texts import Texts
 from bots.conversation.turn import Answer, Turn
-from bots.conversation.vocabulary import BY_NAME, VERBS
+from bots.conversation.vocabulary import BY_NAME, VERBS, label_of
 from domain.errors import N_, Refusal
 
+LONGEST_LABEL = 64  # characters on a button
 KEYS = {
     "quiz": N_(
         "A question is open. Press a button, or type the answer: a letter (b), letters (a c), "
@@ -24,6 +26,21 @@ KEYS = {
 def line_button(label: str, line: str, *, primary: bool = False) -> Button:
     """A button that does what typing a command line does."""
     return Button(label, control("say", None, line.removeprefix("/")), primary=primary)
+
+
+def choice_button(line: str, texts: Texts, *, typed: bool = False) -> Button:
+    """A button for a next step that is known as a command line only.
+
+    Args:
+        line: what it does.
+        texts: the reader's language.
+        typed: show the line itself, for somebody who types.
+    """
+    if typed:
+        return line_button(line, line)
+    words, rest = label_of(line)
+    label = texts.say(words) if words != line else line
+    return line_button((f"{label}: {rest}" if rest else label)[:LONGEST_LABEL], line)
 
 
 @registry.control("say")

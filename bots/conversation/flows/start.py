@@ -2,6 +2,7 @@
 
 from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Reply, escape
+from bots.conversation.flows import link
 from bots.conversation.flows.general import line_button
 from bots.conversation.flows.learn import LONGEST_LABEL
 from bots.conversation.flows.streak import days_of, kept_line
@@ -10,6 +11,7 @@ from bots.conversation.turn import Answer, Turn
 from domain.activity import queries as activity
 from domain.catalog import queries as catalog
 from domain.catalog.rules import Search
+from domain.identity import codes
 
 COURSE_LINK = "c_"  # deep links name a course: /start c_net_plus
 
@@ -34,6 +36,11 @@ async def start(turn: Turn, arguments: str) -> Answer:
                 ),
             ),
         )
+    token = codes.read_start(arguments)
+    if token is not None:
+        return await link.entered_by_link(turn, token)
+    if (asked := await link.waiting(turn)) is not None:
+        return asked
     standing = await activity.dashboard(turn.conn, turn.user_id)
     if not standing:
         return await _welcome(turn)

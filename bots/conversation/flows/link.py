@@ -1,0 +1,280 @@
+"""/link and /unlink: one learner on several platforms, agreed to on both sides."""
+
+import logging
+from uuid import UUID
+
+from bots.conversation import registry
+from bots.conversation.controls import Control
+from bots.conversation.dialogue import Reply, escape
+from bots.conversation.flows import link_screens as screens
+from bots.conversation.flows.general import line_button
+from bots.conversation.registry import command
+from bots.conversation.turn import Turn
+from bots.observability.request import note
+from domain import ids
+from domain.activity import service as activity
+from domain.database import Database
+from domain.errors import N_, Refusal
+from domain.identity import codes, linking
+from domain.identity.linking import Link
+from domain.motivation.rebuild import rebuild_learner
+from domain.quizzes import grading
+from domain.quizzes.sheet import load_sheet
+from domain.settings import ConfigurationError, encryption_secret
+
+log = logging.getLogger(__name__)
+
+IN_PRIVATE = N_("Accounts are linked in private only. Write to me alone, and type /link there.")
+NOTHING_OPEN = N_("Nobody asks to join this account now. Ask for a code with /link.")
+
+
+@command("link")
+async def link(turn: Turn, arguments: str) -> Reply:
+    """Give a code, take a code, or answer the other account: `yes ID`, `no ID`."""
+    word, _, rest = arguments.partition(" ")
+    if turn.incoming.place.kind != "private":
+        return await _in_public(turn, arguments)
+    if word in {"yes", "no"} and rest:
+        return await _answered(turn, _id_of(rest), agreed=word == "yes")
+    if arguments:
+        return await entered(turn, codes.read_code(arguments) or arguments[:100])
+    live = await linking.live_link(turn.conn, turn.now)
+    if live is not None and live.status != "open":
+        return _standing(turn, live)
+    bot = await linking.bot_name(turn.conn, "telegram")
+    offer = await linking.offer(turn.conn, turn.identity_id, _secret(turn), turn.now)
+    return screens.offered(turn, offer, bot)
+
+
+@command("unlink")
+async def unlink(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the handlers' signature
+    """Say what parting the accounts does, and offer it."""
+    if turn.incoming.place.kind != "private":
+        raise Refusal(IN_PRIVATE)
+    joined = [one for one in await linking.links(turn.conn) if one.status == "joined"]
+    if not joined:
+        raise Refusal(
+            N_("This account is joined with no other. /link joins it with another one."),
+            choices=("/link", "/start"),
+        )
+    if len(joined) > 1:
+        return screens.choose_parting(turn, joined)
+    return await _ask_to_part(turn, joined[0])
+
+
+async def entered(turn: Turn, words: str) -> Reply:
+    """A code was typed, or a token came with a link."""
+    outcome, found = await linking.claim(
+        turn.conn, turn.identity_id, words, _secret(turn), turn.now
+    )
+    if outcome != "claimed" or found is None:
+        note("refused")
+        return screens.declined(turn, outcome)
+    return _standing(turn, await _link_of(turn, found))
+
+
+async def entered_by_link(turn: Turn, token: str) -> Reply:
+    """A link with a token was followed."""
+    if turn.incoming.place.kind != "private":
+        return await _in_public(turn, token)
+    return await entered(turn, token)
+
+
+async def waiting(turn: Turn) -> Reply | None:
+    """What the menu shows instead while the first account is asked to agree."""
+    live = await linking.live_link(turn.conn, turn.now)
+    if live is None or not live.is_first or live.status != "confirmed":
+        return None
+    return screens.who_joins(turn, live)
+
+
+@registry.control("link.yes")
+async def yes(turn: Turn, pressed: Control) -> Reply:
+    """One side agrees."""
+    return await _answered(turn, pressed.target, agreed=True)
+
+
+@registry.control("link.no")
+async def no(turn: Turn, pressed: Control) -> Reply:
+    """One side declines."""
+    return await _answered(turn, pressed.target, agreed=False)
+
+
+@registry.control("unlink.ask")
+async def ask_to_part(turn: Turn, pressed: Control) -> Reply:
+    """Say what parting one of several accounts does."""
+    return await _ask_to_part(turn, await _link_of(turn, pressed.target))
+
+
+@registry.control("unlink.yes")
+async def part(turn: Turn, pressed: Control) -> Reply:
+    """Part two accounts, and tell the other one."""
+    if turn.incoming.place.kind != "private":
+        raise Refusal(IN_PRIVATE)
+    known = await _link_of(turn, pressed.target)
+    stays = turn.user_id
+    parted = await linking.part(turn.conn, known.id, turn.now)
+    if parted is None:
+        raise Refusal(N_("These accounts are parted already."), choices=("/start",))
+    for learner in (parted, stays):
+        await Database.become(turn.conn, learner)
+        await _derive_again(turn, learner)
+    await Database.become(turn.conn, stays)
+    await _tell_other(turn, known, "parted", screens.PARTED, ("/progress",))
+    await Database.become(turn.conn, await linking.owner_of(turn.conn, turn.identity_id))
+    return screens.parted(turn, known)
+
+
+async def _in_public(turn: Turn, arguments: str) -> Reply:
+    """Nothing is linked where others read; a code that they have seen works no longer."""
+    words = codes.read_code(arguments) or arguments[:100]
+    if not words or not await linking.burn(turn.conn, words, _secret(turn), turn.now):
+        raise Refusal(IN_PRIVATE)
+    note("refused")
+    text = turn.say(
+        "Others can read here, so that code works no longer. Ask for a new one in private: /link"
+    )
+    return Reply(text, notice=text)
+
+
+async def _answered(turn: Turn, known: UUID, *, agreed: bool) -> Reply:
+    if turn.incoming.place.kind != "private":
+        raise Refusal(IN_PRIVATE)
+    found = await _link_of(turn, known)
+    if not agreed:
+        return await _decline(turn, found)
+    if found.status == "joined":
+        return screens.joined(turn, found)
+    if found.expires_at <= turn.now:
+        raise Refusal(N_("This took too long. Begin again with /link."), choices=("/link",))
+    if not found.is_first:
+        return await _agree_as_joining(turn, found)
+    if found.status != "confirmed":
+        raise Refusal(N_("The other account has not agreed yet."), choices=("/link",))
+    return await _join(turn, found)
+
+
+async def _agree_as_joining(turn: Turn, found: Link) -> Reply:
+    if found.status == "claimed" and not await linking.confirm(turn.conn, found.id, turn.now):
+        raise Refusal(NOTHING_OPEN, choices=("/link",))
+    key = ids.to_base62(found.id)
+    await linking.tell(
+        turn.conn,
+        found.id,
+        first=True,
+        key="asked",
+        text=screens.ASKED,
+        values={
+            "name": found.joining_name or "",
+            "platform": screens.place(found.joining_platform),
+        },
+        choices=(f"/link yes {key}", f"/link no {key}"),
+        now=turn.now,
+    )
+    return screens.waits_for_first(turn, found)
+
+
+async def _join(turn: Turn, found: Link) -> Reply:
+    """Hand in what is open twice, join, derive again, tell: all in this transaction."""
+    stays = turn.user_id
+    for learner, attempt in await linking.doubly_open(turn.conn, found.id):
+        await Database.become(turn.conn, learner)
+        sheet = await load_sheet(turn.conn, learner, attempt)
+        await grading.grade(turn.conn, sheet, turn.now)
+        await Database.become(turn.conn, stays)
+    gone = await linking.join(turn.conn, found.id, turn.now)
+    if gone is None:
+        raise Refusal(
+            N_("These accounts cannot be joined any more. Begin again with /link."),
+            choices=("/link",),
+        )
+    await _derive_again(turn, stays)
+    await _tell_other(turn, found, "joined", screens.JOINED, ("/progress", "/unlink"))
+    return screens.joined(turn, found)
+
+
+async def _decline(turn: Turn, found: Link) -> Reply:
+    if not await linking.cancel(turn.conn, found.id):
+        raise Refusal(
+            N_("That is over already. /link begins anew, /unlink parts joined accounts."),
+            choices=("/link", "/start"),
+        )
+    if found.joining_identity is not None:
+        await _tell_other(turn, found, "declined", screens.NOT_JOINED, ("/start",))
+    return Reply(
+        turn.say("Nothing was joined, and the code works no longer."),
+        rows=((line_button(turn.say("Menu"), "/start"),),),
+    )
+
+
+async def _ask_to_part(turn: Turn, found: Link) -> Reply:
+    if found.status != "joined":
+        raise Refusal(N_("These accounts are parted already."), choices=("/start",))
+    await _tell_other(turn, found, f"part-asked:{turn.now:%Y-%m-%d}", screens.PART_ASKED, ())
+    return screens.before_parting(turn, found)
+
+
+def _standing(turn: Turn, live: Link) -> Reply:
+    """Where a link that waits for an answer stands, for either side."""
+    if live.is_first and live.status == "confirmed":
+        return screens.who_joins(turn, live)
+    if live.is_first:
+        return Reply(
+            turn.say(
+                "**{name}** on {platform} has your code. Agree there first.",
+                name=escape(live.joining_name or ""),
+                platform=screens.place(live.joining_platform),
+            ),
+            rows=(screens.cancel_row(turn, live),),
+        )
+    if live.status == "claimed":
+        return screens.who_asks(turn, live)
+    return screens.waits_for_first(turn, live)
+
+
+async def _link_of(turn: Turn, known: UUID) -> Link:
+    for one in await linking.links(turn.conn):
+        if one.id == known:
+            return one
+    raise Refusal(NOTHING_OPEN, choices=("/link", "/start"))
+
+
+async def _tell_other(
+    turn: Turn, found: Link, key: str, text: str, choices: tuple[str, ...]
+) -> None:
+    """Tell the account of a link that is not the one that writes now."""
+    to_first = turn.identity_id != found.first_identity
+    here = found.joining_platform if to_first else found.first_platform
+    await linking.tell(
+        turn.conn,
+        found.id,
+        first=to_first,
+        key=key,
+        text=text,
+        values={"platform": screens.place(here)},
+        choices=choices,
+        now=turn.now,
+        lifetime=None,
+    )
+
+
+async def _derive_again(turn: Turn, learner: UUID) -> None:
+    await activity.recount_all(turn.conn, learner, turn.now)
+    await rebuild_learner(turn.conn, learner, turn.now)
+
+
+def _id_of(text: str) -> UUID:
+    try:
+        return ids.from_base62(text.strip())
+    except ValueError:
+        raise Refusal(NOTHING_OPEN, choices=("/link",)) from None
+
+
+def _secret(turn: Turn) -> bytes:
+    try:
+        return encryption_secret(turn.services.settings)
+    except ConfigurationError as error:
+        log.error("accounts cannot be linked: %s", error)
+        raise Refusal(
+            N_("Accounts cannot be linked here yet. Tell the people who run this Stoa.")
+        ) from error
