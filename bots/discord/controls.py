@@ -121,7 +121,7 @@ def _packed(opener: list[Component], buttons: Sequence[Button]) -> list[list[Com
     menus: list[list[Component]] = []
     links = [one for one in buttons if one.url]
     rest = [one for one in buttons if not one.url]
-    while len(rest) + len(links) > room:
+    while rest and len(rest) + len(links) > room:
         menus.append([_menu(len(menus), rest[: limits.SELECT])])
         rest = rest[limits.SELECT :]
         room -= limits.ROW

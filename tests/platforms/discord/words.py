@@ -3,9 +3,13 @@
 import re
 from datetime import UTC, datetime
 
-_FENCE = re.compile(r"```(?:[\w+-]*\n)?(.*?)\n?```", re.DOTALL)
-_CODE = re.compile(r"(`{1,2})([^`]+?)\1")
-_ESCAPED = re.compile(r"\\([^\w\s])")
+# Read from the left: what begins first counts, so that an escaped tick opens nothing.
+_LITERAL = re.compile(
+    r"\\(?P<sign>[^A-Za-z0-9\s])"
+    r"|```(?:[\w+-]*\n)?(?P<block>.*?)\n?```"
+    r"|(?P<ticks>`{1,2})(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)",
+    re.DOTALL,
+)
 _LINK = re.compile(r"\[([^\]]+)\]\(<?([^)>\s]+)>?\)")
 _TIME = re.compile(r"<t:(-?\d+)(?::\w)?>")
 _BARE_LINK = re.compile(r"<(https?://[^>\s]+)>")
@@ -33,9 +37,9 @@ def shown(text: str) -> str:
         held.append(words)
         return f"\ue000{len(held) - 1}\ue001"
 
-    text = _FENCE.sub(lambda found: hold(found[1]), text)
-    text = _CODE.sub(lambda found: hold(found[2].strip()), text)
-    text = _ESCAPED.sub(lambda found: hold(found[1]), text)
+    text = _LITERAL.sub(
+        lambda found: hold(found["sign"] or found["block"] or (found["code"] or "").strip()), text
+    )
     text = _LINK.sub(lambda found: f"{found[1]} ({hold(found[2])})", text)
     text = _BARE_LINK.sub(lambda found: hold(found[1]), text)
     text = _TIME.sub(lambda found: hold(_time(int(found[1]))), text)
