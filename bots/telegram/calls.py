@@ -2,14 +2,15 @@
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram import Message as SentMessage
 from telegram.error import BadRequest
 
+from bots.telegram.client import StoaBot
 from bots.telegram.drawing import Attachment, Message, Part
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = {"is_disabled": True}
 NOT_MODIFIED = "message is not modified"
 _NO_PICTURE = ("photo_invalid", "image_process", "photo should be", "file is too big")
 _NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
@@ -25,7 +26,7 @@ class Target:
     answers: int | None = None
 
 
-async def send(bot: Bot, target: Target, part: Part) -> int:
+async def send(bot: StoaBot, target: Target, part: Part) -> int:
     """Send one message; its id.
 
     A topic that is gone, or a picture that Telegram cannot show, is no reason to say nothing.
@@ -49,36 +50,37 @@ async def send(bot: Bot, target: Target, part: Part) -> int:
         raise
 
 
-async def edit(bot: Bot, chat: int, message: int, part: Message) -> bool:
+async def edit(bot: StoaBot, chat: int, message: int, part: Message) -> bool:
     """Redraw a message; False: it cannot be redrawn, and a new one is needed.
 
     Raises:
         TelegramError: something else is wrong.
     """
+    values = {
+        "chat_id": chat,
+        "message_id": message,
+        "text": part.words.text,
+        "entities": part.entities,
+        "reply_markup": part.keyboard,
+        "link_preview_options": NO_PREVIEW,
+    }
     try:
-        await bot.edit_message_text(
-            part.words.text,
-            chat_id=chat,
-            message_id=message,
-            entities=part.entities,
-            reply_markup=part.keyboard,
-            link_preview_options=NO_PREVIEW,
-        )
+        await bot.call("editMessageText", values)
     except BadRequest as error:
         return NOT_MODIFIED in error.message.lower()
     return True
 
 
-async def take_buttons(bot: Bot, chat: int, message: int) -> None:
+async def take_buttons(bot: StoaBot, chat: int, message: int) -> None:
     """Take the buttons off a message that another one has replaced, if that is still possible."""
     try:
-        await bot.edit_message_reply_markup(chat, message, reply_markup=InlineKeyboardMarkup([]))
+        await bot.call("editMessageReplyMarkup", {"chat_id": chat, "message_id": message})
     except BadRequest:
         return
 
 
 async def answer_press(
-    bot: Bot, callback: str, text: str = "", *, alert: bool = False, url: str | None = None
+    bot: StoaBot, callback: str, text: str = "", *, alert: bool = False, url: str | None = None
 ) -> bool:
     """End the waiting of a press, with a line that only the presser sees.
 
@@ -97,43 +99,39 @@ async def answer_press(
     return True
 
 
-async def _send(bot: Bot, target: Target, part: Part) -> int:
-    answers = None
-    if target.answers is not None:
-        answers = ReplyParameters(target.answers, allow_sending_without_reply=True)
-    sent: SentMessage
+async def _send(bot: StoaBot, target: Target, part: Part) -> int:
     if isinstance(part, Message):
-        sent = await bot.send_message(
-            target.chat,
-            part.words.text,
-            entities=part.entities,
-            reply_markup=part.keyboard or part.prompt,
-            protect_content=part.protect or None,
-            message_thread_id=target.thread,
-            link_preview_options=NO_PREVIEW,
-            reply_parameters=answers,
+        answers = None
+        if target.answers is not None:
+            answers = {"message_id": target.answers, "allow_sending_without_reply": True}
+        sent = await bot.call(
+            "sendMessage",
+            {
+                "chat_id": target.chat,
+                "text": part.words.text,
+                "entities": part.entities,
+                "reply_markup": part.keyboard or part.prompt,
+                "protect_content": part.protect or None,
+                "message_thread_id": target.thread,
+                "link_preview_options": NO_PREVIEW,
+                "reply_parameters": answers,
+            },
         )
-        return sent.message_id
+        return int(sent["message_id"])
     content = io.BytesIO(part.file.content or b"\n")  # Telegram refuses an empty file
+    options: dict[str, Any] = {
+        "caption": part.caption or None,
+        "filename": part.file.name,
+        "protect_content": part.protect or None,
+        "message_thread_id": target.thread,
+    }
+    if target.answers is not None:
+        options["reply_to_message_id"] = target.answers
+        options["allow_sending_without_reply"] = True
+    found: SentMessage
     if part.is_picture:
-        sent = await bot.send_photo(
-            target.chat,
-            content,
-            caption=part.caption or None,
-            filename=part.file.name,
-            protect_content=part.protect or None,
-            message_thread_id=target.thread,
-            reply_parameters=answers,
-        )
+        found = await bot.send_photo(target.chat, content, **options)
     else:
-        sent = await bot.send_document(
-            target.chat,
-            content,
-            caption=part.caption or None,
-            filename=part.file.name,
-            protect_content=part.protect or None,
-            message_thread_id=target.thread,
-            reply_parameters=answers,
-            disable_content_type_detection=True,
-        )
-    return sent.message_id
+        options["disable_content_type_detection"] = True
+        found = await bot.send_document(target.chat, content, **options)
+    return found.message_id

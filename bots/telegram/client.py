@@ -43,6 +43,18 @@ class StoaBot(Bot):
         found = await self._post("getUpdates", wish, read_timeout=wait + 10.0)
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
+    async def call(self, method: str, values: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """Call a method whose answer need not be read as objects, which takes longer than sending.
+
+        Args:
+            method: its name in the Bot API.
+            values: its parameters, JSON; None stands for one that is left out.
+
+        Raises:
+            TelegramError: Telegram could not be reached, or refused.
+        """
+        return await self._post(method, values)
+
 
 def bot_for(settings: Settings) -> StoaBot:
     """The bot of these settings, not connected yet.

@@ -4,15 +4,15 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from telegram import Bot
 from telegram import Update as TelegramUpdate
 
 from bots.conversation.dialogue import Incoming, Reply, Upload
 from bots.conversation.router import refusal_reply
 from bots.conversation.texts import choose, texts_for
+from bots.telegram.client import StoaBot
 from bots.telegram.files import fetch
 from bots.telegram.groups import Groups
-from bots.telegram.hearing import Heard, Me, Membership, Moved, hear
+from bots.telegram.hearing import Heard, Me, Membership, Moved, hear, trimmed
 from bots.telegram.lanes import Begun
 from bots.telegram.outlets import Outlets
 from bots.telegram.showing import Showing
@@ -45,7 +45,7 @@ class Door:
     """
 
     def __init__(
-        self, router: Answers, bot: Bot, outlets: Outlets, me: Me, box: Box, groups: Groups
+        self, router: Answers, bot: StoaBot, outlets: Outlets, me: Me, box: Box, groups: Groups
     ) -> None:
         self._router = router
         self._bot = bot
@@ -67,7 +67,7 @@ class Door:
         Raises:
             Exception: it cannot be read, or its answer not be sent.
         """
-        read = TelegramUpdate.de_json(dict(update.payload), self._bot)
+        read = TelegramUpdate.de_json(trimmed(update.payload), self._bot)
         happening = hear(read, update.received_at, self._me)
         if isinstance(happening, Moved):
             await self._groups.moved(happening)

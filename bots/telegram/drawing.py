@@ -1,5 +1,8 @@
 """Reply -> the messages Telegram is sent, within every limit. Pure.
 
+Keyboards and marks are made as the JSON they become: the library's classes for them take longer
+than everything else that a press costs.
+
 Files come first, so that the buttons stand below everything. A picture carries its text
 alternative as the caption: Telegram has no other place for it.
 """
@@ -8,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from telegramify_markdown import MessageEntity as Mark
 
 from bots.conversation.dialogue import Button, File, Prompt, Reply
@@ -31,6 +33,8 @@ _PICTURE = re.compile(r"\.(png|jpe?g|webp)$", re.IGNORECASE)
 _SUFFIXES = {"python": ".py", "py": ".py", "javascript": ".js", "js": ".js", "html": ".html",
              "css": ".css", "json": ".json", "bash": ".sh", "sql": ".sql"}  # fmt: skip
 
+Markup = dict[str, object]
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -44,14 +48,14 @@ class Message:
     """
 
     words: Words
-    keyboard: InlineKeyboardMarkup | None = None
-    prompt: ForceReply | None = None
+    keyboard: Markup | None = None
+    prompt: Markup | None = None
     protect: bool = False
 
     @property
-    def entities(self) -> list[MessageEntity] | None:
-        """The marks as the library takes them."""
-        return [_entity(mark) for mark in self.words.marks] or None
+    def entities(self) -> list[dict[str, str | int]]:
+        """The marks as Telegram takes them: JSON of MessageEntity."""
+        return [_entity(mark) for mark in self.words.marks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +97,24 @@ def draw(reply: Reply, texts: Texts, *, group: bool = False) -> list[Part]:
     return parts
 
 
-def keyboard_of(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
-    """Buttons as an inline keyboard; None when there are none."""
-    drawn: list[list[InlineKeyboardButton]] = []
+def keyboard_of(rows: Sequence[Sequence[Button]]) -> Markup | None:
+    """Buttons as JSON of InlineKeyboardMarkup; None when there are none."""
+    drawn: list[list[dict[str, str]]] = []
     left = MOST_BUTTONS
     for row in rows:
         for part in _narrow([one for one in row if one.payload or one.url]):
             drawn.append([_button(one) for one in part[:left]])
             left -= len(drawn[-1])
             if not left:
-                return InlineKeyboardMarkup(drawn)
-    return InlineKeyboardMarkup(drawn) if drawn else None
+                return {"inline_keyboard": drawn}
+    return {"inline_keyboard": drawn} if drawn else None
 
 
-def force(prompt: Prompt, group: bool) -> ForceReply:
-    """Opens an answer in the client of the person who is asked."""
+def force(prompt: Prompt, group: bool) -> Markup:
+    """Opens an answer in the client of the person who is asked: JSON of ForceReply."""
     hint = plain(prompt.placeholder or prompt.label, PLACEHOLDER)
-    return ForceReply(selective=group, input_field_placeholder=hint or None)
+    placeholder = {"input_field_placeholder": hint} if hint else {}
+    return {"force_reply": True, "selective": group, **placeholder}
 
 
 def attachment(file: File, *, protect: bool = False) -> Attachment:
@@ -142,12 +147,12 @@ def _narrow(row: list[Button]) -> Iterator[list[Button]]:
         row = row[size:]
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _button(button: Button) -> dict[str, str]:
     label = button.label.strip() or "…"
     if button.url:
-        return InlineKeyboardButton(label, url=button.url)
-    style = "primary" if button.primary else None
-    return InlineKeyboardButton(label, callback_data=button.payload, style=style)
+        return {"text": label, "url": button.url}
+    style = {"style": "primary"} if button.primary else {}
+    return {"text": label, "callback_data": button.payload, **style}
 
 
 def _code_as_files(shown: Words, texts: Texts) -> tuple[Words, list[File]]:
@@ -165,6 +170,14 @@ def _code_as_files(shown: Words, texts: Texts) -> tuple[Words, list[File]]:
     return edited(replace(shown, marks=kept), edits), files
 
 
-def _entity(mark: Mark) -> MessageEntity:
-    language = mark.language if mark.type == "pre" and mark.language else None
-    return MessageEntity(mark.type, mark.offset, mark.length, url=mark.url, language=language)
+def _entity(mark: Mark) -> dict[str, str | int]:
+    entity: dict[str, str | int] = {
+        "type": mark.type,
+        "offset": mark.offset,
+        "length": mark.length,
+    }
+    if mark.type == "text_link" and mark.url:
+        entity["url"] = mark.url
+    if mark.type == "pre" and mark.language:
+        entity["language"] = mark.language
+    return entity

@@ -2,13 +2,13 @@
 
 import logging
 
-from telegram import Bot
 from telegram.error import BadRequest, Forbidden
 
 from bots.conversation.dialogue import Button, Reply
 from bots.conversation.texts import choose, texts_for
 from bots.telegram import calls
 from bots.telegram.calls import Target
+from bots.telegram.client import StoaBot
 from bots.telegram.drawing import draw
 from bots.telegram.hearing import Me, Membership, Moved
 from bots.telegram.outlets import Outlets
@@ -68,7 +68,7 @@ class Groups:
             for statement in (_MOVE_COMMUNITY, _MOVE_CHANNEL, _MOVE_WAITING, _MOVE_PLACES):
                 await conn.execute(statement, values)
 
-    async def changed(self, change: Membership, outlets: Outlets, bot: Bot, me: Me) -> None:
+    async def changed(self, change: Membership, outlets: Outlets, bot: StoaBot, me: Me) -> None:
         """The bot was blocked, unblocked, added or removed."""
         address = str(change.scene.chat)
         async with self._database.worker_unit_of_work() as conn:
@@ -79,7 +79,7 @@ class Groups:
         if change.scene.is_group and change.is_in and not change.was_in:
             await self._greet(change, outlets, bot, me)
 
-    async def _greet(self, change: Membership, outlets: Outlets, bot: Bot, me: Me) -> None:
+    async def _greet(self, change: Membership, outlets: Outlets, bot: StoaBot, me: Me) -> None:
         texts = texts_for(choose(change.scene.locale))
         button = Button(texts.say(START), url=f"https://t.me/{me.username}?start=group")
         reply = Reply(texts.say(HELLO), rows=((button,),), private=False)

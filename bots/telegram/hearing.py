@@ -5,6 +5,7 @@ messages that name it. That is also all that Telegram delivers while privacy mod
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,10 @@ KINDS = ("message", "callback_query", "my_chat_member")
 GROUP_VERBS = frozenset({"host", "group", "top"})  # what these do belongs to the group
 LONGEST_PAYLOAD = 64  # bytes of a button
 _COMMAND = re.compile(r"/([A-Za-z_][A-Za-z0-9_]*)(?:@([A-Za-z0-9_]+))?(?=\s|$)")
+_OF_ANSWERED = frozenset({"message_id", "date", "chat", "from"})
+_OF_PRESSED = frozenset({
+    "message_id", "date", "chat", "message_thread_id", "is_topic_message", "has_protected_content",
+})  # fmt: skip
 _GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 
 
@@ -131,6 +136,25 @@ def lane_of(raw: dict[str, Any]) -> str:
         if isinstance(sender, dict) and isinstance(sender.get("id"), int):
             return str(sender["id"])
     return ""
+
+
+def trimmed(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """An update without what nobody looks at, such as the whole message that a button hangs on.
+
+    The library makes objects of everything it is given, and that costs more than the answer.
+    """
+    update = dict(raw)
+    query, message = update.get("callback_query"), update.get("message")
+    if isinstance(query, dict) and isinstance(query.get("message"), dict):
+        update["callback_query"] = {**query, "message": _only(query["message"], _OF_PRESSED)}
+    if isinstance(message, dict) and isinstance(message.get("reply_to_message"), dict):
+        answered = _only(message["reply_to_message"], _OF_ANSWERED)
+        update["message"] = {**message, "reply_to_message": answered}
+    return update
+
+
+def _only(body: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name in names}
 
 
 def hear(update: Update, received_at: datetime, me: Me) -> Happening | None:

@@ -23,6 +23,7 @@ from bots.telegram.sender import TelegramSender
 from bots.telegram.standing import Standing, Timing, owner_name
 from bots.telegram.transport import Flood
 from bots.telegram.webhook import announce, listening, secret_of
+from domain.identity.linking import announce_bot
 from domain.inbox import Box
 from domain.jobs.rules import backoff
 from domain.settings import ConfigurationError
@@ -104,7 +105,8 @@ async def _serve(
     lanes = Lanes(box, owner, door.work, finisher)
     standing = Standing(app.database, app.clock, box, owner, lanes, pace.share, timing)
     store = Store(app.database, app.clock, box, owner, lanes.add, standing.wake)
-    delivery = Delivery(app.database, app.clock, app.random, TelegramSender(bot, outlets))
+    sender = TelegramSender(bot, outlets)
+    delivery = Delivery(app.database, app.clock, app.random, sender, counted=app.metrics.delivered)
 
     def tell(problem: str | None) -> None:
         if problem is None:
@@ -118,6 +120,8 @@ async def _serve(
     else:
         standing.want_to_poll()
     await standing.beat()
+    async with app.database.worker_unit_of_work() as conn:
+        await announce_bot(conn, "telegram", me.username)  # other doors may point at it
     background = [asyncio.create_task(standing.run()), asyncio.create_task(finisher.run())]
     sending = asyncio.create_task(delivery.run(stop))
     background.append(asyncio.create_task(_menus(app, bot, stop)))

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from telegram import Bot
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -15,9 +14,10 @@ from telegram.error import (
 )
 
 from bots.conversation.dialogue import Platform, Reply
-from bots.conversation.texts import FALLBACK, texts_for
+from bots.conversation.texts import choose, texts_for
 from bots.telegram import calls
 from bots.telegram.calls import Target
+from bots.telegram.client import StoaBot
 from bots.telegram.drawing import draw
 from bots.telegram.outlets import ClosedOutlets, Outlets
 from bots.telegram.transport import Flood, NotSent
@@ -47,7 +47,7 @@ class TelegramSender:
     platform: Platform = "telegram"
     address: str | None = None
 
-    def __init__(self, bot: Bot, outlets: Outlets) -> None:
+    def __init__(self, bot: StoaBot, outlets: Outlets) -> None:
         self._bot = bot
         self._outlets = outlets
 
@@ -74,7 +74,7 @@ class TelegramSender:
         return Outcome("sent")
 
     async def _work(self, target: Target, reply: Reply, progress: Try) -> None:
-        for part in draw(reply, texts_for(FALLBACK), group=target.chat < 0):
+        for part in draw(reply, texts_for(choose(reply.language)), group=target.chat < 0):
             if progress.begun:
                 await self._outlets.pace.place(target.chat)
             progress.begun = True

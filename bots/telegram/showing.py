@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 
 from bots.conversation.dialogue import Button, Reply, escape
 from bots.conversation.texts import Texts, choose, texts_for
 from bots.telegram import calls
 from bots.telegram.calls import Target
+from bots.telegram.client import StoaBot
 from bots.telegram.drawing import Message, Part, draw, is_only_a_notice, notice_of
 from bots.telegram.hearing import Me, Scene
 from bots.telegram.outlets import Outlets
@@ -51,7 +51,7 @@ class Showing:
         scene: where the event came from.
     """
 
-    def __init__(self, bot: Bot, outlets: Outlets, me: Me, scene: Scene) -> None:
+    def __init__(self, bot: StoaBot, outlets: Outlets, me: Me, scene: Scene) -> None:
         self._bot = bot
         self._outlets = outlets
         self._me = me
@@ -69,6 +69,8 @@ class Showing:
     def show(self, reply: Reply) -> None:
         """Queue one reply; `finish` waits until it has arrived."""
         scene = self._scene
+        if reply.language:
+            self._texts = texts_for(choose(reply.language, scene.locale))
         if scene.callback is not None and self._press is None and is_only_a_notice(reply):
             self._answer_press(notice_of(reply), alert=True)
             self._sending.append(asyncio.ensure_future(self._or_in_words(reply)))

@@ -103,6 +103,8 @@ def plain(markdown: str, most: int) -> str:
 
 def pages(found: Words, longest: int = LONGEST) -> list[Words]:
     """The words in as many messages as they need, each within the limits and none empty."""
+    if len(found.marks) <= MOST_MARKS and found.size <= longest:
+        return [Words(EMPTY) if _UNSEEN.fullmatch(found.text) else found]
     cut = longest
     while True:
         parts = _cut(found, cut)
@@ -160,9 +162,12 @@ def characters(found: Words, mark: Mark) -> tuple[int, int]:
 
 def _calmed(found: Words) -> Words:
     """Without anything that Telegram would make a mention or a link by itself."""
+    awake = list(_WAKES.finditer(found.text))
+    if not awake:
+        return found
     quiet = _ranges(found, _PLAIN)
     edits = []
-    for match in _WAKES.finditer(found.text):
+    for match in awake:
         edit = Edit(match.end(), match.end(), JOINER)
         if not _touches(quiet, edit):
             edits.append(edit)
