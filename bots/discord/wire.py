@@ -73,6 +73,8 @@ class Wire:
     async def edit_answer(self, token: str, message: str, body: Body, drawn: Drawn) -> None:
         """Redraw a message of an interaction: "@original", or the id of a further one."""
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/{message}"
+        if not message.isdecimal():  # as it is: the library would write it as %40original
+            path = path.replace("{message}", message)
         route = Route(
             "PATCH", path, webhook_id=self.application, webhook_token=token, message=message
         )
