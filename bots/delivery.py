@@ -7,7 +7,7 @@ messages to the next sender after the lease, and at_most_once messages as they a
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -77,6 +77,7 @@ class Delivery:
         batch: messages claimed together.
         at_once: messages in flight together.
         quiet: nothing is sent while somebody else holds it.
+        counted: told the platform and the result of each try.
     """
 
     database: Database
@@ -87,6 +88,7 @@ class Delivery:
     batch: int = BATCH
     at_once: int = AT_ONCE
     quiet: asyncio.Lock = field(default_factory=asyncio.Lock)
+    counted: Callable[[str, str], None] = lambda _platform, _result: None
 
     async def deliver(self, stop: asyncio.Event | None = None) -> int:
         """Send one batch of what is due; the number of messages claimed.
@@ -147,6 +149,8 @@ class Delivery:
         async with self.database.worker_unit_of_work() as conn:
             begun = await claims.begin(conn, messages, lease=self.lease, now=self.clock.now())
         outcomes = await asyncio.gather(*(self._send(message) for message in begun))
+        for outcome in outcomes:
+            self.counted(self.sender.platform, outcome.result)
         now = self.clock.now()
         async with self.database.worker_unit_of_work() as conn:
             decided: list[tuple[Claimed, Decision]] = []

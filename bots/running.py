@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from random import Random, SystemRandom
+from typing import Any
 
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
@@ -18,7 +19,7 @@ from domain.clock import Clock, SystemClock
 from domain.database import Database
 from domain.grading import Grader
 from domain.jobs.rules import backoff
-from domain.settings import Settings
+from domain.settings import ConfigurationError, Settings
 
 log = logging.getLogger(__name__)
 
@@ -113,33 +114,51 @@ async def keep_running(
 ) -> None:
     """Run parts side by side; one that fails is started again, and the others do not notice.
 
+    A part whose configuration is wrong is not started again.
+
     Args:
         parts: what runs. Each returns once `stop` is set.
         health: where a failing part can be seen.
         random: spreads restarts.
         stop: ends it.
         grace: seconds for what is in flight after `stop`; then it is cut off.
+
+    Raises:
+        ConfigurationError: no part is left that can run.
     """
     for part in parts:
         health.part(part.name)
     tasks = [asyncio.create_task(_supervise(part, health, random, stop)) for part in parts]
+    stopping = asyncio.create_task(stop.wait())
+    running: set[asyncio.Task[ConfigurationError | None]] = set(tasks)
     try:
-        await stop.wait()
+        while running and not stop.is_set():
+            waits: list[asyncio.Task[Any]] = [stopping, *running]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            running = {task for task in running if not task.done()}
+        if not stop.is_set():
+            raise next(wrong for wrong in (task.result() for task in tasks) if wrong)
         _, late = await asyncio.wait(tasks, timeout=grace)
-        for task in late:
-            log.warning("a part did not stop within %s seconds and is cut off", grace)
-            task.cancel()
+        if late:
+            log.warning("%s did not stop within %s s: cut off", len(late), grace)
     finally:
-        for task in tasks:
+        for task in (stopping, *tasks):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(stopping, *tasks, return_exceptions=True)
 
 
-async def _supervise(part: Running, health: Health, random: Random, stop: asyncio.Event) -> None:
+async def _supervise(
+    part: Running, health: Health, random: Random, stop: asyncio.Event
+) -> ConfigurationError | None:
+    """Run a part until told to stop; gives what is wrong when it must not be started again."""
     failures = 0
     while not stop.is_set():
         try:
             await part.run(stop)
+        except ConfigurationError as error:
+            log.error("%s is off: %s", part.name, error)
+            health.down(part.name, str(error))
+            return error
         except Exception as error:
             log.exception("%s failed", part.name)
             reason = f"{type(error).__name__}: {error}"
@@ -156,3 +175,4 @@ async def _supervise(part: Running, health: Health, random: Random, stop: asynci
         pause = backoff(failures, random.random()).total_seconds()
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)
+    return None

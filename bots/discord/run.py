@@ -84,7 +84,10 @@ async def run_discord(app: App, stop: asyncio.Event) -> None:
         reunion = Reunion(app.database, app.clock)
         client.door = Door(app.router, app.clock, wire, catalogue, reunion, ourselves.id)
         await _tell_commands(client, app, application)
-        delivery = Delivery(app.database, app.clock, app.random, DiscordSender(wire, reunion))
+        sender = DiscordSender(wire, reunion)
+        delivery = Delivery(
+            app.database, app.clock, app.random, sender, counted=app.metrics.delivered
+        )
         await _listen(client, delivery, stop)
 
 
