@@ -14,6 +14,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
+from bots.conversation.controls import control
 from bots.conversation.dialogue import Platform, Reply
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
@@ -83,7 +84,9 @@ async def test_a_message_is_written_in_words_with_learner_text_escaped(
     assert await delivery(database, clock, platform).deliver() == 1
     (reply,) = platform.received
     assert reply.text == r"\*Two\* Fer is graded: 7 points."
-    assert [button.label for button in reply.buttons] == ["/progress"]
+    assert [(button.label, button.payload) for button in reply.buttons] == [
+        ("My progress", control("say", None, "progress"))
+    ]
 
 
 async def test_each_outcome_does_what_it_says(database: Database, clock: ManualClock) -> None:

@@ -37,8 +37,10 @@ _CLAIM = sql(
         RETURNING o.*
     )
     SELECT t.id, t.fence, t.attempts, t.user_id, t.platform, t.address, t.kind, t.payload,
-           t.policy, t.expires_at, p.locale, t.state
-    FROM taken t LEFT JOIN user_profiles p ON p.user_id = t.user_id
+           t.policy, t.expires_at, coalesce(p.locale, i.locale), t.state
+    FROM taken t
+    LEFT JOIN user_profiles p ON p.user_id = t.user_id
+    LEFT JOIN identities i ON i.provider = t.platform AND i.subject = t.address
     ORDER BY t.run_at, t.id
     """,
     address=Text(),

@@ -57,7 +57,7 @@ class Claimed:
         attempts: tries begun, this one included once it has begun.
         platform: which platform it goes to.
         address: the chat there.
-        language: the person's chosen language, if any.
+        language: the one the person chose, else the platform's of that account, if known.
     """
 
     id: UUID
