@@ -18,7 +18,8 @@ _SPOILER = "||"
 _NOT_OURS = ("entity", "autolink", "html_inline", "html_block", "lheading", "code", "reference")
 _BROKEN = "\u200b"  # zero-width space: what follows an @ is then no name
 _MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)")
-_URL = re.compile(r"https?://[\w./~?=&%#+:-]*[\w/=&#-]", re.ASCII)
+# An address stays a link where it holds no sign that marks text up.
+_URL = re.compile(r"https?://(?:[A-Za-z0-9./?=&%#+:-]|_(?!_))*[A-Za-z0-9/=&#-]")
 _SPECIAL = re.compile(r"[\\*_~`|\[\]<]")
 _EMOJI = re.compile(r":(?=\w+:)")
 _LINE_START = re.compile(r"^(\s*)([#>+\-])", re.MULTILINE)
