@@ -37,7 +37,10 @@ RATE = 200.0  # presses a second in the open loop
 REAL_RATE = 20.0  # presses a second under Telegram's limits: 30 messages a second are allowed
 REAL_LEARNERS = 100
 LINES = {"stoa": ["/start", "/learn web-pages"], "echo": ["/start"]}
-RAISED = {"STOA_TELEGRAM_RATE": "1000000"}
+BOTS = {
+    True: ["-m", "bots.cli", "telegram"],
+    False: ["-m", "benchmarks.telegram_bot"],
+}  # real limits?
 
 
 def say(text: str) -> None:
@@ -133,9 +136,8 @@ async def side(
             "STOA_DATA_DIR": str(folder),
             "STOA_TELEGRAM_TOKEN": where["token"],
             "STOA_TELEGRAM_API_URL": where["url"],
-            **({} if real else RAISED),
         }
-        bot = await stack.enter_async_context(running(["-m", "bots.cli", "telegram"], **settings))
+        bot = await stack.enter_async_context(running(BOTS[real], **settings))
         made = Side(name, bot, people)
         await made.order("begin", lines=LINES[name][:1])  # the database has been made by then
         made.postgres = postmaster(folder)

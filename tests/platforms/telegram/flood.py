@@ -79,6 +79,6 @@ class Flood:
         return [*self._buckets[chat], self._overall]
 
     def _refusal(self, chat: int, wait: float) -> ApiError:
-        seconds = max(1, math.ceil(wait))
+        seconds = max(1, math.ceil(wait / self.rates.speed))  # the bot waits by its own clock
         self.told.append((chat, seconds))
         return ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from tests.platforms.telegram import limits, text
+from tests.platforms.telegram import text
 from tests.platforms.telegram.updates import Updates
 from tests.platforms.telegram.wire import Object
 from tests.platforms.telegram.world import Chat, ChatType, Message, User, World
@@ -79,13 +79,12 @@ class People:
         assert not message.deleted, "nobody can press what is gone"
         key = str(1 + self.world.random.getrandbits(62))
         self.writing.pressed[key] = Pressed(user, message.chat, time.monotonic())
-        old = self.world.date() - message.date > limits.DELETABLE
         inaccessible = {"chat": message.chat.seen(), "message_id": message.number, "date": 0}
         query: Object = {
             "id": key,
             "from": user.seen(),
             "chat_instance": str(message.chat.id),
-            "message": inaccessible if old else message.seen(),
+            "message": inaccessible if message.lost else message.seen(),
             "data": data,
         }
         self.updates.emit("callback_query", query, f"user {user.id}")

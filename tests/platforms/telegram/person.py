@@ -88,6 +88,10 @@ class TelegramPerson:
     async def says(self, text: str) -> None:
         """Write, and answer nothing in particular."""
         self.look_away()
+        self.write(text)
+
+    def write(self, text: str) -> None:
+        """Write, and keep looking at what was there before."""
         self._server.people.say(self.user, self.chat, text, thread=self.thread)
 
     async def sends_file(self, name: str, content: bytes, text: str = "") -> None:

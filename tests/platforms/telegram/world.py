@@ -46,6 +46,7 @@ class Message:
         number: its message_id.
         markup: the inline keyboard, or a forced reply.
         frozen: Telegram refuses to edit it.
+        lost: Telegram cannot find it for the bot any more [API InaccessibleMessage].
     """
 
     chat: "Chat"
@@ -60,6 +61,7 @@ class Message:
     edited: int = 0
     deleted: bool = False
     frozen: bool = False
+    lost: bool = False
 
     @property
     def text(self) -> str:

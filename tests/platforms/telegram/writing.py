@@ -212,7 +212,7 @@ class Writing:
     def _there(self, values: Object, deed: str) -> Message:
         chat = self._open(values, counts=deed == "edit")
         message = chat.messages.get(values["message_id"])
-        if message is None or message.deleted:
+        if message is None or message.deleted or message.lost:
             raise bad(f"message to {deed} not found")
         return message
 
