@@ -12,6 +12,7 @@ and code stay as they are. What is to be copied stands in code.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from telegramify_markdown import MessageEntity as Mark
 from telegramify_markdown import RenderConfig, convert, split_entities, utf16_len
@@ -19,6 +20,7 @@ from telegramify_markdown import RenderConfig, convert, split_entities, utf16_le
 LONGEST = 4096  # UTF-16 units of a message
 MOST_MARKS = 100
 SHORTEST_CUT = 128  # units; text is not cut smaller to keep its marks
+KEPT = 512  # texts; with 4 KiB each, 2 MiB
 EMPTY = "…"  # Telegram refuses a message without a visible character
 KEPT_FIRST = ("spoiler", "pre", "text_link", "code", "blockquote", "bold", "italic")
 JOINER = "\N{WORD JOINER}"
@@ -75,8 +77,11 @@ class Edit:
     put: str
 
 
+@lru_cache(maxsize=KEPT)
 def words(markdown: str, *, compact: bool = False) -> Words:
     """The text of a Reply as Telegram takes it, of any length.
+
+    Kept for a while: a page of a course is read by many.
 
     Args:
         markdown: the Reply's text.
