@@ -1,6 +1,7 @@
 """/settings and /privacy: how the learner is spoken to, and what is stored about them."""
 
 from bots.conversation import texts
+from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Prompt, Reply, escape
 from bots.conversation.flows.general import line_button
 from bots.conversation.registry import command, typed
@@ -76,7 +77,9 @@ def _ask_zone(turn: Turn) -> Reply:
     return Reply(
         turn.say("Where are you? Type a city, such as Warsaw, or an offset, such as +2."),
         rows=(buttons,),
-        prompt=Prompt(turn.say("City or offset"), "Warsaw"),
+        prompt=Prompt(
+            turn.say("City or offset"), "Warsaw", payload=control("say", None, "settings time")
+        ),
     )
 
 
