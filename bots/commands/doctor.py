@@ -18,11 +18,18 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no publi
         description="Look at everything Stoa needs and say in words what is there and what is "
         "missing. Changes nothing. Exit code 1 when something must be repaired.",
     )
+    parser.add_argument(
+        "--online", action="store_true", help="also ask Discord and Telegram about the tokens"
+    )
     parser.set_defaults(run=run)
 
 
-async def run(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - the same for all
+async def run(args: argparse.Namespace, settings: Settings) -> int:
     """Examine and report."""
     findings = await examine(settings, os.environ, describe_layers)
+    if args.online:
+        from bots.observability.online import ask_platforms  # here: slow to import
+
+        findings += await ask_platforms(settings)
     print(render(findings))
     return int(has_problems(findings))

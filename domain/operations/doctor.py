@@ -14,6 +14,7 @@ from typing import Protocol
 
 from domain.errors import StoaError
 from domain.operations.database_findings import look_at_database
+from domain.operations.doors import look_at_doors
 from domain.operations.findings import Finding, good, note, problem
 from domain.postgres import find_binaries
 from domain.settings import SECRET_FILE, Settings, unknown_variables
@@ -58,7 +59,7 @@ async def examine(
     findings.append(_secret(settings))
     if sandbox is not None:
         findings += await asyncio.to_thread(_sandbox, sandbox)
-    return findings + _doors(settings)
+    return findings + look_at_doors(settings)
 
 
 def _python() -> Finding:
@@ -132,23 +133,4 @@ def _sandbox(ask: Callable[[], Sequence[Wall]]) -> list[Finding]:
     findings = [note("Sandbox", f"without {w.name}: {w.detail}") for w in walls if not w.active]
     if standing:
         findings.insert(0, good("Sandbox", "; ".join(standing) + "."))
-    return findings
-
-
-def _doors(settings: Settings) -> list[Finding]:
-    findings = []
-    for topic, name, secret in (
-        ("Discord", "STOA_DISCORD_TOKEN", settings.discord_token),
-        ("Telegram", "STOA_TELEGRAM_TOKEN", settings.telegram_token),
-        ("Tutor", "STOA_GEMINI_API_KEY", settings.gemini_api_key),
-    ):
-        if secret is None:
-            findings.append(note(topic, f"off, because {name} is not set."))
-        else:
-            findings.append(good(topic, f"{name} is set."))
-    if settings.admins:
-        people = ", ".join(f"{admin.provider}:{admin.subject}" for admin in settings.admins)
-        findings.append(good("Administrators", people))
-    else:
-        findings.append(note("Administrators", "nobody. Name some in STOA_ADMINS."))
     return findings

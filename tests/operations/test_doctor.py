@@ -46,7 +46,7 @@ async def test_a_folder_that_cannot_be_looked_into_is_said(tmp_path: Path) -> No
 async def test_a_working_installation_is_described_without_its_secrets(tmp_path: Path) -> None:
     settings = load_settings(
         data_dir=tmp_path / "stoa",
-        discord_token="hidden-one",
+        discord_token=f"{'hidden' * 4}.hidden.{'hidden' * 5}",
         gemini_api_key="hidden-two",
         admins="discord:123",
     )
@@ -58,7 +58,7 @@ async def test_a_working_installation_is_described_without_its_secrets(tmp_path:
     assert about(findings, "Database role")[0][0] == "good"
     assert about(findings, "Tables")[0][0] == "good"
     assert "PostgreSQL 18" in about(findings, "Database")[0][1]
-    assert about(findings, "Discord") == [("good", "STOA_DISCORD_TOKEN is set.")]
+    assert about(findings, "Discord")[0][0] == "good"
     assert about(findings, "Administrators") == [("good", "discord:123")]
     assert "STOA_DISCORD_TOKN" in about(findings, "Configuration")[0][1]
 
@@ -132,3 +132,19 @@ async def test_wrong_programs_are_a_problem(tmp_path: Path) -> None:
     findings = await examine(settings, {})
     assert about(findings, "PostgreSQL programs")[0][0] == "problem"
     assert "STOA_PG_BINDIR" in about(findings, "PostgreSQL programs")[0][1]
+
+
+async def test_a_token_of_another_kind_is_noticed(tmp_path: Path) -> None:
+    settings = load_settings(
+        data_dir=tmp_path,
+        discord_token="123456789012345678",
+        telegram_token="a_bot",
+        telegram_webhook_url="https://stoa.example:9000/hook",
+        metrics_listen="127.0.0.1:9100",
+    )
+    findings = await examine(settings, {})
+    assert "three parts with dots" in about(findings, "Discord")[0][1]
+    assert "@BotFather" in about(findings, "Telegram")[0][1]
+    assert "80, 88, 443, 8443" in about(findings, "Telegram webhook")[0][1]
+    assert about(findings, "Health") == [("good", "/health and /metrics at 127.0.0.1:9100.")]
+    assert "123456789012345678" not in render(findings)

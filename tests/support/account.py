@@ -15,8 +15,8 @@ from bots.conversation.dialogue import (
     Reply,
     Text,
 )
-from bots.conversation.router import Router
 from bots.delivery import render
+from bots.observability.observed import Answers
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.notifications import claims
@@ -37,7 +37,7 @@ class Account:
 
     def __init__(
         self,
-        router: Router,
+        router: Answers,
         clock: ManualClock,
         platform: Platform,
         subject: str,
