@@ -1,7 +1,8 @@
 """Telegram's door: a stored update is read, answered by the router, and shown."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from typing import Protocol
 
 from telegram import Update as TelegramUpdate
@@ -42,10 +43,18 @@ class Door:
         me: the bot.
         box: the bot's.
         groups: hears of groups and of chats that close.
+        acknowledged: told when a press that came at that instant has stopped waiting.
     """
 
     def __init__(
-        self, router: Answers, bot: StoaBot, outlets: Outlets, me: Me, box: Box, groups: Groups
+        self,
+        router: Answers,
+        bot: StoaBot,
+        outlets: Outlets,
+        me: Me,
+        box: Box,
+        groups: Groups,
+        acknowledged: Callable[[datetime], None] = lambda _: None,
     ) -> None:
         self._router = router
         self._bot = bot
@@ -53,6 +62,7 @@ class Door:
         self._me = me
         self._box = box
         self._groups = groups
+        self._acknowledged = acknowledged
 
     async def work(self, update: Update, begun: Begun) -> str | None:
         """Answer one update until the answer has arrived.
@@ -74,14 +84,17 @@ class Door:
         elif isinstance(happening, Membership):
             await self._groups.changed(happening, self._outlets, self._bot, self._me)
         elif isinstance(happening, Heard):
-            await self._answer(happening, f"{self._box.receiver}:{update.number}", begun)
+            await self._answer(happening, update, begun)
             return None if happening.scene.is_group else str(happening.scene.user)
         return None
 
-    async def _answer(self, heard: Heard, event: str, begun: Begun) -> None:
-        showing = Showing(self._bot, self._outlets, self._me, heard.scene)
+    async def _answer(self, heard: Heard, update: Update, begun: Begun) -> None:
+        def told() -> None:
+            self._acknowledged(update.received_at)
+
+        showing = Showing(self._bot, self._outlets, self._me, heard.scene, told)
         try:
-            async for reply in self._replies(heard, event):
+            async for reply in self._replies(heard, f"{self._box.receiver}:{update.number}"):
                 showing.show(reply)
                 begun()
         finally:

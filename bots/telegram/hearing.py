@@ -17,6 +17,7 @@ from bots.telegram.typed import as_typed
 
 KINDS = ("message", "callback_query", "my_chat_member")
 GROUP_VERBS = frozenset({"host", "group", "top"})  # what these do belongs to the group
+KNOW_THEIR_PLACE = GROUP_VERBS | {"link", "unlink", "privacy"}  # these refuse to be overheard
 LONGEST_PAYLOAD = 64  # bytes of a button
 _COMMAND = re.compile(r"/([A-Za-z_][A-Za-z0-9_]*)(?:@([A-Za-z0-9_]+))?(?=\s|$)")
 _OF_ANSWERED = frozenset({"message_id", "date", "chat", "from"})
@@ -246,7 +247,7 @@ def _said(message: Message, user: User, me: Me) -> Heard | None:
 def _command(heard: Heard, verb: str, arguments: str) -> Heard:
     """A command; in a group, most are about the person and continue in their private chat."""
     place = heard.place
-    if heard.scene.is_group and verb.lower() not in GROUP_VERBS:
+    if heard.scene.is_group and verb.lower() not in KNOW_THEIR_PLACE:
         place = Place("private", str(heard.scene.user))
     return replace(heard, action=Command(verb, arguments), place=place)
 

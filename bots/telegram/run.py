@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
@@ -100,7 +101,13 @@ async def _serve(
     owner = owner_name(box, secrets.token_hex(8))
     pace = Pace(limits, loop.time)
     outlets = Outlets(pace, app.random)
-    door = Door(app.router, bot, outlets, me, box, Groups(app.database, app.clock))
+    groups = Groups(app.database, app.clock)
+
+    def acknowledged(received_at: datetime) -> None:
+        seconds = (app.clock.now() - received_at).total_seconds()
+        app.metrics.acknowledged("telegram", seconds)
+
+    door = Door(app.router, bot, outlets, me, box, groups, acknowledged)
     finisher = Finisher(app.database, app.clock, box, app.random)
     lanes = Lanes(box, owner, door.work, finisher)
     standing = Standing(app.database, app.clock, box, owner, lanes, pace.share, timing)

@@ -49,13 +49,22 @@ class Showing:
         outlets: the order and pace of what is sent.
         me: the bot, for links to it.
         scene: where the event came from.
+        told: called when a press has stopped waiting.
     """
 
-    def __init__(self, bot: StoaBot, outlets: Outlets, me: Me, scene: Scene) -> None:
+    def __init__(
+        self,
+        bot: StoaBot,
+        outlets: Outlets,
+        me: Me,
+        scene: Scene,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
         self._bot = bot
         self._outlets = outlets
         self._me = me
         self._scene = scene
+        self._told = told
         self._texts: Texts = texts_for(choose(scene.locale))
         self._shown: Shown | None = None
         self._pointed = False
@@ -230,7 +239,9 @@ class Showing:
         """Outside the pace, and never a reason to fail: only the toast would be missing."""
         for last in (False, False, True):
             try:
-                return await calls.answer_press(self._bot, callback, text, alert=alert, url=url)
+                told = await calls.answer_press(self._bot, callback, text, alert=alert, url=url)
+                self._told()
+                return told
             except (Flood, NetworkError) as error:
                 if last or isinstance(error, BadRequest):
                     log.info("a press was not answered: %s", error)
