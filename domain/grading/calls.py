@@ -1,13 +1,17 @@
 """Functions that are called: the arguments go in, a value comes out and is compared here."""
 
 from collections.abc import Mapping
+from functools import partial
+from itertools import takewhile
 
 from domain.grading import explain
 from domain.grading.cells import Cell, CellGone
 from domain.grading.evaluation import VALUE_SHOWN, Evaluation, Failed
-from domain.grading.jail.values import decode, encode, same
-from domain.grading.model import Json, TestCase, TestResult
+from domain.grading.jail.values import decode, same
+from domain.grading.model import TestCase, TestResult
 from domain.grading.tasks import literal
+
+_LINGER_S = 0.05  # for a process to end that has nothing left to do
 
 
 class Raised(Exception):
@@ -24,10 +28,12 @@ class Raised(Exception):
 
 
 class CallEvaluation(Evaluation):
-    """Mode call. Expected values stay on this side; each test's arguments go in by themselves."""
+    """Mode call. Expected values stay on this side; arguments go in, hidden ones by themselves."""
 
     cell: Cell | None = None
-    _start = 0
+    _start = _end = 0  # where the present test's output is in what was printed
+    _asked = 0  # answers that are still to come
+    _last = False  # whether the cell was asked for everything, and ends by itself
 
     async def test(self, test: TestCase) -> TestResult:
         """Call the function and compare exactly, types included."""
@@ -35,7 +41,7 @@ class CallEvaluation(Evaluation):
             return await self._raising(test, str(test.spec["raises"]))
         expected = literal(test.spec["expected"])
         try:
-            got = await self.call(test.spec)
+            got = await self.call(test)
         except Raised as wrong:
             raise self.raised(wrong.report) from wrong
         tolerance = test.spec.get("tolerance", 0.0)
@@ -53,7 +59,7 @@ class CallEvaluation(Evaluation):
     async def _raising(self, test: TestCase, wanted: str) -> TestResult:
         got, passed = "", False
         try:
-            value = await self.call(test.spec)
+            value = await self.call(test)
         except Raised as wrong:
             passed = wanted in wrong.names()
             got = str(wrong.report.get("type"))
@@ -70,7 +76,7 @@ class CallEvaluation(Evaluation):
             note=None if passed else note,
         )
 
-    async def call(self, spec: Mapping[str, Json]) -> object:
+    async def call(self, test: TestCase) -> object:
         """The value that the learner's function gives, rebuilt from plain data.
 
         Raises:
@@ -78,21 +84,21 @@ class CallEvaluation(Evaluation):
             Failed: it came to no answer.
         """
         cell = await self.loaded()
-        name = str(spec["function"])
-        order = {
-            "call": name,
-            "args": encode(literal(spec.get("args", []))),
-            "kwargs": encode(literal(spec.get("kwargs", {}))),
-        }
-        self._start = cell.printed()
+        name = str(test.spec["function"])
         try:
-            if not cell.quiet():  # an answer before the question
-                await cell.end()
-                raise Failed("error", explain.note(explain.OWN_CHANNEL))
-            await cell.send(order)
+            if not self._asked:
+                await self._call_run(cell, test)
+            self._asked -= 1
+            self._start = self._end
             frame = await self.hear(cell)
         except CellGone as wrong:
+            self._asked = 0
             raise self.gone(await cell.finish(self.task.limits.wall_s)) from wrong
+        except Failed:
+            self._asked = 0
+            raise
+        at = frame.get("at")
+        self._end = at if isinstance(at, int) and at > self._start else self._start
         if "missing" in frame:
             present = frame["missing"]
             names = [str(one) for one in present] if isinstance(present, list) else []
@@ -105,17 +111,41 @@ class CallEvaluation(Evaluation):
             await cell.end()
             raise Failed("error", explain.note(explain.TOO_LARGE)) from wrong
 
+    async def _call_run(self, cell: Cell, test: TestCase) -> None:
+        """Send this test's call, and at once those of the tests after it of the same kind.
+
+        What a learner's code knows of a hidden test it could print during a sample test after it,
+        where it is shown: so calls of both kinds are never there together.
+        """
+        if not cell.quiet():  # an answer before the question
+            await cell.end()
+            raise Failed("error", explain.note(explain.OWN_CHANNEL))
+        tests = self.task.tests[self.task.tests.index(test) :]
+        run = list(takewhile(partial(_go_together, test), tests))
+        calls = [
+            (
+                str(one.spec["function"]),
+                literal(one.spec.get("args", [])),
+                literal(one.spec.get("kwargs", {})),
+            )
+            for one in run
+        ]
+        self._last = len(run) == len(tests)
+        self._asked = len(run)
+        self._end = cell.printed()
+        await cell.send((calls, self._last))
+
     async def loaded(self) -> Cell:
         """A living cell with the learner's module in it.
 
         Raises:
             Failed: the module cannot be loaded, so no test can run.
         """
-        if self.cell is not None and not self.cell.over:
+        if self.cell is not None and (self._asked or not self.cell.over):
             return self.cell
         await self.close()
         cell = await self.zygote.cell(self.setup("module", tests=len(self.task.tests)))
-        self.cell, self._start = cell, 0
+        self.cell, self._start, self._end, self._asked, self._last = cell, 0, 0, 0, False
         await self.imported(cell)
         return cell
 
@@ -138,14 +168,21 @@ class CallEvaluation(Evaluation):
 
     async def output(self) -> str:
         """What was printed since the call."""
-        return self.cell.output(self._start) if self.cell is not None else ""
+        if self.cell is None:
+            return ""
+        end = self._end if self._asked or self._last else self.cell.printed()
+        return self.cell.output(self._start, end)
 
     async def close(self) -> None:
         """End the learner's process, and measure it."""
         if self.cell is not None:
             cell, self.cell = self.cell, None
             async with cell:
-                self.measure(cell, await cell.end())
+                self.measure(await (cell.finish(_LINGER_S) if self._last else cell.end()))
+
+
+def _go_together(one: TestCase, other: TestCase) -> bool:
+    return "function" in other.spec and one.is_sample == other.is_sample
 
 
 def show(value: object) -> str:

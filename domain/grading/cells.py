@@ -7,12 +7,14 @@ import re
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
-from domain.grading.jail.frames import HEADER, LARGEST, ProtocolError, length, pack, unpack
-from domain.grading.model import Json, Limits, SandboxError
+from domain.grading.jail.frames import HEADER, LARGEST, Frames, ProtocolError, order
+from domain.grading.jail.orders import READY
+from domain.grading.model import Limits, SandboxError
 
 _CHUNK = 1 << 16
+_OUTPUT_MOST = 1 << 23
 _WRITERS = ("script", "module", "served")
 _TOUCHES_FILES = re.compile(
     r"\b(open|Path|pathlib|io|os|tempfile|shutil|fileinput|linecache|tokenize|runpy|sqlite3|dbm"
@@ -58,33 +60,40 @@ class Setup:
         """
         return self.role in _WRITERS and any(map(_TOUCHES_FILES, self.files.values()))
 
-    def message(self) -> dict[str, Json]:
-        """The first frame."""
-        return {
-            "role": self.role,
-            "files": dict(self.files),
-            "main": self.main,
-            "limits": {
-                "time_s": self.limits.time_s,
-                "cpu_s": self.cpu_s,
-                "memory_kb": self.limits.memory_mb * 1024,
-                "output_bytes": self.limits.output_kb * 1024,
-                "files": self.limits.files,
-                "threads": self.limits.threads,
-            },
-        }
+    def message(self) -> bytes:
+        """It, as a cell reads it."""
+        limits = self.limits
+        return order(
+            {
+                "role": self.role,
+                "files": dict(self.files),
+                "main": self.main,
+                "time_s": limits.time_s,
+                "memory_kb": limits.memory_mb * 1024,
+                "limits": (
+                    self.cpu_s,
+                    limits.memory_mb * 1024,
+                    limits.output_kb * 1024,
+                    limits.files,
+                    limits.threads,
+                ),
+            }
+        )
 
 
 class Cell:
     """One run. Use as an async context manager: leaving it kills what is left and measures.
 
     It is forked ahead, waits behind its walls, and runs once it is given a setup. Its first frame
-    says how large the empty interpreter is, its second that limits and filter stand; after that
-    learner code runs in it, and nothing it says is believed.
+    says how large the empty interpreter is, and that filter and walls stand. After that learner
+    code runs in it, and nothing it says is believed.
+
+    Args:
+        kill: asks the zygote to kill it.
     """
 
-    def __init__(self, kill: Callable[[], Awaitable[None]], ended: asyncio.Future[Ended]) -> None:
-        self._kill, self._ended = kill, ended
+    def __init__(self, kill: Callable[[], Awaitable[None]]) -> None:
+        self._kill = kill
         self._loop = asyncio.get_running_loop()
         self._socket, self._theirs = socket.socketpair()
         self._socket.setblocking(False)
@@ -92,15 +101,14 @@ class Cell:
         self._out = os.memfd_create("out", os.MFD_CLOEXEC)
         self._err = os.memfd_create("err", os.MFD_CLOEXEC)
         self.given = (self._in, self._out, self._err, self._theirs.fileno())
-        self.empty_kb = 0
-        self.empty_cpu_ms = 0.0
+        self._frames = Frames()
+        self._ended: Ended | None = None
+        self._lost = False
         self._open = True
-        self._locked_in = False
-        self._buffer = bytearray()
+        self._ready = False
+        self._reading = False
         self._closed_there = False
-        self._waiting: asyncio.Future[None] | None = None
-        self._loop.add_reader(self._socket, self._readable)
-        self._reading = True
+        self._waiting: asyncio.Future[bool] | None = None
 
     def forget_given(self) -> None:
         """Close our copy of what only the cell needs."""
@@ -126,7 +134,7 @@ class Cell:
         """
         if setup.stdin:
             os.pwrite(self._in, setup.stdin, 0)
-        message = pack(setup.message())
+        message = setup.message()
         if peer is not None:
             try:
                 sent = socket.send_fds(self._socket, [message], [peer.fileno()])
@@ -134,14 +142,26 @@ class Cell:
                 raise CellGone from wrong
             message = message[sent:]
         await self._send(message)
+        self._readable()  # most often it says at once that it is ready
+        self._read_on()
 
-    async def send(self, message: object) -> None:
-        """Send one frame.
+    async def trial(self) -> Ended:
+        """End it as soon as it is ready: what an empty interpreter takes.
+
+        Raises:
+            SandboxError: it did not come up.
+        """
+        self._read_on()
+        await self._enter()
+        return await self.end()
+
+    async def send(self, *messages: object) -> None:
+        """Send messages of builtin values.
 
         Raises:
             CellGone: nobody is there.
         """
-        await self._send(pack(message))
+        await self._send(b"".join(map(order, messages)))
 
     async def _send(self, data: bytes) -> None:
         try:
@@ -165,17 +185,10 @@ class Cell:
             ProtocolError: what came is no frame; the cell is killed.
             SandboxError: it ended before any learner code ran in it.
         """
+        await self._enter()
         try:
-            if not self._locked_in:
-                await self._enter()
-            message = self._next()
-            if message is None:
-                async with asyncio.timeout(seconds):
-                    message = await self._awaited()
-        except TimeoutError as wrong:
-            await self.end()
-            raise OutOfTime from wrong
-        except ProtocolError:
+            message = await self._awaited(seconds)
+        except (OutOfTime, ProtocolError):
             await self.end()
             raise
         if not isinstance(message, dict):
@@ -189,39 +202,34 @@ class Cell:
         Raises:
             SandboxError: they do not.
         """
-        try:
-            async with asyncio.timeout(START_S):
-                ready: Any = await self._awaited()
-                locked: Any = await self._awaited()
-            self.empty_kb, self.empty_cpu_ms = ready["ready"]
-            self._locked_in = locked["locked"]
-        except (CellGone, TimeoutError, ProtocolError, LookupError, TypeError, ValueError) as wrong:
-            said = self.errors()[-500:]
-            raise SandboxError(f"a cell did not start {said}".rstrip()) from wrong
+        while not self._ready:
+            if self._closed_there or not await self._news(START_S):
+                raise SandboxError(f"a cell did not start {self.errors()[-500:]}".rstrip())
 
-    async def _awaited(self) -> object:
-        while (message := self._next()) is None:
+    async def _awaited(self, seconds: float) -> object:
+        while (message := self._frames.next()) is None:
             if self._closed_there:
                 raise CellGone
             self._read_on()
-            self._waiting = self._loop.create_future()
-            try:
-                await self._waiting
-            finally:
-                self._waiting = None
-        return message
+            if not await self._news(seconds):
+                raise OutOfTime
+        return message[0]
 
-    def _next(self) -> object | None:
-        """The frame that has arrived, if one has; a frame of null is a breach."""
-        buffer = self._buffer
-        if len(buffer) < HEADER.size:
-            return None
-        end = HEADER.size + length(bytes(buffer[: HEADER.size]))
-        if len(buffer) < end:
-            return None
-        message = unpack(bytes(buffer[HEADER.size : end]))
-        del buffer[:end]
-        return False if message is None else message
+    async def _news(self, seconds: float | None) -> bool:
+        """Wait until something has come or it has ended; false when neither did in time."""
+        waiting: asyncio.Future[bool] = self._loop.create_future()
+        self._waiting = waiting
+        alarm = None if seconds is None else self._loop.call_later(seconds, self._wake, waiting)
+        try:
+            return await waiting
+        finally:
+            self._waiting = None
+            if alarm is not None:
+                alarm.cancel()
+
+    def _wake(self, waiting: asyncio.Future[bool] | None, news: bool = False) -> None:
+        if waiting is not None and not waiting.done():
+            waiting.set_result(news)
 
     def _readable(self) -> None:
         try:
@@ -230,26 +238,28 @@ class Cell:
             return
         except OSError:
             part = b""
-        self._buffer += part
         self._closed_there = not part
-        if self._closed_there or len(self._buffer) > _BUFFERED_MOST:
+        if not self._ready and part.startswith(READY):
+            self._ready = True
+            part = part[len(READY) :]
+        self._frames.add(part)
+        if self._closed_there or len(self._frames) > _BUFFERED_MOST:
             self._stop_reading()  # a flood waits outside
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(None)
+        self._wake(self._waiting, news=True)
 
     def _read_on(self) -> None:
         if not self._reading and not self._closed_there:
             self._reading = True
-            self._loop.add_reader(self._socket, self._readable)
+            self._loop.add_reader(self._socket.fileno(), self._readable)
 
     def _stop_reading(self) -> None:
         if self._reading:
             self._reading = False
-            self._loop.remove_reader(self._socket)
+            self._loop.remove_reader(self._socket.fileno())
 
     def quiet(self) -> bool:
         """Whether nothing unasked has come, and nobody has hung up."""
-        if self._buffer or self._closed_there:
+        if len(self._frames) or self._closed_there:
             return False
         try:
             self._socket.recv(1, socket.MSG_PEEK)
@@ -259,14 +269,25 @@ class Cell:
             return False
         return False
 
+    def has_ended(self, ended: Ended | None) -> None:
+        """Hear from the zygote how it ended; None when there is no zygote any more."""
+        self._ended, self._lost = ended, ended is None
+        self._wake(self._waiting, news=True)
+
     async def finish(self, seconds: float) -> Ended:
-        """Wait until it ends by itself; after `seconds` it is killed."""
-        if self._ended.done():
-            return self._ended.result()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                return await asyncio.shield(self._ended)
-        return await self.end()
+        """Wait until it ends by itself; after `seconds` it is killed.
+
+        Raises:
+            SandboxError: the zygote is gone.
+        """
+        self._stop_reading()  # its last words are heard
+        while not self.over:
+            if not await self._news(seconds):
+                await self._kill()
+                seconds = START_S
+        if self._ended is None:
+            raise SandboxError("the sandbox process ended")
+        return self._ended
 
     async def end(self) -> Ended:
         """Kill it if it runs, and say how it ended.
@@ -274,25 +295,25 @@ class Cell:
         Raises:
             SandboxError: the zygote is gone.
         """
-        if self._ended.done():
-            return self._ended.result()
-        await self._kill()
-        return await asyncio.shield(self._ended)
+        if not self.over:
+            await self._kill()
+        return await self.finish(START_S)
 
     @property
     def over(self) -> bool:
         """Whether it has ended."""
-        return self._ended.done()
+        return self._ended is not None or self._lost
 
     def printed(self) -> int:
         """How many bytes are on its standard output."""
         return os.fstat(self._out).st_size
 
-    def output(self, start: int = 0, most: int = 1 << 23) -> str:
-        """What it printed from byte `start` on."""
-        return os.pread(self._out, min(most, max(0, self.printed() - start)), start).decode(
-            "utf-8", "replace"
-        )
+    def output(self, start: int = 0, end: int = _OUTPUT_MOST) -> str:
+        """What it printed from byte `start` on, up to byte `end`."""
+        if end <= start:
+            return ""
+        size = max(0, min(end, self.printed()) - start)
+        return os.pread(self._out, min(size, _OUTPUT_MOST), start).decode("utf-8", "replace")
 
     def errors(self) -> str:
         """What it wrote to standard error."""

@@ -26,7 +26,7 @@ class CheckerEvaluation(CallEvaluation, ScriptEvaluation):
             got = await self.script(str(test.spec["stdin"]))
         else:
             try:
-                got = await self.call(test.spec)
+                got = await self.call(test)
             except Raised as wrong:
                 raise self.raised(wrong.report) from wrong
         if isinstance(got, Opaque):

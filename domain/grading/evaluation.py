@@ -4,7 +4,6 @@ import math
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from domain.grading import explain
@@ -40,6 +39,7 @@ class Evaluation:
 
     def __init__(self, zygote: Zygote, task: Task, files: Mapping[str, str]) -> None:
         self.zygote, self.task, self.files = zygote, task, files
+        self.began = 0.0  # when the present test did
         self.cpu_ms = 0.0
         self.peak_kb = 0
         self.traceback: str | None = None
@@ -55,9 +55,10 @@ class Evaluation:
             if self.timeouts >= TIMEOUTS_MOST:
                 self.hopeless = Failed("timeout", explain.note(explain.NOT_RUN))
             if self.hopeless is not None:
+                self.began = time.perf_counter()
                 results.append(self.result(test, self.hopeless.status, note=self.hopeless.note))
                 continue
-            begin = time.perf_counter()
+            self.began = time.perf_counter()
             self.present = test.key
             try:
                 result = await self.test(test)
@@ -67,9 +68,8 @@ class Evaluation:
                 )
                 if failed.for_all:
                     self.hopeless = failed
-            milliseconds = round((time.perf_counter() - begin) * 1000, 3)
             self.timeouts += result.status == "timeout"
-            results.append(replace(result, ms=milliseconds))
+            results.append(result)
         await self.close()
         return tuple(results)
 
@@ -90,10 +90,11 @@ class Evaluation:
         data = stdin.encode("utf-8", "replace")
         return Setup(role, self.task.limits, self.files, self.task.main, seconds, data)
 
-    def measure(self, cell: Cell, ended: Ended) -> None:
+    def measure(self, ended: Ended) -> None:
         """Add what a cell used."""
-        self.cpu_ms += max(0.0, ended.cpu_ms - cell.empty_cpu_ms)
-        self.peak_kb = max(self.peak_kb, ended.peak_kb - cell.empty_kb)
+        empty = self.zygote.empty
+        self.cpu_ms += max(0.0, ended.cpu_ms - empty.cpu_ms)
+        self.peak_kb = max(self.peak_kb, ended.peak_kb - empty.peak_kb)
 
     async def hear(self, cell: Cell) -> dict[str, object]:
         """The learner cell's next frame, when it is an answer.
@@ -177,6 +178,7 @@ class Evaluation:
             expected=None if expected is None else clean(expected, VALUE_SHOWN),
             got=None if got is None else clean(got, VALUE_SHOWN),
             output=clean(output),
+            ms=round((time.perf_counter() - self.began) * 1000, 3),
             note=_clean_note(note),
         )
 

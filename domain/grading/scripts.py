@@ -43,7 +43,7 @@ class ScriptEvaluation(Evaluation):
             try:
                 await self._to_its_end(cell)
             finally:
-                self.measure(cell, await cell.end())
+                self.measure(await cell.end())
                 self.printed = cell.output()
         return self.printed
 

@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from domain.grading.cells import START_S, Cell, CellGone, Ended, Setup
+from domain.grading.jail import orders
 from domain.grading.jail.frames import ProtocolError
 from domain.grading.model import SandboxError
 
@@ -29,14 +30,15 @@ class Zygote:
 
     def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
         self._process, self._control = process, control
-        self._cells: dict[int, asyncio.Future[Ended]] = {}
+        self._cells: dict[int, Cell] = {}
         self._loop = asyncio.get_running_loop()
         self._started = 0
         self._spares: dict[bool, deque[Cell]] = {False: deque(), True: deque()}
         self._scratch_wanted = False
-        self._filling: asyncio.TimerHandle | None = None
+        self._filling: asyncio.Handle | None = None
         self.alive = True
         self.missing: dict[str, str] = {}
+        self.empty = Ended(0, 0.0, 0)  # what a cell takes that is given nothing to run
 
     @classmethod
     async def start(cls, without: Sequence[str] = (), page: Sequence[str] = ()) -> "Zygote":
@@ -64,6 +66,8 @@ class Zygote:
             await zygote.close()
             raise SandboxError("the sandbox process did not start") from wrong
         zygote._loop.add_reader(ours, zygote._heard)
+        async with await zygote._forked(scratch=False) as cell:
+            zygote.empty = await cell.trial()
         zygote.fill()
         return zygote
 
@@ -88,21 +92,20 @@ class Zygote:
             if not body:
                 self._died()
                 return
-            report = json.loads(body)
-            waiting = self._cells.pop(report["ended"], None)
-            if waiting is not None and not waiting.done():
-                waiting.set_result(Ended(report["code"], report["cpu_ms"], report["peak_kb"]))
-            self.fill()
+            number, code, cpu_ms, peak_kb = orders.REPORT.unpack(body)
+            cell = self._cells.pop(number, None)
+            if cell is not None:
+                cell.has_ended(Ended(code, cpu_ms, peak_kb))
+            if self._filling is None:  # after whoever waits for that end has gone on
+                self._filling = self._loop.call_soon(self._fill_next)
 
     def _died(self) -> None:
         if not self.alive:
             return
         self.alive = False
         self._loop.remove_reader(self._control)
-        for waiting in self._cells.values():
-            if not waiting.done():
-                waiting.set_exception(SandboxError("the sandbox process ended"))
-                waiting.exception()  # whoever waits sees it; nobody has to
+        for cell in self._cells.values():
+            cell.has_ended(None)
         self._cells.clear()
 
     async def cell(self, setup: Setup, peer: socket.socket | None = None) -> Cell:
@@ -125,8 +128,9 @@ class Zygote:
             except (CellGone, ProtocolError) as wrong:
                 with contextlib.suppress(SandboxError):
                     await cell.end()
+                said = cell.errors()[-500:]
                 cell.close()
-                raise SandboxError("a cell did not start") from wrong
+                raise SandboxError(f"a cell did not start {said}".rstrip()) from wrong
             except BaseException:
                 cell.close()
                 raise
@@ -143,10 +147,10 @@ class Zygote:
             SandboxError: it is gone.
         """
         number = self._started + 1
-        ended: asyncio.Future[Ended] = self._loop.create_future()
-        cell = Cell(lambda: self._kill(number), ended)
+        cell = Cell(lambda: self._kill(number))
+        start = orders.START_WITH_FOLDER if scratch else orders.START
         try:
-            self._order({"start": number, "scratch": scratch}, cell.given)
+            self._order(start, number, cell.given)
         except BlockingIOError:
             cell.close()
             raise
@@ -155,7 +159,7 @@ class Zygote:
             cell.close()
             raise SandboxError("the sandbox process is gone") from wrong
         self._started = number
-        self._cells[number] = ended
+        self._cells[number] = cell
         cell.forget_given()
         return cell
 
@@ -175,18 +179,21 @@ class Zygote:
                 while self.alive and len(spares) < wanted:
                     spares.append(self._fork(scratch=scratch))
 
+    def _fill_next(self) -> None:
+        self._filling = self._loop.call_soon(self.fill)
+
     def _fill_soon(self) -> None:
         """When what has just begun goes on for a while; what ends sooner fills up by its end."""
         if self._filling is None:
             self._filling = self._loop.call_later(_FILL_AFTER_S, self.fill)
 
-    def _order(self, order: Mapping[str, object], fds: Sequence[int] = ()) -> None:
-        socket.send_fds(self._control, [json.dumps(order).encode()], list(fds))
+    def _order(self, what: bytes, number: int, fds: Sequence[int] = ()) -> None:
+        socket.send_fds(self._control, [orders.ORDER.pack(what, number)], list(fds))
 
     async def _kill(self, number: int) -> None:
         while self.alive and number in self._cells:
             try:
-                self._order({"kill": number})
+                self._order(orders.KILL, number)
             except BlockingIOError:
                 await asyncio.sleep(0.001)
             except OSError:
@@ -220,7 +227,7 @@ def _spawn(fd: int, without: list[str], page: list[str]) -> subprocess.Popen[byt
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         pass_fds=(fd,),
-        env={},
+        env={"LD_BIND_NOW": "1"},  # else each cell would look up what it calls again
         cwd="/",
         start_new_session=True,
     )

@@ -1,6 +1,7 @@
 """The kernel calls that Python 3.11 has no function for, by ctypes."""
 
 import ctypes
+import fcntl
 import os
 import platform
 
@@ -24,11 +25,17 @@ MOUNT_SETATTR = 442
 LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
 CAPSET = {"x86_64": 126, "aarch64": 91}.get(MACHINE)
 PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}.get(MACHINE)
+MADV_POPULATE_READ = 22
+UNSHARE = {"x86_64": 272, "aarch64": 97}.get(MACHINE)
+SETNS = {"x86_64": 308, "aarch64": 268}.get(MACHINE)
+PRCTL = {"x86_64": 157, "aarch64": 167}.get(MACHINE)
 
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
 _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID, _MOUNT_ATTR_NODEV = 0x1, 0x2, 0x4
 _M_ARENA_MAX = -8
 _CAPABILITY_VERSION_3 = 0x20080522
+
+_HIGH = 16  # where our own descriptors begin
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -51,6 +58,21 @@ def syscall(number: int | None, *arguments: object) -> int:
     return _check(_libc.syscall(ctypes.c_long(number), *arguments))
 
 
+class Call:
+    """A raw system call with its arguments, made ready once and made often."""
+
+    def __init__(self, number: int | None, *arguments: object) -> None:
+        self._arguments = (ctypes.c_long(-1 if number is None else number), *arguments)
+
+    def __call__(self) -> None:
+        """Make the call.
+
+        Raises:
+            OSError: what the kernel answered.
+        """
+        _check(_libc.syscall(*self._arguments))
+
+
 def prctl(option: int, value: int = 0, pointer: object = 0) -> None:
     """Set one of this process's own attributes."""
     _check(_libc.prctl(option, ctypes.c_ulong(value), pointer, 0, 0))
@@ -59,11 +81,6 @@ def prctl(option: int, value: int = 0, pointer: object = 0) -> None:
 def unshare(flags: int) -> None:
     """Leave the present namespaces for new ones."""
     _check(_libc.unshare(flags))
-
-
-def setns(fd: int, kind: int) -> None:
-    """Enter the namespace that a descriptor stands for."""
-    _check(_libc.setns(fd, kind))
 
 
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
@@ -112,15 +129,24 @@ def bound_capabilities() -> None:
             break
 
 
-def drop_capabilities() -> None:
-    """Give up every capability, for good.
+# Gives up every capability, for good.
+drop_capabilities = Call(
+    CAPSET,
+    ctypes.byref((ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)),
+    ctypes.byref((ctypes.c_uint32 * 6)()),
+)
 
-    Raises:
-        OSError: the kernel kept some.
-    """
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    nothing = (ctypes.c_uint32 * 6)()
-    syscall(CAPSET, ctypes.byref(header), ctypes.byref(nothing))
+
+def advise(start: int, size: int, advice: int) -> None:
+    """Tell the kernel how memory will be used; it need not listen."""
+    _libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(size), advice)
+
+
+def out_of_the_way(fd: int) -> int:
+    """The descriptor under a higher number, so that low ones are free for a cell's own."""
+    moved = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _HIGH)
+    os.close(fd)
+    return moved
 
 
 def end_on(number: int) -> None:

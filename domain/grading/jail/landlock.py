@@ -31,28 +31,35 @@ def abi() -> int:
     )
 
 
-def ruleset(readable: Iterable[str], writable: Iterable[str]) -> int:
-    """A ruleset that allows reading and writing below the given paths, and nothing else.
+class Ruleset:
+    """Allows reading and writing below the given paths, and nothing else.
 
     No TCP from version 4 on; no signals and abstract sockets to the outside from version 6 on.
-
-    Returns:
-        its file descriptor.
 
     Raises:
         OSError: the kernel cannot.
     """
-    version = abi()
-    handled = (1 << _FS_RIGHTS.get(version, 16)) - 1
-    size = 8 if version < 4 else 16 if version < 6 else 24
-    attributes = struct.pack("QQQ", handled, 0b11, 0b11)[:size]
-    fd = kernel.syscall(
-        kernel.LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(size), ctypes.c_uint32(0)
-    )
-    for paths, rights in ((readable, READ), (writable, WRITE)):
-        for path in paths:
-            _allow(fd, path, rights & handled)
-    return fd
+
+    def __init__(self, readable: Iterable[str], writable: Iterable[str]) -> None:
+        version = abi()
+        handled = (1 << _FS_RIGHTS.get(version, 16)) - 1
+        size = 8 if version < 4 else 16 if version < 6 else 24
+        attributes = struct.pack("QQQ", handled, 0b11, 0b11)[:size]
+        self.fd = kernel.out_of_the_way(
+            kernel.syscall(
+                kernel.LANDLOCK_CREATE_RULESET,
+                attributes,
+                ctypes.c_size_t(size),
+                ctypes.c_uint32(0),
+            )
+        )
+        for paths, rights in ((readable, READ), (writable, WRITE)):
+            for path in paths:
+                _allow(self.fd, path, rights & handled)
+        # Locks this process in; needs no_new_privs.
+        self.enforce = kernel.Call(
+            kernel.LANDLOCK_RESTRICT_SELF, ctypes.c_int(self.fd), ctypes.c_uint32(0)
+        )
 
 
 def _allow(ruleset_fd: int, path: str, rights: int) -> None:
@@ -73,9 +80,3 @@ def _allow(ruleset_fd: int, path: str, rights: int) -> None:
         )
     finally:
         os.close(fd)
-
-
-def enforce(ruleset_fd: int) -> None:
-    """Lock this process in; needs no_new_privs."""
-    kernel.syscall(kernel.LANDLOCK_RESTRICT_SELF, ctypes.c_int(ruleset_fd), ctypes.c_uint32(0))
-    os.close(ruleset_fd)

@@ -4,6 +4,7 @@ This process runs code that may do anything, so nothing it says counts as a verd
 values, and what they are worth is decided elsewhere.
 """
 
+import _thread
 import atexit
 import builtins
 import gc
@@ -14,14 +15,13 @@ import signal
 import sys
 import threading
 import traceback
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from importlib.util import module_from_spec, spec_from_loader
+from importlib.util import module_from_spec
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-from .cell import CONTROL
-from .frames import HEADER, ProtocolError, pack, receive, send, unpack
+from .cell import CONTROL, from_grader
+from .frames import HEADER, ProtocolError, pack, send, unpack
 from .values import decode, encode
 
 _TRACEBACK_SHOWN = 6000
@@ -29,12 +29,16 @@ _MESSAGE_SHOWN = 500
 _NAMES_SHOWN = 20
 
 _send, _exit = send, os._exit  # what a learner patches later is not what we use
+_DONE = pack({"done": True})
 
 
-class Sources(MetaPathFinder, Loader):
-    """Imports the submission's modules from memory, under their own file names."""
+class Sources:
+    """Finds and loads the submission's modules from memory, under their own file names."""
 
-    def __init__(self, files: dict[str, str]) -> None:
+    files: dict[str, str]
+
+    def take(self, files: dict[str, str]) -> None:
+        """Be the place of these files."""
         self.files = files
         for name, text in files.items():
             linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
@@ -47,7 +51,7 @@ class Sources(MetaPathFinder, Loader):
     ) -> ModuleSpec | None:
         """A spec for a module that is one of the files."""
         if f"{fullname}.py" in self.files:
-            return spec_from_loader(fullname, self, origin=f"{fullname}.py")
+            return ModuleSpec(fullname, self, origin=f"{fullname}.py")  # type: ignore[arg-type]
         return None
 
     def create_module(self, spec: ModuleSpec) -> None:
@@ -65,20 +69,32 @@ class Sources(MetaPathFinder, Loader):
 
 
 class Program:
-    """The submission inside this process."""
+    """The submission inside this process; made before the fork, filled after it."""
 
-    def __init__(self, setup: dict[str, Any]) -> None:
-        self.sources = Sources(setup["files"])
-        self.main: str = setup["main"]
-        self.time_s: float = setup["limits"]["time_s"]
+    main: str
+    time_s: float
+
+    def __init__(self) -> None:
+        self.sources = Sources()
         self.module = ModuleType("__main__")
+
+    def prepare(self) -> None:
+        """Do what every run needs alike, in the zygote."""
         sys.meta_path.insert(0, self.sources)
-        sys.argv = [self.main]
         # Everyday Python has these two from a module that `-S` leaves out.
         vars(builtins).update(exit=sys.exit, quit=sys.exit)
         signal.signal(signal.SIGPROF, self.late)
-        if any("random" in text for text in self.sources.files.values()):
-            random.seed()  # every cell is a copy of the same process
+
+    def take(self, setup: dict[str, Any]) -> None:
+        """Be this submission."""
+        self.sources.take(setup["files"])
+        self.main = setup["main"]
+        self.time_s = setup["time_s"]
+        sys.argv = [self.main]
+        for text in setup["files"].values():
+            if "random" in text:
+                random.seed()  # every cell is a copy of the same process
+                break
         gc.enable()
 
     def clock(self, *, on: bool = True) -> None:
@@ -97,7 +113,8 @@ class Program:
         sys.modules["__main__"] = self.module
         self.module.__file__ = self.main
         exec(self.sources.code(self.main), self.module.__dict__)  # noqa: S102 - see above
-        threading._shutdown()  # type: ignore[attr-defined] # noqa: SLF001 - as at a normal end
+        if _thread._count() or threading._threading_atexits:  # type: ignore[attr-defined] # noqa: SLF001
+            threading._shutdown()  # type: ignore[attr-defined] # noqa: SLF001 - as at a normal end
         atexit._run_exitfuncs()  # noqa: SLF001 - as at a normal end
 
     def load(self) -> ModuleType:
@@ -150,14 +167,20 @@ class Program:
         ][:_NAMES_SHOWN]
 
 
+PROGRAM = Program()
+
+
 def warm_up() -> None:
     """Do once, before any fork, what every run does: what is made on the way is then shared."""
-    code = compile(_TYPICAL, "warm-up", "exec", dont_inherit=True)
-    space: dict[str, object] = {"__name__": "warm-up"}
-    exec(code, space)  # noqa: S102 - the text below
-    frame = pack({"value": encode(space["values"])})
+    main, program = sys.modules["__main__"], Program()
+    program.take({"files": {"main.py": _TYPICAL}, "main": "main.py", "time_s": 10.0})
+    program.run()
+    flush()
+    frame = pack({"value": encode(vars(program.module)["values"]), "at": _printed()})
     answer: Any = unpack(frame[HEADER.size :])
     decode(answer["value"])
+    sys.modules["__main__"] = main
+    linecache.clearcache()
 
 
 _TYPICAL = """
@@ -170,6 +193,7 @@ def total(numbers, start=0):
 
 
 values = total([1, 2, 3])
+print(*values)
 """
 
 
@@ -182,16 +206,16 @@ def _text_of(wrong: BaseException) -> str:
 
 def flush() -> None:
     """Bring what was printed to where the grader reads it; a closed stream has nothing."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError, AttributeError):  # too much, closed, replaced
-            continue
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError):  # too much, closed, replaced
+        return
 
 
 def run_script(setup: dict[str, Any]) -> None:
     """Run the submission once, as `python main.py` would."""
-    program = Program(setup)
+    program = PROGRAM
+    program.take(setup)
     program.clock()
     try:
         program.run()
@@ -205,12 +229,13 @@ def run_script(setup: dict[str, Any]) -> None:
         _send(CONTROL, {"raised": program.error(wrong)})
         return
     flush()
-    _send(CONTROL, {"done": True})
+    os.write(CONTROL, _DONE)
 
 
 def loaded(setup: dict[str, Any]) -> Program | None:
     """The submission, imported; None when it cannot be, and the grader has been told why."""
-    program = Program(setup)
+    program = PROGRAM
+    program.take(setup)
     program.clock()
     try:
         program.load()
@@ -220,29 +245,43 @@ def loaded(setup: dict[str, Any]) -> Program | None:
         return None
     program.clock(on=False)
     flush()
-    _send(CONTROL, {"done": True})
+    os.write(CONTROL, _DONE)
     return program
 
 
 def answer_calls(setup: dict[str, Any]) -> None:
     """Import the submission, then call its functions on order."""
     program = loaded(setup)
-    while program is not None:
-        order: Any = receive(CONTROL)
-        function = getattr(program.module, order["call"], None)
-        if not callable(function):
-            _send(CONTROL, {"missing": program.functions()})
-            continue
-        args: Any = decode(order["args"])
-        kwargs: Any = decode(order["kwargs"])
-        program.clock()
-        try:
-            answer: dict[str, object] = {"value": encode(function(*args, **kwargs))}
-        except BaseException as wrong:  # noqa: BLE001 - a learner may raise anything
-            answer = {"raised": program.error(wrong)}
+    last = program is None
+    while program is not None and not last:
+        calls, last = from_grader.receive()
+        for name, args, kwargs in calls:
+            answer = _called(program, name, args, kwargs)
+            flush()
+            answer["at"] = _printed()
+            try:
+                _send(CONTROL, answer)
+            except (ProtocolError, MemoryError, RecursionError):
+                _send(CONTROL, {"huge": True})
         program.clock(on=False)
-        flush()
-        try:
-            _send(CONTROL, answer)
-        except (ProtocolError, MemoryError, RecursionError):
-            _send(CONTROL, {"huge": True})
+
+
+def _called(
+    program: Program, name: str, args: list[object], kwargs: dict[str, object]
+) -> dict[str, object]:
+    function = getattr(program.module, name, None)
+    if not callable(function):
+        return {"missing": program.functions()}
+    program.clock()
+    try:
+        return {"value": encode(function(*args, **kwargs))}
+    except BaseException as wrong:  # noqa: BLE001 - a learner may raise anything
+        return {"raised": program.error(wrong)}
+
+
+def _printed() -> int:
+    """How much is on standard output; by our own word, and only where this test's text ends."""
+    try:
+        return os.lseek(1, 0, os.SEEK_CUR)
+    except OSError:  # closed
+        return 0

@@ -1,13 +1,10 @@
 """Namespaces: an own root with the standard library and nothing else, no network, own processes."""
 
+import ctypes
 import os
 import sys
-from collections.abc import Callable
-from typing import TypeVar
 
 from . import kernel
-
-_T = TypeVar("_T")
 
 # Landlock looks at the folder above a mount point, never at the folder a mount covers: the rule
 # for the scratch folder is therefore tied to the folder it is mounted in.
@@ -22,8 +19,13 @@ def library_folders() -> list[str]:
     return [path for path in sys.path if os.path.isdir(path) and path != _HERE]  # noqa: PTH112
 
 
-def library_paths() -> list[str]:
-    """Everything directly inside the standard library but third-party packages."""
+def library_paths(*, own_root: bool) -> list[str]:
+    """Everything directly inside the standard library but third-party packages.
+
+    Our own root has none of those: there the folders themselves will do, which makes few rules.
+    """
+    if own_root:
+        return library_folders()
     return [
         f"{folder}/{name}"
         for folder in library_folders()
@@ -35,13 +37,13 @@ def library_paths() -> list[str]:
 class Granted:
     """What the kernel granted: for each layer why it is missing, empty text where it stands.
 
-    `processes` is a descriptor of our own process namespace, to come back to after a fork into a
-    fresh one; None without.
+    `processes` is what to call before a fork whose child shall be process 1 of a fresh namespace,
+    and after it; None where the kernel does not allow it.
     """
 
     def __init__(self, why: str) -> None:
         self.missing = {"namespaces": why, "root": why, "processes": why}
-        self.processes: int | None = None
+        self.processes: tuple[kernel.Call, kernel.Call] | None = None
 
 
 def enter() -> Granted:
@@ -59,8 +61,10 @@ def enter() -> Granted:
     _become_first_process()
     granted = Granted("")
     try:
-        granted.processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-        fresh_processes(granted.processes, lambda: None)
+        own = kernel.out_of_the_way(os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC))
+        granted.processes = fresh_processes(own)
+        for call in granted.processes:
+            call()
     except OSError as wrong:
         granted.missing["processes"] = f"no fresh process namespace: {wrong.strerror}"
         granted.processes = None
@@ -71,13 +75,12 @@ def enter() -> Granted:
     return granted
 
 
-def fresh_processes(own: int, fork: Callable[[], _T]) -> _T:
-    """Call `fork` so that the child is process 1 of a fresh namespace; we stay in our own."""
-    kernel.unshare(kernel.CLONE_NEWPID)
-    try:
-        return fork()
-    finally:
-        kernel.setns(own, kernel.CLONE_NEWPID)
+def fresh_processes(own: int) -> tuple[kernel.Call, kernel.Call]:
+    """What to call before a fork whose child shall be process 1 of a fresh namespace, and after."""
+    return (
+        kernel.Call(kernel.UNSHARE, ctypes.c_ulong(kernel.CLONE_NEWPID)),
+        kernel.Call(kernel.SETNS, ctypes.c_int(own), ctypes.c_int(kernel.CLONE_NEWPID)),
+    )
 
 
 def _unshare(flags: int, outer: tuple[int, int]) -> None:

@@ -18,8 +18,8 @@ from importlib.util import module_from_spec, spec_from_loader
 from typing import Any
 
 from . import kernel
-from .cell import CONTROL
-from .frames import ProtocolError, receive, send
+from .cell import CONTROL, from_grader
+from .frames import ProtocolError, send
 from .terms import ENGINE_KB
 
 _STACK_KB = 768
@@ -142,14 +142,13 @@ def role(engine: Engine) -> Callable[[dict[str, Any]], None]:
 
     def answer_tests(setup: dict[str, Any]) -> None:
         """Load the page, then run tests on order."""
-        limits = setup["limits"]
         kernel.end_on(signal.SIGPROF)
-        engine.limit(limits["memory_kb"] - ENGINE_KB)
-        _guarded(engine, limits["time_s"], partial(_loaded, engine, setup["files"]))
+        engine.limit(setup["memory_kb"] - ENGINE_KB)
+        _guarded(engine, setup["time_s"], partial(_loaded, engine, setup["files"]))
         while True:
-            order: Any = receive(CONTROL)
+            order: Any = from_grader.receive()
             source: str = order["test"]
-            _guarded(engine, limits["time_s"], partial(engine.test, source))
+            _guarded(engine, setup["time_s"], partial(engine.test, source))
 
     return answer_tests
 

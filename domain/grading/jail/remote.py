@@ -11,10 +11,11 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, NoReturn, TypeVar
 
 from .cell import PEER
-from .frames import ProtocolError, receive, send
+from .frames import ProtocolError, Reader, send
 from .values import Opaque, decode, encode
 
 _T = TypeVar("_T")
+_from_learner = Reader(PEER)
 _DUNDER_READABLE = {"__name__", "__dict__"}
 
 
@@ -236,7 +237,7 @@ class Link:
         try:
             send(PEER, request)
             while True:
-                frame = receive(PEER)
+                frame = _from_learner.receive()
                 if not isinstance(frame, dict):
                     raise LearnerGone
                 if "callback" in frame:

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterable
 
 from . import kernel
-from .syscalls import AUDIT_ARCH, numbers
+from .syscalls import AUDIT_ARCH, numbers, zygotes
 
 _LOAD, _JEQ, _JGT, _JGE, _JSET, _RET = 0x20, 0x15, 0x25, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
@@ -54,12 +54,45 @@ def _zero(*indexes: int) -> list[Instruction]:
     return [*block, _PERMIT]
 
 
-def program(machine: str, pid: int) -> bytes:
-    """The filter for a process, as the kernel wants it.
+def for_all(machine: str) -> bytes:
+    """The filter that the zygote puts up and every cell inherits, as the kernel wants it.
 
     Args:
         machine: the architecture, as `platform.machine` names it.
-        pid: the process's own id as it sees it; it may send signals to nobody else.
+
+    Raises:
+        KeyError: an architecture without a table.
+    """
+    table = numbers(machine) | zygotes(machine)
+    special: dict[str, list[Instruction]] = {
+        "clone3": [_return(_ERRNO | _ENOSYS)],  # the C library then falls back to clone
+        "fcntl": _one_of(1, _FCNTL),
+        "ioctl": _one_of(1, _IOCTL),
+        "socketpair": _one_of(0, (_AF_UNIX,)),
+        "sendto": _zero(4),
+    }
+    cases: list[Case] = [(table[name], table[name], block) for name, block in special.items()]
+    others = (number for name, number in table.items() if name not in special)
+    cases += [(low, high, [_PERMIT]) for low, high in _ranges(others)]
+    return _packed(
+        [
+            (_LOAD, 0, 0, 4),
+            (_JEQ, 1, 0, AUDIT_ARCH[machine]),
+            _return(_KILL),
+            (_LOAD, 0, 0, 0),
+            (_JGE, 0, 1, _X32),
+            _return(_KILL),
+            *_search(sorted(cases, key=lambda case: case[0]), _DENY),
+        ]
+    )
+
+
+def for_cell(machine: str, pid: int) -> bytes:
+    """What a cell puts up on top: the kernel obeys whichever filter says less.
+
+    Args:
+        machine: the architecture, as `platform.machine` names it.
+        pid: the cell's own id as it sees it; it may send signals to nobody else.
 
     Raises:
         KeyError: an architecture without a table.
@@ -73,41 +106,31 @@ def program(machine: str, pid: int) -> bytes:
             _PERMIT,
             _DENY,
         ],
-        "clone3": [_return(_ERRNO | _ENOSYS)],  # the C library then falls back to clone
         "kill": _one_of(0, (pid,)),
         "tgkill": _one_of(0, (pid,)),
-        "fcntl": _one_of(1, _FCNTL),
-        "ioctl": _one_of(1, _IOCTL),
         "prctl": _one_of(0, _PRCTL),
-        "socketpair": _one_of(0, (_AF_UNIX,)),
-        "sendto": _zero(4),
         "prlimit64": _zero(0, 2),
     }
     cases: list[Case] = [(table[name], table[name], block) for name, block in special.items()]
-    others = (number for name, number in table.items() if name not in special)
-    cases += [(low, high, [_PERMIT]) for low, high in _ranges(others)]
-    code: list[Instruction] = [
-        (_LOAD, 0, 0, 4),
-        (_JEQ, 1, 0, AUDIT_ARCH[machine]),
-        _return(_KILL),
-        (_LOAD, 0, 0, 0),
-        (_JGE, 0, 1, _X32),
-        _return(_KILL),
-        *_search(sorted(cases, key=lambda case: case[0])),
-    ]
+    cases += [(low, high, [_DENY]) for low, high in _ranges(zygotes(machine).values())]
+    return _packed([(_LOAD, 0, 0, 0), *_search(sorted(cases, key=lambda case: case[0]), _PERMIT)])
+
+
+def _packed(code: Iterable[Instruction]) -> bytes:
     return b"".join(struct.pack("HBBI", *instruction) for instruction in code)
 
 
-def _search(cases: list[Case]) -> list[Instruction]:
+def _search(cases: list[Case], otherwise: Instruction) -> list[Instruction]:
     """A binary search: the kernel tries the filter with every call there is when it is enforced."""
     if len(cases) > 1:
         middle = len(cases) // 2
-        low = _search(cases[:middle])
-        return [(_JGE, len(low), 0, cases[middle][0]), *low, *_search(cases[middle:])]
+        low = _search(cases[:middle], otherwise)
+        high = _search(cases[middle:], otherwise)
+        return [(_JGE, len(low), 0, cases[middle][0]), *low, *high]
     first, last, block = cases[0]
     if first == last:
-        return [(_JEQ, 0, len(block), first), *block, _DENY]
-    return [(_JGE, 0, len(block) + 1, first), (_JGT, len(block), 0, last), *block, _DENY]
+        return [(_JEQ, 0, len(block), first), *block, otherwise]
+    return [(_JGE, 0, len(block) + 1, first), (_JGT, len(block), 0, last), *block, otherwise]
 
 
 def _ranges(values: Iterable[int]) -> list[tuple[int, int]]:
@@ -125,26 +148,19 @@ class _Program(ctypes.Structure):
 
 
 class Filter:
-    """A filter in the form the kernel takes; made once, enforced by every cell.
+    """A filter in the form the kernel takes.
 
     Args:
-        machine: the architecture, as `platform.machine` names it.
-        pid: the process's own id as it sees it.
-
-    Raises:
-        KeyError: an architecture without a table.
+        code: what `for_all` or `for_cell` gives.
     """
 
-    def __init__(self, machine: str, pid: int) -> None:
-        self.pid = pid
-        code = program(machine, pid)
-        self.whole = _Program(len(code) // 8, code)
-
-
-def enforce(prepared: Filter) -> None:
-    """Lock this process in; needs no_new_privs.
-
-    Raises:
-        OSError: the kernel refused.
-    """
-    kernel.prctl(kernel.PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(prepared.whole))
+    def __init__(self, code: bytes) -> None:
+        # Locks this process in; needs no_new_privs.
+        self.enforce = kernel.Call(
+            kernel.PRCTL,
+            ctypes.c_long(kernel.PR_SET_SECCOMP),
+            ctypes.c_long(_MODE_FILTER),
+            ctypes.byref(_Program(len(code) // 8, code)),
+            ctypes.c_long(0),
+            ctypes.c_long(0),
+        )

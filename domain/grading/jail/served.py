@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .cell import PEER
-from .frames import ProtocolError, receive, send
+from .frames import ProtocolError, Reader, send
 from .learner import Program, flush, loaded
 from .values import decode, encode
 
@@ -28,7 +28,7 @@ _OPERATIONS: dict[str, Callable[..., object]] = {
     "exit": lambda it: type(it).__exit__(it, None, None, None),
 }  # fmt: skip
 _MUTABLE = (list, dict, set)
-_send, _receive = send, receive
+_send, _from_tester = send, Reader(PEER)
 
 
 class Callback:
@@ -93,7 +93,7 @@ class Lender:
     def answered(self) -> object:
         """Serve until the tester answers our callback."""
         while True:
-            frame: Any = _receive(PEER)
+            frame: Any = _from_tester.receive()
             if "a" in frame:
                 return self.decode(frame["a"])
             if "x" in frame:
@@ -155,4 +155,4 @@ def lend_objects(setup: dict[str, Any]) -> None:
     if program is not None:
         lender = Lender(program)
         while True:
-            lender.serve(receive(PEER))
+            lender.serve(_from_tester.receive())

@@ -46,16 +46,36 @@ _TABLES = {
 """,
 }
 
+# What the zygote needs beside these to fork cells and to hear of their ends, and what a cell needs
+# to lock itself in.
+_ZYGOTES = {
+    "x86_64": """
+    recvmsg=47 pidfd_open=434 pidfd_send_signal=424 unshare=272 setns=308 setsid=112
+    setresuid=117 capset=126 mount=165 landlock_restrict_self=446
+""",
+    "aarch64": """
+    recvmsg=212 pidfd_open=434 pidfd_send_signal=424 unshare=97 setns=268 setsid=157
+    setresuid=147 capset=91 mount=40 landlock_restrict_self=446
+""",
+}
+
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
 
+def _parsed(table: str) -> dict[str, int]:
+    pairs = (entry.partition("=") for entry in table.split())
+    return {name: int(number) for name, _, number in pairs}
+
+
 def numbers(machine: str) -> dict[str, int]:
-    """Name to number of every call of the list, for an architecture.
+    """Name to number of every call that a learner's program may make.
 
     Raises:
-        KeyError: no table for it.
+        KeyError: no table for this architecture.
     """
-    return {
-        name: int(number)
-        for name, _, number in (entry.partition("=") for entry in _TABLES[machine].split())
-    }
+    return _parsed(_TABLES[machine])
+
+
+def zygotes(machine: str) -> dict[str, int]:
+    """Name to number of the further calls that only the zygote may make."""
+    return _parsed(_ZYGOTES[machine])

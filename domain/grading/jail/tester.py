@@ -8,8 +8,8 @@ import sys
 from types import CodeType, ModuleType, TracebackType
 from typing import Any, Self
 
-from .cell import CONTROL
-from .frames import receive, send
+from .cell import CONTROL, from_grader
+from .frames import send
 from .remote import LearnerGone, Link
 from .values import decode
 
@@ -122,7 +122,7 @@ def main(_setup: dict[str, Any]) -> None:
     """Run test after test until the grader closes the connection."""
     link = Link()
     while True:
-        order: Any = receive(CONTROL)
+        order: Any = from_grader.receive()
         try:
             if "check" in order:
                 verdict = _run_checker(order)
@@ -145,7 +145,7 @@ def _run_asserts(order: Any, link: Link) -> dict[str, object]:
     def printed() -> str:
         link.flush()
         send(CONTROL, {"printed": True})
-        answer: Any = receive(CONTROL)
+        answer: Any = from_grader.receive()
         return str(answer["text"])
 
     space: dict[str, Any] = {"raises": raises, "approx": approx, "printed": printed, _CHECK: _check}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeGuard
 
 DEEPEST = 60
+_LARGEST = 10**4000  # Python reads and prints numbers up to 4300 digits
 TEXT_SHOWN = 2000
 HASHED_MOST = 4000  # numbers and tuples among set members and keys of one value
 
@@ -37,7 +38,7 @@ def encode(
     """
     kind = type(value)
     if value is None or kind is bool or kind is str or kind is int:
-        return value if kind is not int or abs(value) < 10**4000 else _opaque(value)  # type: ignore[arg-type]
+        return value if kind is not int or -_LARGEST < value < _LARGEST else _opaque(value)  # type: ignore[operator]
     if kind is float:
         return {"n": repr(value)}
     if depth > DEEPEST:
