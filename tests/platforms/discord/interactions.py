@@ -52,7 +52,8 @@ class Interactions:
             one.modal = data
         elif kind in (MESSAGE, UPDATE):
             self._check(one, kind, data, call)
-        one.answer, one.answered_at = int(str(kind)), self.world.now()
+        one.answer = int(str(kind))
+        self.world.on_answer(one)
         if kind in (MESSAGE, DEFERRED):
             one.original = self._new_message(one, call, data, loading=kind == DEFERRED)
             await self.channels.announce("MESSAGE_CREATE", one.original)

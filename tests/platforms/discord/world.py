@@ -111,7 +111,6 @@ class Interaction:
     message: Message | None = None
     opener: "Interaction | None" = None  # whose answer was the modal that is submitted here
     answer: int | None = None  # the type of the first answer
-    answered_at: float | None = None
     original: Message | None = None
     modal: Json | None = None
     choices: list[Json] | None = None
@@ -134,12 +133,15 @@ class World:
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
+        self._chats: dict[int, Channel] = {}
         self.interactions: dict[str, Interaction] = {}
         self.files: dict[str, bytes] = {}
         self.commands: list[Json] = []
         self.command_writes = 0
         self.bot = self.add_user("Stoa", bot=True)
         self.shown = 0
+        self.on_answer: Callable[[Interaction], object] = lambda _: None  # its first answer
+        self.on_show: Callable[[Message], object] = lambda _: None  # drawn, or drawn anew
 
     def new_id(self, created: float | None = None) -> int:
         """A snowflake of this moment (or of an earlier one)."""
@@ -158,6 +160,7 @@ class World:
     def show(self, message: Message) -> None:
         """Draw a message anew on the screens of those who see it."""
         self.shown = message.shown = next(self._shown)
+        self.on_show(message)
 
     def add_user(self, name: str, *, locale: str = "en-US", bot: bool = False) -> User:
         """A new account."""
@@ -179,12 +182,11 @@ class World:
 
     def dm_with(self, user: User) -> Channel:
         """The direct conversation of the bot and a person, which exists once."""
-        for channel in self.channels.values():
-            if channel.kind == DM and user in channel.people:
-                return channel
-        channel = self.add_channel(DM, "")
-        channel.people = [user]
-        return channel
+        if user.id not in self._chats:
+            channel = self.add_channel(DM, "")
+            channel.people = [user]
+            self._chats[user.id] = channel
+        return self._chats[user.id]
 
     def add_message(self, channel: Channel, author: User) -> Message:
         """A new message without content, not shown yet."""
@@ -210,12 +212,3 @@ class World:
         """Make every interaction so much older."""
         for interaction in self.interactions.values():
             interaction.created -= seconds
-
-    def forget(self) -> None:
-        """Drop what long runs need not keep: old interactions and all messages but the newest."""
-        tokens = list(self.interactions)
-        for token in tokens[: -len(self.users) or None]:
-            del self.interactions[token]
-        for channel in self.channels.values():
-            for key in list(channel.messages)[:-3]:
-                del channel.messages[key]
