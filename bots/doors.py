@@ -71,7 +71,7 @@ async def run_parts(
             parts.append(Running("worker", worker))
         stop = stop_on_signals()
         if app.port is not None:
-            tell(f"/health and /metrics answer on {settings.metrics_listen}.")
+            tell(f"/health and /metrics answer on port {app.port}.")
         tell("Working. Ctrl-C stops me.")
         await keep_running(parts, app.health, app.random, stop)
         tell("Stopped; nothing was left half done.")
