@@ -92,6 +92,8 @@ class Door:
                 await exchange.acknowledge()
             try:
                 await self._answer(exchange)
+                if got.place.kind == "private":
+                    await self.reunion.heard(got.actor.subject)
             except Refusal as refusal:
                 await exchange.show(refusal_reply(refusal, exchange.texts))
             except (discord.HTTPException, aiohttp.ClientError) as error:
@@ -99,8 +101,6 @@ class Door:
 
     async def _answer(self, exchange: Exchange) -> None:
         got = exchange.received
-        if got.place.kind == "private":
-            await self.reunion.heard(got.actor.subject)
         if got.kind == "command":
             found, wanted = reading.command(got)
             files = await self._fetch(exchange, wanted)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
-from bots.conversation.dialogue import File, Reply
+from bots.conversation.dialogue import File, Reply, escape
 from bots.conversation.texts import Texts, choose, texts_for
 from bots.discord import controls, limits
 from bots.discord.limits import cut
@@ -14,6 +15,7 @@ from bots.discord.splitting import messages
 from bots.terminal.plain import to_plain
 
 MOST_MESSAGES = 4  # of one reply; a longer text comes as a file (a user install may send 5)
+WRITTEN = 512  # texts kept as they were written; a page has about 2 KB
 LONGEST_NAME = 100  # characters of a file's name
 TEXT_FILE = "text.txt"
 _NOTHING = "\N{MIDDLE DOT}"  # Discord takes no empty message
@@ -36,16 +38,14 @@ def draw(reply: Reply, texts: Texts) -> list[Drawn]:
 
 
 def _one(reply: Reply, texts: Texts) -> list[Drawn]:
-    found = blocks(reply.text)
-    if reply.ends_at is not None:
-        found.append(Paragraph((Run(_countdown(reply, texts)),)))
-    contents = messages(found, compact=reply.compact) or [_NOTHING]
+    text = reply.text or escape(reply.notice)
+    contents = list(_written(text, _countdown(reply, texts), reply.compact)) or [_NOTHING]
     files = list(reply.files)
     if len(contents) > MOST_MESSAGES:
-        files.insert(0, File(TEXT_FILE, to_plain(reply.text).encode("utf-8", "replace")))
+        files.insert(0, File(TEXT_FILE, to_plain(text).encode("utf-8", "replace")))
         rest = texts.say("The whole text is in the file {name}.", name=TEXT_FILE)
         room = limits.CONTENT - limits.size(rest) - 2
-        contents = [f"{messages(found, compact=reply.compact, most=room)[0]}\n\n{rest}"]
+        contents = [f"{messages(blocks(text), compact=reply.compact, most=room)[0]}\n\n{rest}"]
     kept, left_out = _files(files)
     if left_out:
         contents += messages(blocks(_left_out(left_out, texts)))
@@ -56,6 +56,15 @@ def _one(reply: Reply, texts: Texts) -> list[Drawn]:
         following = Drawn(names[: limits.CONTENT], [], tuple(kept[start : start + limits.UPLOADS]))
         drawn.insert(-1, following)
     return drawn
+
+
+@lru_cache(maxsize=WRITTEN)
+def _written(text: str, below: str, compact: bool) -> tuple[str, ...]:
+    """The contents of a text's messages; pages that many read are written once."""
+    found = blocks(text)
+    if below:
+        found.append(Paragraph((Run(below),)))
+    return tuple(messages(found, compact=compact))
 
 
 def _countdown(reply: Reply, texts: Texts) -> str:

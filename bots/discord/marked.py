@@ -7,6 +7,7 @@ spoilers exist, and names such as @everyone or <@1> are looked for in any text.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -86,7 +87,7 @@ def blocks(markdown: str) -> list[Block]:
 
 @dataclass(slots=True)
 class _List:
-    number: int | None
+    number: str = ""  # of the item; empty where items have none
     is_fresh: bool = True  # the item's mark is still to be written
 
 
@@ -102,18 +103,15 @@ class _Reader:
         tokens = iter(self.tokens)
         for token in tokens:
             match token.type:
-                case "bullet_list_open":
-                    self.lists.append(_List(None))
-                case "ordered_list_open":
-                    self.lists.append(_List(int(token.attrGet("start") or 1)))
+                case "bullet_list_open" | "ordered_list_open":
+                    self.lists.append(_List())
                 case "bullet_list_close" | "ordered_list_close":
                     self.lists.pop()
                     self.is_tight = bool(self.lists)
                 case "list_item_open":
                     self.lists[-1].is_fresh = True
+                    self.lists[-1].number = token.info  # as it was typed
                 case "list_item_close":
-                    if (number := self.lists[-1].number) is not None:
-                        self.lists[-1].number = number + 1
                     self.is_tight = True
                 case "blockquote_open":
                     self.quotes += 1
@@ -150,7 +148,7 @@ class _Reader:
             return Paragraph(runs, quote, quote, self._take_tight())
         inner = self.lists[-1]
         outer = "  " * (len(self.lists) - 1)
-        mark = "- " if inner.number is None else f"{inner.number}. "
+        mark = f"{inner.number}. " if inner.number else "- "
         rest = quote + outer + " " * len(mark)
         first = quote + outer + mark if inner.is_fresh else rest
         tight = self._take_tight() or (inner.is_fresh and len(self.lists) > 1)
@@ -218,6 +216,7 @@ def _link(address: str) -> str:
     return f"](<{address.replace('>', '%3E')}>)" if fine else ""
 
 
+@lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
     parser.disable(list(_NOT_OURS))

@@ -77,7 +77,13 @@ def received(interaction: "discord.Interaction[Any]", ourselves: int) -> Receive
     message = interaction.message
     channel = interaction.channel
     place, is_private = place_of(channel, interaction.user.id, ourselves)
-    may_thread = isinstance(channel, discord.abc.GuildChannel) and channel.type in GROUP_TEXT
+    if interaction.context.private_channel and channel is not None:  # a chat of two others reads
+        place, is_private = Place("group", str(channel.id)), False
+    may_thread = (
+        isinstance(channel, discord.abc.GuildChannel)
+        and channel.type in GROUP_TEXT
+        and interaction.is_guild_integration()
+    )
     return Received(
         id=interaction.id,
         token=interaction.token,

@@ -1,5 +1,6 @@
 """Discord's way out for messages that nobody waits for: into the private chat, once each."""
 
+import hashlib
 import logging
 from dataclasses import dataclass
 from uuid import UUID
@@ -50,4 +51,4 @@ def nonce(key: str, part: int) -> str:
     """At most 25 characters that are the same for the same message; none without a key."""
     if not key:
         return ""
-    return f"{ids.to_base62(UUID(key))}.{part}"
+    return f"{ids.to_base62(UUID(bytes=hashlib.sha256(key.encode()).digest()[:16]))}.{part}"
