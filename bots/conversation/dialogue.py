@@ -40,10 +40,21 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it happened; `id` is the platform's id of the chat or thread."""
+    """Where it happened; `id` is the platform's id of the chat or thread.
+
+    Args:
+        kind: who reads along.
+        id: of the chat, unique on the platform.
+        group: the platform's id of the server or group around it; "" in private.
+        title: how that group is called now.
+        manages: the actor manages it: they may lead what others began.
+    """
 
     kind: Literal["private", "group", "thread"]
     id: str
+    group: str = ""
+    title: str = ""
+    manages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,22 @@ VERBS: tuple[Verb, ...] = (
         label=N_("Challenges"),
     ),
     Verb("hint", N_("Take the next hint of the open challenge"), label=N_("Next hint")),
+    Verb(
+        "host",
+        N_("Host a live quiz in a group"),
+        "[quiz] [mode:…] [time:…] [teams:…] [n:…] | list | here",
+        ("/host osi-basics", "/host n:10 domain:1.0 mode:timed"),
+        ("list", "here", "mode:timed", "mode:first", "mode:survival", "mode:type", "time:", "n:"),
+        label=N_("Host a quiz"),
+    ),
+    Verb(
+        "cards",
+        N_("Look at cards that are due; write, import and export cards"),
+        "[set] | add front | back | import | export [set] [csv]",
+        ("/cards", "/cards add 2 ** 3 | 8", "/cards export csv"),
+        ("add", "import", "export"),
+        label=N_("My cards"),
+    ),
     Verb("progress", N_("See what you have done"), label=N_("My progress")),
     Verb(
         "streak",

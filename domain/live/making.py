@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import N_, NotFound, Refusal
 from domain.live import rounds
+from domain.live.rounds import Live
 from domain.live.rules import MODES, Mode
 from domain.quizzes import questions, rules
 from domain.quizzes.questions import Question
@@ -23,6 +24,7 @@ USUAL_QUESTIONS = 10
 LEAST_SECONDS, MOST_SECONDS = 5, 600
 USUAL_SECONDS = 30
 MOST_TEAMS = 4
+MOST_OFFERED = 9
 AVOIDED = 50  # a draw leaves out as many of the questions the group saw last
 Item = TypeVar("Item")
 _OPTION = re.compile(r"(?<!\S)([a-z]+):(\S+)", re.IGNORECASE)
@@ -57,6 +59,21 @@ _SEEN = sql("""
     SELECT q.question_id FROM live_questions q JOIN live_rounds r ON r.id = q.round_id
     WHERE r.community_id = :community AND q.question_id IS NOT NULL AND q.opened_at IS NOT NULL
     ORDER BY q.opened_at DESC LIMIT :most
+""")
+_HOSTABLE = sql("""
+    SELECT k.slug, k.title, count(*)::int AS questions
+    FROM components k
+    JOIN courses c ON c.id = k.course_id AND c.status = 'published' AND c.deleted_at IS NULL
+    JOIN assessments s ON s.component_id = k.id AND s.assessment_type = 'practice'
+    JOIN assessment_questions f ON f.assessment_id = k.id
+    WHERE k.kind = 'quiz' AND k.status = 'published'
+    GROUP BY k.id ORDER BY count(*) DESC, k.slug LIMIT :most
+""")
+_ROUND = sql("""
+    SELECT q.question_id, q.kind, q.prompt, q.data, q.answer, q.explanation, q.points
+    FROM live_questions q
+    WHERE q.round_id = :round AND (NOT :missed OR live_was_missed(q.round_id, q.position))
+    ORDER BY q.position
 """)
 _MAKE = sql(
     """
@@ -329,3 +346,34 @@ async def add_chat(conn: AsyncConnection, round_id: UUID, platform: str, address
         raise Refusal(
             N_("A quiz is already open in this chat. Finish it first, or stop it with /stop.")
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Hostable:
+    """A quiz with questions of its own, and how many."""
+
+    slug: str
+    title: str
+    count: int
+
+
+async def hostable(conn: AsyncConnection) -> list[Hostable]:
+    """A few quizzes that can be hosted, by course and place."""
+    rows = await conn.execute(_HOSTABLE, {"most": MOST_OFFERED})
+    return [Hostable(row.slug, row.title, row.questions) for row in rows]
+
+
+async def of_round(conn: AsyncConnection, before: Live, *, missed_only: bool) -> Picked:
+    """The questions of an earlier round, all or only those that somebody got wrong.
+
+    Raises:
+        Refusal: nobody got one wrong.
+    """
+    rows = (await conn.execute(_ROUND, {"round": before.id, "missed": missed_only})).all()
+    if not rows:
+        raise Refusal(N_("Nobody missed a question in that quiz. Play it again, or another one."))
+    return Picked(
+        before.title,
+        tuple((row.question_id, _question(row)) for row in rows),
+        {"round": str(before.id), "missed": missed_only},
+    )

@@ -31,6 +31,7 @@ class Round:
         count: how many questions it has.
         opened_at: when the open question was shown, moved on by outages and pauses.
         closes_at: the latest end of this phase; None: it waits for somebody.
+        extra: what the host has added to everybody's time for this question.
         seen_at: when its owner last said that it lives.
         silent: questions in a row that nobody answered.
         paused_at: since when it rests.
@@ -43,6 +44,7 @@ class Round:
     count: int
     opened_at: datetime | None = None
     closes_at: datetime | None = None
+    extra: timedelta = timedelta(0)
     seen_at: datetime | None = None
     silent: int = 0
     paused_at: datetime | None = None
@@ -90,6 +92,7 @@ def open_next(now_: Round, closes_at: datetime | None, now: datetime) -> Round:
         position=now_.position + 1,
         opened_at=now,
         closes_at=closes_at,
+        extra=timedelta(0),
         seen_at=now,
     )
 
@@ -142,7 +145,7 @@ def extend(now_: Round, by: timedelta) -> Round:
     """
     if now_.phase != "question" or now_.closes_at is None:
         raise Refusal(N_("No question with a timer is open."))
-    return replace(now_, closes_at=now_.closes_at + by)
+    return replace(now_, closes_at=now_.closes_at + by, extra=now_.extra + by)
 
 
 def stop(now_: Round) -> Round:

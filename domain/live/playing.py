@@ -16,15 +16,18 @@ from sqlalchemy import ARRAY, SmallInteger, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain import ids
 from domain.errors import N_, NotFound, Refusal
 from domain.live import rules
 from domain.live.rounds import Live
 from domain.live.rules import Player
 from domain.quizzes import answers, marking, questions, typed
 from domain.quizzes.answers import Answer, Picks
+from domain.quizzes.matching import Vocabulary
 from domain.quizzes.questions import PublicQuestion, Question
 from domain.sql import sql
 
+MOST_VOCABULARIES = 32
 LATE = timedelta(seconds=30)  # how long after closing a press that was in time may still arrive
 
 _ME = sql("""
@@ -53,6 +56,17 @@ _MORE_TIME = sql("""
 _QUESTION = sql("""
     SELECT kind, prompt, data, answer, explanation, points, option_order, is_void, closed_at
     FROM live_questions WHERE round_id = :round AND position = :position
+""")
+_ALL = sql("""
+    SELECT kind, prompt, data, answer, explanation, points, option_order, is_void, closed_at
+    FROM live_questions WHERE round_id = :round
+""")
+_REVIEW = sql("""
+    SELECT q.position, q.kind, q.prompt, q.data, q.answer, q.explanation, q.points,
+           q.option_order, q.is_void, q.closed_at, a.answer AS given, a.right_parts, a.parts
+    FROM live_questions q
+    LEFT JOIN live_answers a ON a.player_id = :player AND a.position = q.position
+    WHERE q.round_id = :round AND q.opened_at IS NOT NULL ORDER BY q.position
 """)
 _MINE = sql("""
     SELECT answer FROM live_answers WHERE player_id = :player AND position = :position
@@ -98,6 +112,26 @@ class Locked:
     posed: Posed
     answer: Answer
     is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One closed question and what this learner answered to it."""
+
+    posed: Posed
+    answer: Answer | None
+    is_right: bool
+
+
+def event_key(at: datetime, event_id: str) -> UUID:
+    """Orders the events of a round: by the platform's time, then by its own number of the event.
+
+    A platform's numbers grow; without them events of one millisecond could change places.
+    """
+    number = int(event_id) if event_id.isascii() and event_id.isdecimal() else None
+    if number is None or number >= _LARGEST:
+        return ids.event_uuid7(at, event_id)
+    return ids.uuid7(at, number.to_bytes(10, "big"))
 
 
 def player_of(row: Any) -> Player:  # noqa: ANN401 - a row of live_players
@@ -253,7 +287,10 @@ async def type_answer(
     return Locked(asked, answer, is_complete=True)
 
 
+_LARGEST = 1 << 62  # what a uuid of version 7 keeps in its last part
 _PRESSED = frozenset({"single", "true_false", "multi"})
+_TYPED = frozenset({"short", "cloze"})
+_vocabularies: dict[UUID, Vocabulary] = {}  # of rounds, whose questions never change
 
 
 async def _open(
@@ -276,9 +313,8 @@ async def _open(
     # A platform's clock is trusted to be right, but not to be before the question or after now.
     pressed = min(max(at, stands.opened_at), now)
     used = pressed - stands.opened_at
-    extended = stands.closes_at is not None and pressed <= stands.closes_at
     if stands.phase == "question":
-        late = not (extended or rules.in_time(live.limit, player, used))
+        late = not rules.in_time(live.limit, player, used - stands.extra)
     else:  # held back by the platform: given in time, delivered after the answer was shown
         late = asked.closed_at is None or pressed > asked.closed_at or now - pressed > LATE
     if late:
@@ -303,7 +339,7 @@ async def _write(
     now: datetime,
     key: UUID,
 ) -> None:
-    share = marking.mark(asked.question, answer).fraction
+    share = marking.mark(asked.question, answer, await _vocabulary(conn, live, asked)).fraction
     await conn.execute(
         _ANSWER,
         {
@@ -319,6 +355,38 @@ async def _write(
             "now": now,
         },
     )
+
+
+async def review(conn: AsyncConnection, live: Live, learner: UUID) -> list[Reviewed]:
+    """The questions of a finished round with this learner's answers.
+
+    Raises:
+        Refusal: they did not play.
+    """
+    player = await me(conn, live, learner)
+    if player is None:
+        raise Refusal(N_("You did not play in this quiz."))
+    rows = await conn.execute(_REVIEW, {"round": live.id, "player": player.id})
+    return [
+        Reviewed(
+            posed=pose(row, row.position),
+            answer=None if row.given is None else answers.load(row.kind, row.given),
+            is_right=row.given is not None and row.right_parts == row.parts,
+        )
+        for row in rows
+    ]
+
+
+async def _vocabulary(conn: AsyncConnection, live: Live, asked: Posed) -> Vocabulary:
+    """The answers of the whole round, so that none of them passes for another's misspelling."""
+    if asked.question.kind not in _TYPED:
+        return marking.NOTHING_KNOWN
+    if live.id not in _vocabularies:
+        rows = (await conn.execute(_ALL, {"round": live.id})).all()
+        if len(_vocabularies) >= MOST_VOCABULARIES:
+            _vocabularies.pop(next(iter(_vocabularies)))
+        _vocabularies[live.id] = marking.known_answers(pose(row, 0).question for row in rows)
+    return _vocabularies[live.id]
 
 
 def letters(asked: Posed, answer: Answer) -> Sequence[int]:

@@ -17,7 +17,8 @@ from domain.sql import sql
 _STAMP = DateTime(timezone=True)
 COLUMNS = """
     SELECT r.id, r.community_id, r.host_id, r.title, r.mode, r.entry, r.seconds, r.team_count,
-           r.question_count, r.phase, r.position, r.opened_at, r.closes_at, r.seen_at, r.silent,
+           r.question_count, r.phase, r.position, r.opened_at, r.closes_at, r.extra, r.seen_at,
+           r.silent,
            r.paused_at, r.paused_in, r.why, r.moved, r.version
     FROM live_rounds r
 """
@@ -29,12 +30,15 @@ _IN_CHAT = sql(
     WHERE c.platform = :platform AND c.address = :address AND c.ended_at IS NULL
     """
 )
+_HOSTED = sql(
+    COLUMNS + " WHERE r.host_id = :host AND r.ended_at IS NULL ORDER BY r.id DESC LIMIT 1"
+)
 _SAVE = sql(
     """
     UPDATE live_rounds
     SET phase = :phase, position = :position, opened_at = :opened_at, closes_at = :closes_at,
-        seen_at = :seen_at, silent = :silent, paused_at = :paused_at, paused_in = :paused_in,
-        why = :why, moved = :moved, version = version + 1,
+        extra = :extra, seen_at = :seen_at, silent = :silent, paused_at = :paused_at,
+        paused_in = :paused_in, why = :why, moved = :moved, version = version + 1,
         ended_at = CASE WHEN :over THEN :now END
     WHERE id = :round AND version = :version
     RETURNING version
@@ -46,6 +50,7 @@ _SAVE = sql(
     paused_in=Text(),
     why=Text(),
     moved=Interval(),
+    extra=Interval(),
 )
 _OPEN = sql("""
     UPDATE live_questions SET opened_at = coalesce(opened_at, :now)
@@ -111,6 +116,12 @@ async def in_chat(conn: AsyncConnection, platform: str, address: str) -> Live | 
     return None if row is None else read(row)
 
 
+async def hosted_by(conn: AsyncConnection, host: UUID) -> Live | None:
+    """The open round somebody began last, or None."""
+    row = (await conn.execute(_HOSTED, {"host": host})).one_or_none()
+    return None if row is None else read(row)
+
+
 def read(row: Row[Any]) -> Live:
     """A round from its row."""
     return Live(
@@ -128,6 +139,7 @@ def read(row: Row[Any]) -> Live:
             count=row.question_count,
             opened_at=row.opened_at,
             closes_at=row.closes_at,
+            extra=row.extra,
             seen_at=row.seen_at,
             silent=row.silent,
             paused_at=row.paused_at,
@@ -172,6 +184,7 @@ async def save(
         "position": following.position,
         "opened_at": following.opened_at,
         "closes_at": following.closes_at,
+        "extra": following.extra,
         "seen_at": following.seen_at,
         "silent": following.silent,
         "paused_at": following.paused_at,

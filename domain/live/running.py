@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Row, Uuid
+from sqlalchemy import DateTime, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import leases
@@ -35,10 +35,10 @@ _CLAIM = sql("""
     RETURNING r.id
 """)
 _MINE = sql(COLUMNS + " WHERE r.owner = :owner AND r.ended_at IS NULL")
-_BEAT = sql(
-    "UPDATE live_rounds SET seen_at = :now WHERE id = ANY(:rounds) AND owner = :owner",
-    rounds=ARRAY(Uuid()),
-)
+_BEAT = sql("""
+    UPDATE live_rounds SET seen_at = :now
+    WHERE owner = :owner AND ended_at IS NULL AND phase IN ('question', 'reveal')
+""")
 _COUNTS = sql("""
     SELECT count(*) FILTER (WHERE p.left_at IS NULL) AS here, count(a.player_id) AS answered,
            count(a.player_id) FILTER (WHERE p.left_at IS NULL) AS answered_here
@@ -97,11 +97,9 @@ async def mine(conn: AsyncConnection, owner: str) -> Sequence[Live]:
     return [rounds.read(row) for row in (await conn.execute(_MINE, {"owner": owner})).all()]
 
 
-async def beat(conn: AsyncConnection, owner: str, lives: Sequence[Live], now: datetime) -> None:
-    """Note that these rounds are looked after."""
-    running = [live.id for live in lives if live.at.phase in {"question", "reveal"}]
-    if running:
-        await conn.execute(_BEAT, {"rounds": running, "owner": owner, "now": now})
+async def beat(conn: AsyncConnection, owner: str, now: datetime) -> None:
+    """Note that this process's rounds are looked after."""
+    await conn.execute(_BEAT, {"owner": owner, "now": now})
 
 
 async def move(conn: AsyncConnection, live: Live, now: datetime) -> bool:

@@ -74,6 +74,7 @@ class LiveRound(Base):
     position: Mapped[int] = mapped_column(server_default="-1")
     opened_at: Mapped[Stamp | None]
     closes_at: Mapped[Stamp | None]
+    extra: Mapped[timedelta] = mapped_column(Interval, server_default="0")
     seen_at: Mapped[Stamp | None]
     silent: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     paused_at: Mapped[Stamp | None]
@@ -91,14 +92,16 @@ class LiveChat(Base):
     """One chat a round is played in, and the message that shows it there.
 
     `owner` names the lease of the process that writes to it. `shown` tells what the message says
-    by a hash, `edits` how often it was changed since it was sent.
+    by a hash, `edits` how often it was changed since it was sent. A chat is free for another round
+    at `ended_at`; the end of this one is shown by `done_at`.
     """
 
     __tablename__ = "live_chats"
     __table_args__ = (
         one_of("platform", "discord", "telegram", "terminal"),
         length("address", 1, 200),
-        *at_least(0, "edits", "message_position"),
+        *at_least(0, "edits"),
+        *at_least(-1, "message_position"),
         Index(
             "uq_live_chats_open",
             "platform",
@@ -106,6 +109,7 @@ class LiveChat(Base):
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index("ix_live_chats_waiting", "platform", postgresql_where=text("done_at IS NULL")),
     )
     id: Mapped[Id]
     round_id: Mapped[UUID] = ref("live_rounds.id", "CASCADE")
@@ -121,6 +125,7 @@ class LiveChat(Base):
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
     ended_at: Mapped[Stamp | None]
+    done_at: Mapped[Stamp | None]
 
 
 class LiveQuestion(Base):

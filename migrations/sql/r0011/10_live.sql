@@ -15,6 +15,7 @@ CREATE TABLE live_rounds (
     position INTEGER DEFAULT '-1' NOT NULL,
     opened_at TIMESTAMP WITH TIME ZONE,
     closes_at TIMESTAMP WITH TIME ZONE,
+    extra INTERVAL DEFAULT '0' NOT NULL,
     seen_at TIMESTAMP WITH TIME ZONE,
     silent SMALLINT DEFAULT '0' NOT NULL,
     paused_at TIMESTAMP WITH TIME ZONE,
@@ -68,15 +69,18 @@ CREATE TABLE live_chats (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     ended_at TIMESTAMP WITH TIME ZONE,
+    done_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_live_chats PRIMARY KEY (id),
     CONSTRAINT ck_live_chats_platform CHECK (platform IN ('discord', 'telegram', 'terminal')),
     CONSTRAINT ck_live_chats_address CHECK (char_length(address) BETWEEN 1 AND 200),
     CONSTRAINT ck_live_chats_edits CHECK (edits >= 0),
-    CONSTRAINT ck_live_chats_message_position CHECK (message_position >= 0),
+    CONSTRAINT ck_live_chats_message_position CHECK (message_position >= -1),
     CONSTRAINT fk_live_chats_round_id FOREIGN KEY(round_id) REFERENCES live_rounds (id) ON DELETE CASCADE
 );
 
 CREATE INDEX ix_live_chats_round_id ON live_chats (round_id);
+
+CREATE INDEX ix_live_chats_waiting ON live_chats (platform) WHERE done_at IS NULL;
 
 CREATE UNIQUE INDEX uq_live_chats_open ON live_chats (platform, address) WHERE ended_at IS NULL;
 

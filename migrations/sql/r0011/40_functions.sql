@@ -31,9 +31,23 @@ CREATE FUNCTION live_answered(p_round uuid, p_position int) RETURNS int
     SELECT count(*) FROM live_answers WHERE round_id = p_round AND position = p_position
 $$;
 
-REVOKE ALL ON FUNCTION live_slowest(uuid), live_answered(uuid, int) FROM PUBLIC;
+-- Whether somebody who was asked a closed question did not get all of it right; not who.
+CREATE FUNCTION live_was_missed(p_round uuid, p_position int) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM live_questions q
+        JOIN live_players p ON p.round_id = q.round_id AND p.joined_at_position <= q.position
+        LEFT JOIN live_answers a ON a.player_id = p.id AND a.position = q.position
+        WHERE q.round_id = p_round AND q.position = p_position AND q.closed_at IS NOT NULL
+            AND NOT q.is_void AND (a.player_id IS NULL OR a.right_parts < a.parts))
+$$;
 
-GRANT EXECUTE ON FUNCTION live_slowest(uuid), live_answered(uuid, int) TO stoa_app, stoa_worker;
+REVOKE ALL ON FUNCTION
+    live_slowest(uuid), live_answered(uuid, int), live_was_missed(uuid, int) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION
+    live_slowest(uuid), live_answered(uuid, int), live_was_missed(uuid, int)
+    TO stoa_app, stoa_worker;
 
 -- The group behind a place, made at its first use, and the asker's membership in it.
 CREATE FUNCTION enter_community(p_platform text, p_place text, p_title text) RETURNS uuid

@@ -243,10 +243,10 @@ async def moved(table: Table, owner: str) -> list[timedelta]:
     now = table.clock.now()
     async with table.database.worker_unit_of_work() as conn:
         assert await running.hold(conn, owner, now)
+        await running.beat(conn, owner, now)
         taken = await running.take_over(conn, owner, now)
         for live in await running.mine(conn, owner):
             await running.move(conn, live, now)
-        await running.beat(conn, owner, await running.mine(conn, owner), now)
     return [one.moved for one in taken if one.round_id == table.round]
 
 

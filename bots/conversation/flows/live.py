@@ -1,0 +1,243 @@
+"""Playing and leading a live quiz: the buttons under its messages, and typed answers."""
+
+from fractions import Fraction
+from string import ascii_uppercase
+from uuid import UUID
+
+from bots.conversation import registry
+from bots.conversation.controls import Control, StaleControl, control, whole_number
+from bots.conversation.dialogue import Button, Prompt, Reply
+from bots.conversation.turn import Answer, Turn
+from bots.live.view import PRESSED
+from domain.errors import N_, Refusal
+from domain.live import hosting, playing, rounds, rules
+from domain.live.playing import Locked
+from domain.live.rounds import Live
+from domain.quizzes import marking
+
+TYPED = "live.answer"
+PERCENTS = tuple(int(factor * 100) for factor in rules.EXTENSIONS)
+
+
+def _told(text: str) -> Reply:
+    """One line for the presser alone: a toast where the platform has them."""
+    return Reply(text, notice=text)
+
+
+async def _live(turn: Turn, pressed: Control) -> Live:
+    return await rounds.load(turn.conn, pressed.target)
+
+
+async def _join(turn: Turn, live: Live) -> None:
+    await playing.join(turn.conn, live, turn.user_id, turn.identity_id, turn.learner.name)
+
+
+@registry.control("lv.join")
+async def join(turn: Turn, pressed: Control) -> Answer:
+    """Join, or come back."""
+    await _join(turn, await _live(turn, pressed))
+    return _told(turn.say("You are in, {name}.", name=turn.learner.name))
+
+
+@registry.control("lv.leave")
+async def leave(turn: Turn, pressed: Control) -> Answer:
+    """Leave; points stay."""
+    await playing.leave(turn.conn, await _live(turn, pressed), turn.user_id, turn.now)
+    return _told(turn.say("You have left. Your points stay; press Join to come back."))
+
+
+@registry.control("lv.time")
+async def time(turn: Turn, pressed: Control) -> Answer:
+    """Offer more time, in private."""
+    await _live(turn, pressed)
+    labels = (turn.say("As it is"), turn.say("Half as much again"), turn.say("Twice as much"))
+    buttons = tuple(
+        Button(label, control("lv.more", pressed.target, percent))
+        for label, percent in zip(labels, PERCENTS, strict=True)
+    )
+    text = turn.say("How much time do you need for a question? Nobody else is told.")
+    return Reply(text, rows=(buttons,))
+
+
+@registry.control("lv.more")
+async def more(turn: Turn, pressed: Control) -> Answer:
+    """Take more time, in private; asking for it joins."""
+    if pressed.number not in PERCENTS:
+        raise StaleControl
+    live = await _live(turn, pressed)
+    await _join(turn, live)
+    factor = Fraction(pressed.number, 100)
+    await playing.more_time(turn.conn, live, turn.user_id, factor)
+    return Reply(turn.say("You are in, and your time is set."), edits=True)
+
+
+@registry.control("lv.a")
+async def answer(turn: Turn, pressed: Control) -> Answer:
+    """An option was pressed; whoever is not in yet joins by answering."""
+    position, _, place = pressed.argument.partition(".")
+    live = await _live(turn, pressed)
+    await _join_late(turn, live)
+    incoming = turn.incoming
+    locked = await playing.press(
+        turn.conn,
+        live,
+        turn.user_id,
+        whole_number(position),
+        whole_number(place),
+        incoming.at,
+        turn.now,
+        playing.event_key(incoming.at, incoming.event_id),
+    )
+    return _told(_locked(turn, locked))
+
+
+async def _join_late(turn: Turn, live: Live) -> None:
+    player = await playing.me(turn.conn, live, turn.user_id)
+    if player is None or player.left:
+        await _join(turn, live)
+
+
+def _locked(turn: Turn, locked: Locked) -> str:
+    if not locked.is_complete:
+        return turn.say("Nothing is chosen now. You may change it.")
+    places = playing.letters(locked.posed, locked.answer)
+    if places:
+        chosen = ", ".join(ascii_uppercase[place] for place in places)
+    else:
+        posed = locked.posed
+        chosen = "; ".join(marking.in_words(posed.view, posed.order, locked.answer))
+    return turn.say("Locked in: {answer}. You may change it.", answer=chosen[:120])
+
+
+@registry.control("lv.type")
+async def ask(turn: Turn, pressed: Control) -> Answer:
+    """Ask for a typed answer to the open question."""
+    live = await _live(turn, pressed)
+    if live.at.phase != "question" or live.at.position != pressed.number:
+        raise Refusal(N_("This question is closed."))
+    await _join_late(turn, live)
+    posed = await playing.posed(turn.conn, live, pressed.number)
+    turn.expect(TYPED, round=str(live.id), position=pressed.number)
+    label = turn.say("Your answer")
+    return Reply(
+        turn.say("Type your answer to question {number}.", number=pressed.number + 1),
+        prompt=Prompt(label, _example(turn, posed.question.kind), payload=str(pressed)),
+    )
+
+
+def _example(turn: Turn, kind: str) -> str:
+    if kind in PRESSED:
+        return turn.say("a letter, such as b")
+    examples = {"numeric": "1024", "matching": "1b 2a", "ordering": "2 1 3", "cloze": "a; b"}
+    return examples.get(kind, "")
+
+
+@registry.typed(TYPED)
+async def typed(turn: Turn, text: str) -> Answer:
+    """A typed answer; the next typed text changes it, while the question is open."""
+    if turn.expecting is None:
+        raise StaleControl
+    live = await rounds.load(turn.conn, UUID(turn.expecting.data["round"]))
+    incoming = turn.incoming
+    locked = await playing.type_answer(
+        turn.conn,
+        live,
+        turn.user_id,
+        turn.expecting.data["position"],
+        text,
+        incoming.at,
+        turn.now,
+        playing.event_key(incoming.at, incoming.event_id),
+    )
+    return _told(_locked(turn, locked))
+
+
+async def _led(turn: Turn, pressed: Control) -> Live:
+    """The round, if the presser may lead it.
+
+    Raises:
+        Refusal: they may not.
+    """
+    live = await _live(turn, pressed)
+    manages = turn.incoming.place.manages or turn.learner.is_admin
+    hosting.check(live, turn.user_id, manages=manages)
+    return live
+
+
+@registry.control("lv.go")
+async def go_on(turn: Turn, pressed: Control) -> Answer:
+    """Start, close the question, or show the next one."""
+    live = await _led(turn, pressed)
+    shown = -1 if live.at.phase == "lobby" else live.at.position
+    if pressed.argument not in {str(shown), ""}:
+        raise Refusal(N_("The quiz has moved on already."))
+    await hosting.go_on(turn.conn, live, turn.user_id, turn.now)
+    return _told(turn.say("Done."))
+
+
+@registry.control("lv.pause")
+async def pause(turn: Turn, pressed: Control) -> Answer:
+    """Rest."""
+    await hosting.pause(turn.conn, await _led(turn, pressed), turn.user_id, turn.now)
+    return _told(turn.say("Paused. It can go on within 30 days."))
+
+
+@registry.control("lv.resume")
+async def resume(turn: Turn, pressed: Control) -> Answer:
+    """Go on after a rest."""
+    await hosting.resume(turn.conn, await _led(turn, pressed), turn.user_id, turn.now)
+    return _told(turn.say("It goes on."))
+
+
+@registry.control("lv.extend")
+async def extend(turn: Turn, pressed: Control) -> Answer:
+    """Half a minute more for everybody."""
+    await hosting.extend(turn.conn, await _led(turn, pressed), turn.user_id, turn.now)
+    return _told(turn.say("30 seconds more for everybody."))
+
+
+@registry.control("lv.void")
+async def void(turn: Turn, pressed: Control) -> Answer:
+    """Take a question out of the scores, or put it back."""
+    live = await _led(turn, pressed)
+    is_void = await hosting.void(turn.conn, live, turn.user_id, pressed.number, turn.now)
+    if is_void:
+        return _told(turn.say("Question {number} does not count.", number=pressed.number + 1))
+    return _told(turn.say("Question {number} counts again.", number=pressed.number + 1))
+
+
+@registry.control("lv.stop")
+async def stop(turn: Turn, pressed: Control) -> Answer:
+    """End; the scores so far stay."""
+    await hosting.stop(turn.conn, await _led(turn, pressed), turn.user_id, turn.now)
+    return _told(turn.say("Ended. The scores stay."))
+
+
+@registry.control("lv.mine")
+async def mine(turn: Turn, pressed: Control) -> Answer:
+    """What the presser answered, question by question, in private.
+
+    Raises:
+        Refusal: it is not over, or they did not play.
+    """
+    live = await _live(turn, pressed)
+    if not live.at.is_over:
+        raise Refusal(N_("Your review comes when the quiz is over."))
+    reviewed = await playing.review(turn.conn, live, turn.user_id)
+    lines = [turn.say("**{title}: your answers**", title=live.title)]
+    for one in reviewed:
+        view = one.posed.view
+        lines += ["", f"{one.posed.position + 1}. {view.prompt}"]
+        if one.answer is None:
+            lines.append(turn.say("No answer."))
+        else:
+            said = "; ".join(marking.in_words(view, one.posed.order, one.answer))
+            lines.append(
+                turn.say("Right: {answer}", answer=said)
+                if one.is_right
+                else turn.say("Yours: {answer}", answer=said)
+            )
+        if not one.is_right:
+            key = "; ".join(marking.right_answer(one.posed.question, view))
+            lines.append(turn.say("The answer: {answer}", answer=key))
+    return Reply("\n".join(lines))

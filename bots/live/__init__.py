@@ -1,0 +1,1 @@
+"""Showing live rounds in chats: what a message says, and keeping it up to date."""
