@@ -38,13 +38,13 @@ async def grade(challenge: Path, files: Sequence[Path], *, each: bool, as_json: 
     Raises:
         StoaError: a folder or file cannot be used, or nothing can be run on this machine.
     """
-    task = _task(challenge)
+    task = challenge_task(challenge)
     groups = (
         [(str(path), [path]) for path in files]
         if each
         else [(", ".join(map(str, files)), [*files])]
     )
-    submissions = [_submission(name, paths, task) for name, paths in groups]
+    submissions = [submission_of(name, paths, task) for name, paths in groups]
     async with Grader(concurrency=os.cpu_count() or 1) as grader:
         try:
             await grader.layers()
@@ -57,11 +57,11 @@ async def grade(challenge: Path, files: Sequence[Path], *, each: bool, as_json: 
                     result = await work
                     print(_line(submission, result) if as_json else _words(submission, result))
         except (SandboxError, ExceptionGroup) as error:
-            raise _refused(error) from error
+            raise refused(error) from error
     return 0
 
 
-def _refused(error: SandboxError | ExceptionGroup[Exception]) -> StoaError:
+def refused(error: Exception) -> StoaError:
     """The refusal in words. Not by `except*`: Python 3.11.2 wraps what such a clause raises."""
     first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
     if isinstance(first, SandboxError):
@@ -73,7 +73,12 @@ def _refused(error: SandboxError | ExceptionGroup[Exception]) -> StoaError:
     raise first
 
 
-def _task(folder: Path) -> Task:
+def challenge_task(folder: Path) -> Task:
+    """The task of a challenge folder.
+
+    Raises:
+        StoaError: it is no such folder, it has mistakes, or nothing here can grade it.
+    """
     if not (folder / "challenge.yaml").is_file():
         raise StoaError(
             f"there is no {folder / 'challenge.yaml'}: give the folder of a challenge of a course"
@@ -88,7 +93,12 @@ def _task(folder: Path) -> Task:
     return task
 
 
-def _submission(name: str, paths: Sequence[Path], task: Task) -> Submission:
+def submission_of(name: str, paths: Sequence[Path], task: Task) -> Submission:
+    """Files, or the files of folders, as one submission.
+
+    Raises:
+        StoaError: they cannot be read, or two have one name.
+    """
     found: dict[str, str] = {}
     for path in paths:
         inside = sorted(path.iterdir()) if path.is_dir() else [path]

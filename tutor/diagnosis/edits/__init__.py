@@ -1,0 +1,40 @@
+"""The edits that are tried. Each undoes one mistake that beginners make, at one place.
+
+The mistakes were collected from "McMiner misconception bank" (Erfan Al-Hossami, MIT licence, 67
+misconceptions about Python), progmiscon.org, and the literature on novices' errors. The numbers in
+`misconceptions.py` say which of the bank's entries each one covers.
+"""
+
+from collections.abc import Iterator
+
+from tutor.diagnosis.edits import calls, conditions, loops, names, returns, structure, values
+from tutor.diagnosis.model import Edit
+from tutor.diagnosis.program import Program
+
+_GENERATORS = (
+    conditions.edits,
+    values.edits,
+    names.edits,
+    calls.edits,
+    returns.edits,
+    loops.edits,
+    structure.edits,
+)
+
+
+def all_edits(program: Program, functions: tuple[str, ...]) -> Iterator[Edit]:
+    """Every edit of a program, no two with the same effect on its text.
+
+    Args:
+        program: the learner's program.
+        functions: names of functions that the tests call.
+    """
+    seen: set[tuple[tuple[int, int, str], ...]] = set()
+    for generate in _GENERATORS:
+        for edit in generate(program, functions):
+            key = edit.key()
+            if key not in seen and any(
+                program.data[one.start : one.end].decode() != one.text for one in edit.changes
+            ):
+                seen.add(key)
+                yield edit
