@@ -10,7 +10,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from bots.conversation.vocabulary import BY_NAME, VERBS
-from bots.terminal.door import SUBMIT, Door
+from bots.terminal.door import WITH_FILES, Door
 from bots.terminal.safe import visible
 from domain.identity.rules import CONTINENTS
 
@@ -53,8 +53,9 @@ class Words(Completer):
                     yield Completion(visible(button.label), start_position=-len(text))
 
     def _arguments(self, verb: str, rest: str) -> Iterator[Completion]:
-        if verb == "code" and rest.startswith(f"{SUBMIT} "):
-            yield from _paths(rest.removeprefix(f"{SUBMIT} "))
+        word, space, path = rest.partition(" ")
+        if space and (verb, word) in WITH_FILES:
+            yield from _paths(path)
         elif verb == "settings" and rest.startswith("time "):
             yield from _zones(rest.removeprefix("time "))
         elif verb == "help":

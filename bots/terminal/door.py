@@ -26,7 +26,7 @@ from bots.terminal.safe import taken
 from domain.clock import Clock
 from domain.errors import N_, Refusal
 
-SUBMIT = "submit"
+WITH_FILES = {("code", "submit"), ("cards", "import")}
 MOST_EARLIER = 100  # buttons that refusals have taken from the screen
 
 
@@ -132,12 +132,13 @@ class Door:
         return action
 
     def _with_files(self, command: Command) -> Action:
-        """`/code submit FILE...` reads the files here, where they are."""
+        """`/code submit FILE...`, `/cards import FILE...`: files are read here, where they are."""
         verb, _, rest = command.arguments.partition(" ")
-        if command.verb.lower() != "code" or verb.lower() != SUBMIT:
+        if (command.verb.lower(), verb.lower()) not in WITH_FILES:
             return command
         paths = files.paths_in(rest)
-        return Upload(files.load(paths)) if paths else command
+        words = "/cards import" if command.verb.lower() == "cards" else ""
+        return Upload(files.load(paths), words) if paths else command
 
     def _event(self, action: Action) -> Incoming:
         return Incoming(

@@ -99,7 +99,7 @@ class FlashcardProgress(Base):
     last_review_at: Mapped[Stamp | None]
     reps: Mapped[int] = mapped_column(server_default="0")
     lapses: Mapped[int] = mapped_column(server_default="0")
-    resting_until: Mapped[Stamp | None]  # put aside by the learner; `due_at` stays the scheduler's
+    resting_until: Mapped[Stamp | None]  # put aside; `due_at` stays the scheduler's
     mastery: Mapped[int] = mapped_column(SmallInteger, Computed(MASTERY, persisted=False))
     created_at: Mapped[Now]
     updated_at: Mapped[Now]

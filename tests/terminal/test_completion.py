@@ -44,7 +44,7 @@ def test_every_command_is_offered(offered) -> None:
         ("/settings ", ["time", "day", "language", "display full", "display compact"]),
         ("/settings display c", ["display compact"]),
         ("/code h", ["history"]),
-        ("/streak ", ["why"]),
+        ("/streak w", ["why", "weekends off", "weekends on"]),
         ("/learn ", ["python-from-zero", "net-plus"]),
         ("/learn PY", ["python-from-zero"]),
         ("/courses le", ["level:beginner", "level:intermediate", "level:advanced"]),

@@ -6,7 +6,7 @@ from uuid import UUID
 from bots.conversation import registry
 from bots.conversation.controls import Control, control
 from bots.conversation.dialogue import Button, File, Reply, Upload, escape
-from bots.conversation.flows import code_result, code_screens
+from bots.conversation.flows import cards_files, code_result, code_screens
 from bots.conversation.flows.code_hints import TYPED
 from bots.conversation.flows.learn import item_button, reward_lines
 from bots.conversation.registry import command
@@ -108,13 +108,17 @@ async def typed(turn: Turn, text: str) -> Answer:
 
 @registry.upload(TYPED)
 async def uploaded(turn: Turn) -> Answer:
-    """Files for the open challenge."""
+    """Files for the open challenge, unless they are decks."""
+    if cards_files.are_decks(turn.incoming.action):
+        return await cards_files.take(turn)
     return await _take_files(turn, await _expected(turn))
 
 
 @registry.upload("")
 async def uploaded_unasked(turn: Turn) -> Answer:
-    """Files that nothing asked for go to the challenge that was opened last."""
+    """Decks go to the cards; other files that nothing asked for, to the challenge opened last."""
+    if cards_files.are_decks(turn.incoming.action):
+        return await cards_files.take(turn)
     last = await queries.opened_last(turn.conn, turn.user_id)
     if last is None:
         raise Refusal(

@@ -175,6 +175,8 @@ def _review_row(turn: Turn, one: Reviewed) -> tuple[Button, ...]:
         row.append(Button(turn.say("Next"), following, primary=True))
     if one.shows_key and one.own and not one.is_correct and not one.appeal:
         row.append(Button(turn.say("Mine was right"), control("quiz.appeal", attempt, position)))
+    if one.shows_key and not one.is_correct and one.right:
+        row.append(Button(turn.say("Make a card"), control("card.miss", attempt, position)))
     row.append(Button(turn.say("Report"), control("quiz.report", attempt, position)))
     row.append(Button(turn.say("Result"), control("quiz.result", attempt)))
     return tuple(row)
