@@ -115,13 +115,15 @@ class Button:
     """One button: a unique word or two (at most 64 characters) and what it does.
 
     `payload` is a control (at most 64 bytes), or `url` an https address. `primary` marks the one
-    most people want next.
+    most people want next. `asks` says that pressing it leads to a reply with a prompt or a form: a
+    door with dialogs opens it as one at once.
     """
 
     label: str
     payload: str = ""
     url: str = ""
     primary: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ class Reply:
     `notice` is one short line (at most 200) that may be shown apart from the message.
     `compact` asks for no blank lines: the learner chose short messages. `topic` names a longer
     piece of work that may have a thread of its own, where the platform has private threads.
+    `quiet` is a passing remark: shown beside the chat (a toast), never as a message in a group.
     `secret` replies hold what must not be stored; when asked again they are made anew.
     """
 
@@ -197,6 +200,7 @@ class Reply:
     more: tuple["Reply", ...] = field(default=())
     form: Form | None = None
     topic: str = ""
+    quiet: bool = False
     key: str = ""
     language: str = ""
 

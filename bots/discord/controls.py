@@ -6,8 +6,8 @@ An id says all that is needed to answer, so that what was drawn before a restart
 - `d<kind>|<payload>|<example>`: a button that opens a dialog with one field, at once, because
   Discord takes a dialog as the first answer only. The dialog's own id begins with `t` instead,
   and its payload is pressed before the text is handed in;
-- `f|<payload>`: a button whose payload is pressed to get a reply with a form, which is opened.
-  The form's id is `g<between>|<payload>`, the ids of its fields `<number>|<before>`;
+- `f|<payload>`: a button whose payload is pressed to get a reply with a form or a prompt, which
+  is opened. The form's id is `g<between>|<payload>`, the ids of its fields `<number>|<before>`;
 - `s<number>`: a menu; the chosen value is a payload.
 
 Ids of one message must differ: `<number>~` before an id makes it so.
@@ -90,18 +90,19 @@ def rows(reply: Reply) -> list[Component]:
 def _openers(reply: Reply) -> list[Component]:
     found: list[Component] = []
     if (prompt := reply.prompt) is not None:
-        head = f"d{_kind(prompt)}|{prompt.payload}|"
-        label = cut(prompt.label, limits.LABEL - 1).rstrip("…:") + "…"
+        head = f"d{kind_of(prompt)}|{prompt.payload}|"
+        label = _opening(prompt.label)
         opens = cut(head + prompt.placeholder, limits.CUSTOM_ID)
         found.append({"type": BUTTON, "style": PRIMARY, "label": label, "custom_id": opens})
     if (form := reply.form) is not None:
-        label = cut(form.label, limits.LABEL - 1).rstrip("…:") + "…"
+        label = _opening(form.label)
         opens = f"f|{form.payload}"
         found.append({"type": BUTTON, "style": PRIMARY, "label": label, "custom_id": opens})
     return found
 
 
-def _kind(prompt: Prompt) -> str:
+def kind_of(prompt: Prompt) -> str:
+    """Which dialog a prompt gets: for a line, a text, or code."""
     if not prompt.multiline:
         return ANSWER
     return CODE if prompt.payload.startswith(f"{VERSION}:code.") else LONGER
@@ -112,7 +113,15 @@ def _button(button: Button) -> Component:
     if button.url:
         return {"type": BUTTON, "style": LINK, "label": label, "url": button.url}
     style = PRIMARY if button.primary else SECONDARY
-    return {"type": BUTTON, "style": style, "label": label, "custom_id": button.payload}
+    custom_id = button.payload
+    if button.asks:
+        label, custom_id = _opening(button.label), f"f|{button.payload}"
+    return {"type": BUTTON, "style": style, "label": label, "custom_id": custom_id}
+
+
+def _opening(label: str) -> str:
+    """A label that says, by Discord's own custom, that a dialog opens."""
+    return cut(label.strip(), limits.LABEL - 1).rstrip("…:") + "…"
 
 
 def _packed(opener: list[Component], buttons: Sequence[Button]) -> list[list[Component]]:
@@ -193,6 +202,16 @@ def dialog(pressed: Pressed, label: str, files: str) -> Modal:
         "title": cut(named, limits.MODAL_TITLE),
         "components": fields,
     }
+
+
+def dialog_of(reply: Reply, files: str) -> Modal | None:
+    """The dialog for what a reply asks for, if it asks."""
+    if reply.form is not None:
+        return form_dialog(reply.form)
+    if (prompt := reply.prompt) is not None:
+        asked = Pressed("ask", prompt.payload, kind_of(prompt), prompt.placeholder)
+        return dialog(asked, prompt.label, files)
+    return None
 
 
 def form_dialog(form: Form) -> Modal:

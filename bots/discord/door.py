@@ -20,7 +20,7 @@ from bots.discord import incoming as reading
 from bots.discord import limits, threads
 from bots.discord.channel import ChannelAnswer
 from bots.discord.commands import used
-from bots.discord.controls import CODE, Pressed, dialog, form_dialog
+from bots.discord.controls import CODE, Pressed, dialog, dialog_of
 from bots.discord.downloads import Wanted, fetch
 from bots.discord.exchange import Exchange
 from bots.discord.freshness import OLDEST, Freshness, Seldom
@@ -112,7 +112,7 @@ class Door:
         elif what.what == "ask":
             await exchange.open_dialog(dialog(what, got.label, exchange.texts.say(FILES)))
         elif what.what == "form":
-            await self._open_form(exchange, what)
+            await self._open_asked(exchange, what)
         else:
             await self._show(exchange, reading.press(what))
 
@@ -156,12 +156,13 @@ class Door:
                 return
         await self._show(exchange, reading.answer(what, text, files))
 
-    async def _open_form(self, exchange: Exchange, what: Pressed) -> None:
+    async def _open_asked(self, exchange: Exchange, what: Pressed) -> None:
         async with _announced(exchange.acknowledge, DIALOG_PATIENCE_S):
             reply = await self._first(exchange, reading.press(what))
-        if reply is None or reply.form is None:
+        modal = dialog_of(reply, exchange.texts.say(FILES)) if reply else None
+        if modal is None:
             await exchange.show(reply or Reply(exchange.texts.say(ASK_AGAIN)))
-        elif not await exchange.open_dialog(form_dialog(reply.form)):
+        elif not await exchange.open_dialog(modal):
             await exchange.show(Reply(exchange.texts.say(ASK_AGAIN)))
 
     async def _first(self, exchange: Exchange, action: Action, part: str = "") -> Reply | None:

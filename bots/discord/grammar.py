@@ -52,11 +52,18 @@ class Way:
 
 def ways(verb: Verb) -> tuple[Way, ...]:
     """All ways to write a command; one without a fixed word is there too, and comes first."""
-    usage = verb.usage.strip()
-    alternatives = _alternatives(usage)
+    alternatives = _alternatives(verb.usage.strip())
+    words = {word.split()[0] for word in verb.words}
     found: dict[str, Way] = {}
+    last = ""
     for text in alternatives:
         way = _way(text, verb)
+        if words and way.word and way.word not in words and last in found:  # "add front | back"
+            name = _one(way.word, is_required=False, verb=verb).name
+            more = Option(name, prefix="| ")
+            found[last] = Way(last, _merged(found[last].options, (more, *way.options)))
+            continue
+        last = way.word
         if way.word in found:
             way = Way(way.word, _merged(found[way.word].options, way.options))
         found[way.word] = way

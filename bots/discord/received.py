@@ -1,7 +1,7 @@
 """What discord.py received, in the few facts this door works with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -79,11 +79,20 @@ def received(interaction: "discord.Interaction[Any]", ourselves: int) -> Receive
     place, is_private = place_of(channel, interaction.user.id, ourselves)
     if interaction.context.private_channel and channel is not None:  # a chat of two others reads
         place, is_private = Place("group", str(channel.id)), False
+    if interaction.guild_id is not None:
+        place = _in_guild(place, interaction)
     may_thread = (
         isinstance(channel, discord.abc.GuildChannel)
         and channel.type in GROUP_TEXT
         and interaction.is_guild_integration()
     )
+    if interaction.guild is not None:
+        place = replace(
+            place,
+            group=str(interaction.guild.id),
+            title=interaction.guild.name or "",
+            manages=interaction.permissions.manage_guild or interaction.permissions.manage_events,
+        )
     return Received(
         id=interaction.id,
         token=interaction.token,
@@ -124,6 +133,16 @@ def place_of(channel: object, user: int, ourselves: int) -> tuple[Place, bool]:
         case discord.abc.Snowflake():
             return Place("group", str(channel.id)), False
     return Place("group", "unknown"), False
+
+
+def _in_guild(place: Place, interaction: "discord.Interaction[Any]") -> Place:
+    guild = interaction.guild
+    return replace(
+        place,
+        group=str(interaction.guild_id),
+        title="" if guild is None else guild.name,
+        manages=interaction.permissions.manage_guild,
+    )
 
 
 def _missing(permissions: discord.Permissions) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 
 import aiohttp
@@ -20,8 +20,10 @@ from bots.discord.pace import SharedPace
 from bots.discord.reunion import Reunion
 from bots.discord.sender import DiscordSender
 from bots.discord.shards import Turns, shards_from
+from bots.discord.stage import DiscordStage
 from bots.discord.sync import sync
 from bots.discord.wire import Wire, user_agent
+from bots.live.director import Director
 from bots.running import App
 from domain.settings import ConfigurationError
 
@@ -88,14 +90,19 @@ async def run_discord(app: App, stop: asyncio.Event) -> None:
         delivery = Delivery(
             app.database, app.clock, app.random, sender, counted=app.metrics.delivered
         )
-        await _listen(client, delivery, stop)
+        director = Director(app.database, app.clock, {"discord": DiscordStage(wire)})
+        await _listen(client, (delivery.run, director.run), stop)
 
 
-async def _listen(client: DoorClient, delivery: Delivery, stop: asyncio.Event) -> None:
+async def _listen(
+    client: DoorClient,
+    beside: Sequence[Callable[[asyncio.Event], Awaitable[None]]],
+    stop: asyncio.Event,
+) -> None:
     """Hold the connection until told to stop; end it when it ends by itself."""
     stopping = asyncio.create_task(stop.wait())
     ended = asyncio.Event()
-    sending = asyncio.create_task(delivery.run(ended))
+    sending = [asyncio.ensure_future(work(ended)) for work in beside]
     listening = asyncio.create_task(client.connect())
     try:
         await asyncio.wait({stopping, listening}, return_when=asyncio.FIRST_COMPLETED)
@@ -104,7 +111,7 @@ async def _listen(client: DoorClient, delivery: Delivery, stop: asyncio.Event) -
             log.warning("%s answers were not finished in time", left)
     finally:
         ended.set()
-        await sending
+        await asyncio.gather(*sending)
         await client.close()
         stopping.cancel()
         if not listening.done():

@@ -177,7 +177,8 @@ def _answered(scene: Scene, texts: Texts) -> str:
 def _options(scene: Scene, posed: Posed, texts: Texts) -> tuple[Button, ...]:
     position = posed.position
     if posed.question.kind not in PRESSED or scene.live.typed:
-        return (_button(scene, texts.say("Answer"), "lv.type", position),)
+        payload = control("lv.type", scene.live.id, position)
+        return (Button(texts.say("Answer"), payload, asks=True),)
     return tuple(
         _button(scene, ascii_uppercase[place], "lv.a", f"{position}.{place}")
         for place in range(len(posed.order))
