@@ -49,6 +49,7 @@ class Scene:
         pressed: the message whose button they pressed, while it can be redrawn.
         is_protected: that message cannot be forwarded.
         callback: the press itself, which waits for an answer.
+        title: of the group.
     """
 
     chat: int
@@ -60,6 +61,7 @@ class Scene:
     pressed: int | None = None
     is_protected: bool = False
     callback: str | None = None
+    title: str = ""
 
     @property
     def is_group(self) -> bool:
@@ -71,9 +73,10 @@ class Scene:
         """The same for the conversation."""
         if not self.is_group:
             return Place("private", str(self.user))
+        group = str(self.chat)
         if self.thread is not None:
-            return Place("thread", f"{self.chat}:{self.thread}")
-        return Place("group", str(self.chat))
+            return Place("thread", f"{group}:{self.thread}", group, self.title)
+        return Place("group", group, group, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,7 @@ def _press(query: CallbackQuery, at: datetime) -> Heard | None:
         pressed=message.message_id if whole else None,
         is_protected=bool(whole and whole.has_protected_content),
         callback=query.id,
+        title=message.chat.title or "",
     )
     action = Press(query.data or "")
     return Heard(scene, _actor(user), scene.place, at, action)
@@ -216,6 +220,7 @@ def _said(message: Message, user: User, me: Me) -> Heard | None:
         name=user.full_name,
         locale=user.language_code,
         message=message.message_id,
+        title=message.chat.title or "",
     )
     body = message.text if message.text is not None else message.caption or ""
     entities = message.entities if message.text is not None else message.caption_entities

@@ -10,6 +10,7 @@ from datetime import datetime
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
 from bots.delivery import Delivery
+from bots.live.director import Director
 from bots.running import App
 from bots.telegram.client import WRONG, StoaBot, bot_for
 from bots.telegram.door import Door
@@ -21,6 +22,7 @@ from bots.telegram.outlets import LONGEST_PAUSE_S, Outlets
 from bots.telegram.pace import Limits, Pace
 from bots.telegram.receiving import Poller, Store
 from bots.telegram.sender import TelegramSender
+from bots.telegram.stage import TelegramStage
 from bots.telegram.standing import Standing, Timing, owner_name
 from bots.telegram.transport import Flood
 from bots.telegram.webhook import announce, listening, secret_of
@@ -114,6 +116,7 @@ async def _serve(
     store = Store(app.database, app.clock, box, owner, lanes.add, standing.wake)
     sender = TelegramSender(bot, outlets)
     delivery = Delivery(app.database, app.clock, app.random, sender, counted=app.metrics.delivered)
+    director = Director(app.database, app.clock, {"telegram": TelegramStage(bot, outlets)})
 
     def tell(problem: str | None) -> None:
         if problem is None:
@@ -131,6 +134,7 @@ async def _serve(
         await announce_bot(conn, "telegram", me.username)  # other doors may point at it
     background = [asyncio.create_task(standing.run()), asyncio.create_task(finisher.run())]
     sending = asyncio.create_task(delivery.run(stop))
+    directing = asyncio.create_task(director.run(stop))
     background.append(asyncio.create_task(_menus(app, bot, stop)))
     try:
         if by_webhook:
@@ -146,13 +150,15 @@ async def _serve(
             tell(None)
             await poller.run(stop)
         await sending
+        await directing
         await lanes.drain(DRAIN_S)
     finally:
         sending.cancel()
+        directing.cancel()
         await outlets.close(0.0)
         for task in background:
             task.cancel()
-        await asyncio.gather(sending, *background, return_exceptions=True)
+        await asyncio.gather(sending, directing, *background, return_exceptions=True)
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_S / 3):
                 await finisher.flush()

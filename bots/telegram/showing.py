@@ -81,8 +81,9 @@ class Showing:
         if reply.language:
             self._texts = texts_for(choose(reply.language, scene.locale))
         if scene.callback is not None and self._press is None and is_only_a_notice(reply):
-            self._answer_press(notice_of(reply), alert=True)
-            self._sending.append(asyncio.ensure_future(self._or_in_words(reply)))
+            self._answer_press(notice_of(reply), alert=not reply.quiet)
+            if not reply.quiet:
+                self._sending.append(asyncio.ensure_future(self._or_in_words(reply)))
             return
         if scene.is_group and reply.private:
             self._sending.append(asyncio.ensure_future(self._apart(reply)))
@@ -189,7 +190,7 @@ class Showing:
         except (Forbidden, BadRequest) as error:
             log.info("a person of a group has no private chat with the bot: %s", error.message)
             opened = False
-        if self._pointed:
+        if self._pointed or reply.quiet:
             return
         self._pointed = True
         link = f"https://t.me/{self._me.username}" + ("" if opened else "?start=group")

@@ -117,7 +117,7 @@ async def _opened(turn: Turn, group: UUID, picked: Picked, options: Options) -> 
     await playing.join(turn.conn, live, turn.user_id, turn.identity_id, turn.learner.name)
     return Reply(
         turn.say("The lobby is open here, and you are in. Press Start when all have joined."),
-        notice=turn.say("The lobby is open."),
+        private=False,
     )
 
 
@@ -135,7 +135,8 @@ async def _share(turn: Turn) -> Reply:
         )
     incoming = turn.incoming
     await making.add_chat(turn.conn, live.id, incoming.actor.platform, incoming.place.id)
-    return Reply(turn.say("Now “{title}” is played here too, with one board.", title=live.title))
+    words = turn.say("Now “{title}” is played here too, with one board.", title=live.title)
+    return Reply(words, private=False)
 
 
 def _pasted(turn: Turn, title: str, text: str, options: Options, seed: int) -> Picked:

@@ -21,7 +21,7 @@ PERCENTS = tuple(int(factor * 100) for factor in rules.EXTENSIONS)
 
 def _told(text: str) -> Reply:
     """One line for the presser alone: a toast where the platform has them."""
-    return Reply(text, notice=text)
+    return Reply(text, notice=text, quiet=True)
 
 
 async def _live(turn: Turn, pressed: Control) -> Live:
@@ -121,6 +121,7 @@ async def ask(turn: Turn, pressed: Control) -> Answer:
     label = turn.say("Your answer")
     return Reply(
         turn.say("Type your answer to question {number}.", number=pressed.number + 1),
+        private=False,
         prompt=Prompt(label, _example(turn, posed.question.kind), payload=str(pressed)),
     )
 
