@@ -1,6 +1,6 @@
 -- Parting what was joined: what an account brought goes back, what came since stays.
 
--- Insert a row as it was; columns that are gone or computed are left out.
+-- Insert a row as it was, unless it is there; columns that are gone or computed are left out.
 CREATE FUNCTION put_back(p_table text, p_row jsonb) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -11,7 +11,8 @@ BEGIN
     WHERE a.attrelid = format('public.%I', p_table)::regclass AND a.attnum > 0
         AND NOT a.attisdropped AND a.attgenerated = '' AND p_row ? a.attname;
     EXECUTE format(
-        'INSERT INTO %1$I (%2$s) SELECT %2$s FROM jsonb_populate_record(NULL::%1$I, $1)',
+        'INSERT INTO %1$I (%2$s) SELECT %2$s FROM jsonb_populate_record(NULL::%1$I, $1)'
+        ' ON CONFLICT DO NOTHING',
         p_table, names) USING p_row;
 EXCEPTION WHEN foreign_key_violation THEN
     NULL;  -- what it was about, such as a page of a course, is gone
@@ -121,6 +122,10 @@ BEGIN
         PERFORM put_back(r.table_name, r.content);
     END LOOP;
     PERFORM part_keyed(p_link, stays, l.absorbed_id, l.merged_at);
+    -- Votes that came back were counted once more.
+    UPDATE course_feedback t
+    SET upvote_count = (SELECT count(*) FROM feedback_upvotes v WHERE v.feedback_id = t.id)
+    WHERE t.user_id = l.absorbed_id;
 
     UPDATE certificates t
     SET enrollment_id = (k.content ->> 'enrollment_id')::uuid,

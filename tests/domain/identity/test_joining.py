@@ -1,6 +1,8 @@
 """Joining and parting in the database: no table is forgotten, and nothing is lost."""
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from tests.support.rows import Rows, fill
 
 Columns = dict[str, dict[str, list[Mapping[str, Any]]]]
 # Written again from other rows, or the record of the joining itself.
+PAGE = Path(__file__).parents[3] / "docs" / "linking.md"
 ITSELF = {"account_links", "link_rows", "audit_log"}
 
 
@@ -96,6 +99,78 @@ async def rows_of(owner: AsyncConnection, user: UUID) -> Columns:
 async def test_the_catalogue_names_the_same_columns(owner: AsyncConnection):
     found = await owner.execute(text("select tab, col from person_columns()"))
     assert {(row.tab, row.col) for row in found} == person_columns()
+
+
+def test_somebody_decided_what_becomes_of_each_table():
+    named = set(re.findall(r"`([a-z_]+)`", PAGE.read_text(encoding="utf-8")))
+    assert {table for table, _ in person_columns()} - named == set()
+
+
+# What makes the second person's row one on the same thing as the first person's.
+SAME = {
+    "user_progress": "component_id",
+    "bookmarks": "component_id",
+    "flashcard_progress": "card_id",
+    "adaptive_state": "course_id",
+    "memberships": "community_id",
+    "user_achievements": "achievement_id",
+    "hint_unlocks": "component_id",
+    "course_collaborators": "course_id",
+    "course_feedback": "course_id",
+    "forum_post_likes": "post_id",
+    "live_players": "round_id",
+    "activity_ledger": "source",
+}
+
+
+async def test_where_one_row_can_be_the_better_one_stays_and_parting_gives_both_back(
+    owner: AsyncConnection, people: Sequence[Rows]
+):
+    stays, goes = (rows["users"]["id"] for rows in people)
+    for table, column in SAME.items():
+        await owner.execute(
+            text(f"update {table} set {column} = :same where user_id = :goes"),
+            {"same": people[0][table][column], "goes": goes},
+        )
+    await owner.execute(
+        text(
+            "update user_progress set status = 'completed', first_completed_at = now(),"
+            " best_score = 90, total_attempts = 2 where user_id = :goes"
+        ),
+        {"goes": goes},
+    )
+    await owner.execute(
+        text("update forum_posts set like_count = 2 where id = :post"),
+        {"post": people[0]["forum_posts"]["id"]},
+    )
+    await owner.execute(
+        text("update activity_ledger set xp = 7 where user_id = :goes"), {"goes": goes}
+    )
+    await owner.execute(
+        text("update memberships set role = 'instructor' where user_id = :goes"), {"goes": goes}
+    )
+    await owner.execute(
+        text("insert into feedback_upvotes (feedback_id, user_id) values (:feedback, :user)"),
+        {"feedback": people[1]["course_feedback"]["id"], "user": stays},
+    )
+    link = await confirmed(owner, people)
+    before = [await rows_of(owner, user) for user in (stays, goes)]
+    assert await as_learner(owner, stays, "select join_learners(:link, now())", link=link) == goes
+    together = await rows_of(owner, stays)
+    for table in set(SAME) - {"activity_ledger"}:
+        assert len(together[table]["user_id"]) == 1, table
+    (progress,) = together["user_progress"]["user_id"]
+    assert (progress["status"], progress["best_score"]) == ("completed", 90)
+    (role,) = {row["role"] for row in together["memberships"]["user_id"]}
+    assert role == "instructor"
+    ledger = {row["kind"]: row["xp"] for row in together["activity_ledger"]["user_id"]}
+    assert ledger["again"] == 0
+    assert sorted(ledger.values()) == [0, 7]
+    assert await as_learner(owner, stays, "select part_learners(:link, now())", link=link) == goes
+    after = [await rows_of(owner, user) for user in (stays, goes)]
+    for had, has in zip(before, after, strict=True):
+        for table, columns in had.items():
+            assert has[table] == columns, table
 
 
 async def test_all_rows_are_moved_and_parting_gives_every_one_back(
