@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet install $(COMPILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev chat test soak check bench bench-scale docs texts picture lock web-bundle migrate worker
+.PHONY: help setup setup-dev chat test soak check bench bench-scale docs texts picture lock web-bundle migrate up discord telegram worker
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; \
@@ -84,6 +84,15 @@ web-bundle: ## build the JavaScript bundle for web pages from npm; ARGS=--check 
 
 migrate: $(READY) ## bring the configured database up to date
 	@$(VENV)/bin/stoa migrate $(ARGS)
+
+up: $(READY) ## run all that is configured: Discord, Telegram, the worker
+	@exec $(VENV)/bin/stoa up $(ARGS)
+
+discord: $(READY) ## open the Discord door; needs STOA_DISCORD_TOKEN
+	@exec $(VENV)/bin/stoa discord $(ARGS)
+
+telegram: $(READY) ## open the Telegram door; needs STOA_TELEGRAM_TOKEN
+	@exec $(VENV)/bin/stoa telegram $(ARGS)
 
 worker: $(READY) ## run the worker: grading, deliveries, upkeep
 	@exec $(VENV)/bin/stoa worker $(ARGS)

@@ -16,7 +16,7 @@ from domain.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "tests" / "data" / "compose-spec" / "compose-spec.json"
-DOORS = {"discord", "telegram"}  # started by their profile only
+DOORS = {"discord", "telegram"}  # started by their profiles only
 
 
 def compose() -> dict[str, Any]:
@@ -55,7 +55,11 @@ def test_compose_waits_for_the_database_and_its_tables() -> None:
         condition = services[name]["depends_on"]["migrate"]["condition"]
         assert condition == "service_completed_successfully"
         assert services[name]["stop_grace_period"]
-    assert {name for name in services if services[name].get("profiles") == ["doors"]} == DOORS
+        assert services[name]["healthcheck"]
+    for name in set(services) - DOORS:
+        assert "profiles" not in services[name]
+    for name in DOORS:
+        assert services[name]["profiles"] == ["doors", name]
 
 
 def test_compose_holds_no_secret_and_opens_no_port() -> None:
@@ -75,6 +79,27 @@ def test_compose_sets_only_settings_that_exist() -> None:
     assert set(example) - known == {"POSTGRES_PASSWORD"}
 
 
+def test_the_page_on_deployment_names_every_setting() -> None:
+    page = (ROOT / "docs" / "deployment.md").read_text()
+    for name in Settings.model_fields:
+        assert f"`STOA_{name.upper()}`" in page
+
+
+def test_compose_asks_the_health_that_the_processes_serve() -> None:
+    for name in {"worker", *DOORS}:
+        service = compose()["services"][name]
+        port = service["environment"]["STOA_METRICS_LISTEN"].rpartition(":")[2]
+        assert f":{port}/health" in service["healthcheck"]["test"][-1]
+
+
+def test_make_runs_the_commands_of_its_targets() -> None:
+    text = (ROOT / "Makefile").read_text()
+    for command in ("up", "discord", "telegram", "worker", "migrate"):
+        assert re.search(
+            rf"^{command}: .*\n\t@(exec )?\$\(VENV\)/bin/stoa {command} ", text, re.MULTILINE
+        )
+
+
 def test_compose_runs_commands_that_exist() -> None:
     choices = next(
         action.choices
@@ -82,8 +107,10 @@ def test_compose_runs_commands_that_exist() -> None:
         if action.dest == "command" and action.choices
     )
     for name, service in compose()["services"].items():
-        if name not in {"database", *DOORS}:
+        if name != "database":
             assert service["command"][0] in choices
+        if name in DOORS:
+            assert service["command"] == [name]
 
 
 def test_the_image_is_made_by_make_alone() -> None:
@@ -113,7 +140,7 @@ def test_make_lists_its_targets() -> None:
         text=True,
         check=True,
     )
-    for target in ("setup", "chat", "test", "check", "soak", "bench", "docs"):
+    for target in ("setup", "chat", "up", "discord", "telegram", "test", "check", "soak", "docs"):
         assert re.search(rf"^ *make {target} ", answer.stdout, re.MULTILINE)
     assert set(re.findall(r"make ([a-z-]+)", answer.stdout)) <= targets()
 

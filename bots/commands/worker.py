@@ -31,7 +31,11 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no publi
 
 async def run(args: argparse.Namespace, settings: Settings) -> int:
     """Work until told to stop, or once."""
-    from bots.worker import Worker, describe, stop_on_signals  # here: the engine is slow to import
+    # Here: the engine is slow to import.
+    from bots.observability.health import Health
+    from bots.observability.metrics import Metrics
+    from bots.observability.server import Watch, serving
+    from bots.worker import Worker, describe, stop_on_signals
 
     clock = SystemClock()
     database = await Database.open(settings, _say)
@@ -43,8 +47,12 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
                 print("\n".join(map(describe, fired)) or "Nothing was due.")
                 return int(any(one.failed for one in fired))
             stop = stop_on_signals()
-            _say("Working. Ctrl-C stops me.")
-            await worker.run(stop)
+            health = Health()
+            watch = Watch(database, clock, health, Metrics())
+            async with serving(watch, settings.metrics_listen):
+                health.up("worker")
+                _say("Working. Ctrl-C stops me.")
+                await worker.run(stop)
             _say("Stopped; nothing was left half done.")
     finally:
         await database.close()
