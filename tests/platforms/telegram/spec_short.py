@@ -17,7 +17,11 @@ from typing import Any
 
 _LENGTH = re.compile(r"(\d+)-(\d+) (characters|bytes)")
 # Where the derivation from aiogram's classes went wrong; core.telegram.org/bots/api has it so.
-_MENDED = {("InaccessibleMessage", "date"): ["Integer"]}
+_MENDED = {
+    ("InaccessibleMessage", "date"): ["Integer"],
+    ("ForceReply", "force_reply"): ["Boolean"],
+    ("ReplyKeyboardRemove", "remove_keyboard"): ["Boolean"],
+}
 
 
 def shortened(full: Mapping[str, Any]) -> dict[str, Any]:
