@@ -22,6 +22,7 @@ COMMANDS = {
     "import": "read questions in GIFT, Aiken or Red's trivia lists",
     "grade": "run files against a challenge folder",
     "diagnose": "say what is wrong with files, and which hints the tutor gives",
+    "guard": "say whether replies give a challenge's solution away",
     "up": "run all that is configured in one process",
     "discord": "open the Discord door",
     "telegram": "open the Telegram door",

@@ -110,7 +110,7 @@ def submission_of(name: str, paths: Sequence[Path], task: Task) -> Submission:
                     f"two files of one submission are called {file.name}: with --each, every "
                     "file is a submission of its own"
                 )
-            found[file.name] = _text(file)
+            found[file.name] = text_of(file)
     if not found:
         raise StoaError(f"{name} holds no files: give the files to grade")
     if (
@@ -120,7 +120,12 @@ def submission_of(name: str, paths: Sequence[Path], task: Task) -> Submission:
     return Submission(name, found)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """A file's text.
+
+    Raises:
+        StoaError: it is too large, not UTF-8, or cannot be read.
+    """
     try:
         if path.stat().st_size > LARGEST:
             raise StoaError(f"{path} is larger than 1 MiB: give the program, not its data")

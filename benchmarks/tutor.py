@@ -1,0 +1,187 @@
+"""How often the offline tutor finds the mistake, how exactly, how fast, and whether hints leak.
+
+    python -m benchmarks.tutor --refactory DIR [--sample 100] [--seed 1]
+
+DIR has the layout of the Refactory data set (Hu, Ahmed, Mechtaev, Leong, Roychoudhury, ASE 2019):
+`question_N/` with `description.txt`, `reference.py`, `wrong/`, `correct/`, and `ans/` with a call
+in each `input_NNN.txt` and its value in `output_NNN.txt`. Each question becomes a challenge folder
+in a temporary place; programs that pass (they exist among `wrong/`) are left out. Nothing of it is
+kept. Without DIR it says so and measures nothing. Exit 1 when an aim is missed: a validated place
+and cause for 60 % of failing programs, a median under 0.3 s, no leak on rungs 0 to 2.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.tutor_cases import Exercise, borrowed, exercises
+from domain.grading import Grader
+from tutor.diagnosis.diagnose import diagnose
+from tutor.diagnosis.model import Diagnosis
+from tutor.diagnosis.nearest import nearest
+from tutor.diagnosis.program import Program
+from tutor.guard.guard import Guard
+from tutor.ladder import ladder, text_of
+
+COVERED_AIM = 0.60
+MEDIAN_AIM_S = 0.3
+_GOLD_LINES = 2  # a peer's program that differs in more lines says nothing about the place
+
+
+@dataclass
+class Figures:
+    """What was counted for one exercise, or for all."""
+
+    confidence: Counter[str] = field(default_factory=Counter)
+    causes: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+    exact: int = 0
+    near: int = 0
+    gold: int = 0
+    leaks: int = 0
+    borrowed: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    @property
+    def programs(self) -> int:
+        """How many programs fail."""
+        return sum(self.confidence.values())
+
+    def covered(self) -> float:
+        """The share with a validated place and cause."""
+        found = self.confidence["validated"] + self.confidence["partly"]
+        return found / self.programs if self.programs else 0.0
+
+    def add(self, other: "Figures") -> None:
+        """Count another exercise, too."""
+        self.confidence += other.confidence
+        self.causes += other.causes
+        self.seconds += other.seconds
+        self.exact, self.near = self.exact + other.exact, self.near + other.near
+        self.gold += other.gold
+        self.leaks, self.borrowed = self.leaks + other.leaks, self.borrowed + other.borrowed
+        self.examples += other.examples
+
+
+async def measure(grader: Grader, exercise: Exercise, paths: Sequence[Path]) -> Figures:
+    """Diagnose programs of one exercise, one after the other."""
+    figures = Figures()
+    accepted = [exercise.text(path) for path in exercise.correct]
+    guard = Guard(grader, exercise.task, solutions=accepted[:5])
+    for number, path in enumerate(paths, 1):
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{exercise.name}: {number} of {len(paths)}")
+        text = exercise.text(path)
+        begin = time.perf_counter()
+        found = await diagnose(grader, exercise.task, {exercise.task.main: text}, show_hidden=True)
+        spent = time.perf_counter() - begin
+        if found.confidence == "none":
+            continue
+        figures.confidence[found.confidence] += 1
+        figures.seconds.append(spent)
+        if found.cause is not None:
+            figures.causes[found.cause.key] += 1
+        _place(figures, found, text, accepted)
+        await _leaks(figures, found, text, guard, path)
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    return figures
+
+
+def _place(figures: Figures, found: Diagnosis, text: str, accepted: Sequence[str]) -> None:
+    """Compare the line with where the nearest accepted program of a peer differs."""
+    try:
+        gold = nearest(Program.read(text), accepted)
+    except SyntaxError:
+        return
+    if not 0 < len(gold) <= _GOLD_LINES or not found.lines:
+        return
+    figures.gold += 1
+    figures.exact += found.lines[0] in gold
+    figures.near += any(abs(found.lines[0] - line) <= 1 for line in gold)
+
+
+async def _leaks(figures: Figures, found: Diagnosis, text: str, guard: Guard, path: Path) -> None:
+    """Ask the guard about the first three rungs, and an independent rule about their code."""
+    rungs = [text_of(rung) for rung in ladder(found)[:3]]
+    foreign = [code for rung in rungs for code in borrowed(rung, text, found)]
+    if foreign:
+        figures.borrowed += 1
+        figures.examples.append(f"{path.name}: code of its own: {foreign[0]}")
+    for rung in rungs:
+        verdict = await guard.check(rung, text)
+        if verdict.gives_away:
+            figures.leaks += 1
+            figures.examples.append(f"{path.name}: {verdict.why}: {rung}")
+            break
+
+
+async def run(folder: Path, sample: int, seed: int) -> Figures:
+    """Measure all exercises of a folder and print a table."""
+    total = Figures()
+    print(f"load average at the start: {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
+    print("exercise   programs  validated  partly  lines  test   place exact/±1   median s  p95 s")
+    with tempfile.TemporaryDirectory(prefix="stoa-tutor-") as place:
+        async with Grader(concurrency=2) as grader:
+            await grader.layers()
+            for exercise in exercises(folder, Path(place)):
+                paths = list(exercise.wrong)
+                random.Random(seed).shuffle(paths)
+                figures = await measure(grader, exercise, paths[: sample or None])
+                print(_row(exercise.name, figures), flush=True)
+                total.add(figures)
+    print(_row("all", total))
+    return total
+
+
+def _row(name: str, one: Figures) -> str:
+    shares = [
+        f"{100 * one.confidence[key] / max(1, one.programs):.1f} %"
+        for key in ("validated", "partly", "lines", "test")
+    ]
+    place = f"{100 * one.exact / max(1, one.gold):.0f} / {100 * one.near / max(1, one.gold):.0f} %"
+    ordered = sorted(one.seconds) or [0.0]
+    p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+    return (
+        f"{name:<11}{one.programs:>6}  {shares[0]:>10}{shares[1]:>9}{shares[2]:>8}{shares[3]:>7}"
+        f"   {place} ({one.gold})   {statistics.median(ordered):.3f}   {p95:.3f}"
+    )
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.tutor", description=__doc__)
+    parser.add_argument("--refactory", type=Path, metavar="DIR", help="folder with question_N/")
+    parser.add_argument("--sample", type=int, default=0, help="programs of each exercise; 0 is all")
+    parser.add_argument("--seed", type=int, default=1, help="which programs are taken")
+    given = parser.parse_args()
+    if given.refactory is None:
+        print("Not measured: give a folder of programs with --refactory DIR.")
+        return 0
+    if not any(given.refactory.glob("question_*/ans")):
+        print(f"{given.refactory} holds no question_N/ans: give the data set's folder.")
+        return 2
+    total = asyncio.run(run(given.refactory, given.sample, given.seed))
+    print(
+        f"validated place and cause: {100 * total.covered():.1f} % (aim {100 * COVERED_AIM:.0f} %)"
+    )
+    print(f"leaks on rungs 0 to 2: {total.leaks} by the guard, {total.borrowed} by borrowed code")
+    print("commonest causes:", ", ".join(f"{key} {n}" for key, n in total.causes.most_common(12)))
+    for example in total.examples[:5]:
+        print("leak:", example)
+    median = statistics.median(total.seconds) if total.seconds else 0.0
+    met = total.covered() >= COVERED_AIM and median < MEDIAN_AIM_S
+    return 0 if met and not total.leaks and not total.borrowed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

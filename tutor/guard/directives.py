@@ -1,0 +1,241 @@
+"""Changes that a text asks the learner to make, in words: "use <= instead of < on line 3"."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tutor.diagnosis.edits import all_edits
+from tutor.diagnosis.edits.structure import moved
+from tutor.diagnosis.model import Change
+from tutor.diagnosis.program import Program
+from tutor.guard.extract import spans
+
+_OPERATORS = (
+    (r"(?:strictly )?less than or equal(?: to)?|smaller or equal|at most", "<="),
+    (r"(?:strictly )?(?:greater|larger|bigger|more) than or equal(?: to)?|at least", ">="),
+    (r"(?:strictly )?less than|smaller than", "<"),
+    (r"(?:strictly )?(?:greater|larger|bigger|more) than", ">"),
+    (r"double equals(?: sign)?|equal equal|two equals signs", "=="),
+    (r"not equal(?: to)?s?", "!="),
+    (r"(?:integer|floor) division|double slash", "//"),
+    (r"modulo|the remainder operator", "%"),
+)
+_NAME = r"[A-Za-z_][\w.]*(?:\[[^\]\n]*\]|\([^)\n]*\))*"
+_PIECE = (  # code in quotes, a number, a sign, or names joined by signs
+    r"(`[^`\n]+`|'[^'\n]+'|\"[^\"\n]+\"|[-+]?\d+(?:\.\d+)?|[<>=!+\-*/%]{1,3}"
+    rf"|{_NAME}(?:\s*[-+*/%<>=!]{{1,2}}\s*[\w.\[\]()]+)*)"
+)
+_THE = r"(?:a\s+|an\s+|the\s+|your\s+|that\s+|with\s+|from\s+|at\s+)?"
+_FEW = r"(?:\w+\s+){0,4}?"
+_CHANGE = r"(?:change|replace|swap|switch|turn|convert|edit|alter|rename|correct)"
+_USE = (
+    r"(?:use|write|put|try|return|pass|compare|start|take|need|want|be|is|with|using|say|have"
+    r"|call|do)"
+)
+_ADD = (
+    r"(?:use|write|put|try|return|insert|add|append|type|need|needs|want|make it|it should be"
+    r"|should be|must be|should say|has to be|change (?:it|this|that|line \d+) to"
+    r"|replace (?:it|this|that|line \d+) with)"
+)
+_OLD_NEW = (
+    rf"{_CHANGE}\s+{_THE}{_FEW}{_PIECE}\s+{_FEW}(?:to|with|into|for|by|→|->)\s+{_THE}{_PIECE}",
+    rf"{_PIECE}\s+{_FEW}(?:should|must|needs to|has to|ought to|wants to)\s+(?:really\s+)?"
+    rf"(?:be|say|read|become)\s+{_THE}{_PIECE}",
+    rf"not\s+{_PIECE}\s*(?:,|but)\s*(?:but\s+)?{_PIECE}",
+    rf"{_PIECE}\s*(?:→|->|=>|becomes)\s*{_PIECE}",
+)
+_NEW_OLD = (
+    rf"{_USE}\s+{_THE}{_PIECE}\s*,?\s*"
+    rf"(?:instead of|rather than|in place of|and not|, not|not)\s+{_THE}{_PIECE}",
+    rf"instead of\s+{_THE}{_PIECE}\s*,?\s*(?:you\s+)?{_FEW}"
+    rf"(?:use|write|put|try|return|should be|say|have)?\s*{_THE}{_PIECE}",
+)
+_NEW = (rf"{_ADD}\s+(?::\s*)?{_THE}{_PIECE}",)
+_LINE = re.compile(r"\bline\s+(\d{1,3})\b|\bl\.?\s?(\d{1,3})\b", re.IGNORECASE)
+_REMOVE = re.compile(
+    r"\b(?:remove|delete|drop|erase|take out|get rid of|cut|leave out)\s+"
+    r"(?:the\s+|that\s+|this\s+|your\s+)?"
+    r"(?:line\s+(\d{1,3})|`([^`\n]+)`|(else|break|continue|pass)\b)",
+    re.IGNORECASE,
+)
+_OUT = re.compile(
+    r"\b(?:dedent|unindent|outdent|(?:move|shift|pull|put|bring|take)\b[^.\n]*?"
+    r"\b(?:out(?:side)?|left|back|after the loop|below the loop|one level (?:up|out)))",
+    re.IGNORECASE,
+)
+_IN = re.compile(
+    r"\b(?:indent|(?:move|shift|push|put)\b[^.\n]*?\b(?:inside|into|right|in the loop|within))",
+    re.IGNORECASE,
+)
+_MOST = 120
+
+
+def variants(text: str, program: Program) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    """Changes of a program that a text asks for, each with the words that ask.
+
+    Args:
+        text: without disguises.
+        program: the learner's.
+    """
+    for count, found in enumerate(_all(text, program)):
+        if count >= _MOST:
+            return
+        yield found
+
+
+def _all(text: str, program: Program) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    for sentence in _sentences(text):
+        said = _with_signs(sentence)
+        lines = [int(one or other) for one, other in _LINE.findall(said)]
+        seen = False
+        for pattern in _OLD_NEW:
+            for found in re.finditer(pattern, said, re.IGNORECASE):
+                seen = True
+                yield from _swapped(sentence, _bare(found[1]), _bare(found[2]), program, lines)
+        for pattern in _NEW_OLD:
+            for found in re.finditer(pattern, said, re.IGNORECASE):
+                seen = True
+                yield from _swapped(sentence, _bare(found[2]), _bare(found[1]), program, lines)
+        if not seen and not said.rstrip().endswith("?"):
+            for pattern in _NEW:
+                for found in re.finditer(pattern, said, re.IGNORECASE):
+                    yield from _operator(sentence, _bare(found[1]), program, lines)
+        yield from _removed(sentence, program)
+        yield from _moved(sentence, program, lines)
+        yield from _turned(sentence, program, lines)
+
+
+def _sentences(text: str) -> list[str]:
+    return [one for one in re.split(r"(?<=[.!?])\s+(?=[A-Z`])|\n", text) if one.strip()]
+
+
+def _with_signs(text: str) -> str:
+    for words, sign in _OPERATORS:
+        text = re.sub(rf"\b(?:{words})\b", f"`{sign}`", text, flags=re.IGNORECASE)
+    return re.sub(r"`+", "`", text)
+
+
+def _bare(piece: str) -> str:
+    return piece.strip("`").strip() if piece.startswith("`") else piece.strip()
+
+
+def _places(program: Program, old: str, lines: list[int]) -> Iterator[tuple[int, int]]:
+    """Where a piece of code stands as a whole, on the named lines if there are any."""
+    if not old:
+        return
+    escaped = re.escape(old)
+    before = r"(?<![\w.])" if re.match(r"\w", old) else r"(?<![<>=!+\-*/%])"
+    after = r"(?!\w)" if re.search(r"\w$", old) else r"(?![<>=!+\-*/%])"
+    for found in re.finditer(before + escaped + after, program.text):
+        start = len(program.text[: found.start()].encode())
+        line = program.text[: found.start()].count("\n") + 1
+        if not lines or line in lines or not _exists(program, lines):
+            yield start, start + len(old.encode())
+
+
+def _exists(program: Program, lines: list[int]) -> bool:
+    return any(1 <= line < len(program.starts) for line in lines)
+
+
+def _swapped(
+    said: str, old: str, new: str, program: Program, lines: list[int]
+) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    if old == new or not new or new in _EMPTY_WORDS or old in _EMPTY_WORDS:
+        return
+    places = list(_places(program, old, lines))
+    for start, end in places:
+        yield said, (Change(start, end, new),)
+        yield said, (Change(start, end, f"({new})"),)
+    if len(places) > 1:
+        yield said, tuple(Change(start, end, new) for start, end in places)
+    if places:
+        return
+    yield from _operator(said, new, program, lines)
+
+
+_EMPTY_WORDS = frozenset(
+    {"it", "this", "that", "them", "the", "a", "an", "one", "you", "your", "line", "loop"}
+    | {"value", "values", "function", "list", "variable", "each"}
+)
+_COMPARING = ("<", "<=", ">", ">=", "==", "!=", "in", "not in", "is")
+
+
+def _operator(
+    said: str, new: str, program: Program, lines: list[int]
+) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    """A sign that is named without the one it replaces."""
+    kinds = (_COMPARING, ("+", "-", "*", "/", "//", "%", "**"), ("and", "or"))
+    for kind in kinds:
+        if new in kind:
+            for old in kind:
+                if old != new:
+                    for start, end in _places(program, old, lines):
+                        yield said, (Change(start, end, new),)
+
+
+def _removed(said: str, program: Program) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    for found in _REMOVE.finditer(said):
+        if found[1]:
+            number = int(found[1])
+            if 1 <= number < len(program.starts):
+                line = program.line(number)
+                indent = line[: len(line) - len(line.lstrip())]
+                start = program.starts[number - 1]
+                yield said, (Change(start, program.starts[number] - 1, f"{indent}pass"),)
+                yield said, (Change(start, program.starts[number] - 1, ""),)
+            continue
+        piece = found[2] or found[3]
+        for start, end in _places(program, piece, []):
+            yield said, (Change(start, end, ""),)
+            yield said, (Change(start, end, "pass"),)
+        if found[3] == "else":
+            for edit in all_edits(program, ()):
+                if edit.cause in ("else_in_loop", "missing_else", "extra_else"):
+                    yield said, edit.changes
+
+
+def _moved(
+    said: str, program: Program, lines: list[int]
+) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    out, into = _OUT.search(said), _IN.search(said)
+    if out is None and into is None:
+        return
+    named = [code for code in spans(said) if code]
+    for node in ast.walk(program.tree):
+        if not isinstance(node, ast.stmt) or not program.alone(node):
+            continue
+        text = program.line(node.lineno).strip()
+        wanted = node.lineno in lines or any(_same(code, text) for code in named)
+        if not wanted and (lines or named or "return" not in said or not text.startswith("return")):
+            continue
+        deep = len(program.indent(node))
+        for level in range(0, deep + 9, 4):
+            if level == deep or (level > deep and into is None):
+                continue
+            change = moved(program, node, " " * level)
+            if change is not None:
+                yield said, (change,)
+    causes = ("return_in_loop", "else_in_loop", "indentation", "reset_in_loop")
+    for edit in all_edits(program, ()):
+        if edit.cause in causes and (not lines or edit.line in lines):
+            yield said, edit.changes
+
+
+def _same(code: str, line: str) -> bool:
+    bare = re.sub(r"\s+", "", code)
+    return len(bare) > 2 and re.sub(r"\s+", "", line).startswith(bare)
+
+
+def _turned(
+    said: str, program: Program, lines: list[int]
+) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    if re.search(r"\b(?:swap|exchange|switch|reverse the order)\b", said, re.IGNORECASE):
+        for edit in all_edits(program, ()):
+            if edit.cause in (
+                "order_of_steps",
+                "swapped_arguments",
+                "swapped_parameters",
+                "swapped_operands",
+                "reversed_condition",
+            ) and (not lines or edit.line in lines or edit.line + 1 in lines):
+                yield said, edit.changes

@@ -1,0 +1,190 @@
+"""Takes disguises off a text: each reading is the text as it might be meant."""
+
+import base64
+import binascii
+import codecs
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+_LOOKALIKES = str.maketrans(
+    {
+        **dict(zip("АВЕКМНОРСТХаеорсухіѕјԁԛԝһոɡɩ", "ABEKMHOPCTXaeopcyxisjdqwhngi", strict=True)),
+        **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορινıⅼ", "ABEZHIKMNOPTYXaopivil", strict=True)),
+        **dict.fromkeys("“”„«»", '"'),
+        **dict.fromkeys("‘’‚‛´", "'"),
+        **dict.fromkeys("–—−‒", "-"),
+        **dict(zip("×÷∗⁎⩽⩾∶", "*/**≤≥:", strict=True)),
+    }
+)
+_SIGNS = {"≠": "!=", "≤": "<=", "≥": ">=", "→": "->", "⇒": "=>"}
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(\s[^<>]*)?/?>")
+_BREAKS = frozenset({"br", "p", "div", "li", "pre", "tr", "ol", "ul"})
+_KEYWORD = re.compile(r"\b(def|return|for|while|if|print|import|lambda|append)\b")
+
+
+def readings(text: str) -> list[str]:
+    """The text without disguises, and whatever is encoded in it; the plain reading first."""
+    plain = undisguised(text)
+    found = [plain]
+    found += [undisguised(one) for one in _decoded(text) if _like_code(one)]
+    return list(dict.fromkeys(found))
+
+
+def undisguised(text: str) -> str:
+    """The text in plain letters: no invisible signs, look-alikes, tags or spoilers."""
+    text = unicodedata.normalize("NFKC", _tagless(text))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    kept = [sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in _HIDDEN]
+    text = "".join(kept).translate(_LOOKALIKES)
+    for sign, meant in _SIGNS.items():
+        text = text.replace(sign, meant)
+    text = re.sub(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]", " ", text)
+    return re.sub(r"\|\|", "", text) if text.count("||") >= 2 and _spoiler(text) else text
+
+
+_HIDDEN = frozenset({"Cf", "Cc", "Co", "Cs", "Mn", "Me"})
+
+
+def _spoiler(text: str) -> bool:
+    """Two bars as Discord's spoiler marks, not as another language's `or`."""
+    return re.search(r"\|\|[^|]*\n[^|]*\|\||(^|\n)\s*\|\|", text) is not None
+
+
+def _tagless(text: str) -> str:
+    def tag(found: "re.Match[str]") -> str:
+        return "\n" if found[2].lower() in _BREAKS else ""
+
+    if _TAG.search(text) or re.search(r"&(#\d+|#x[0-9a-fA-F]+|lt|gt|amp|quot|nbsp);", text):
+        known = (
+            r"pre|code|span|br|p|div|li|ol|ul|b|i|em|strong|u|tr|td|table|details|summary|tt|font"
+        )
+        pattern = re.compile(rf"<(/?)({known})(\s[^<>]*)?/?>", re.IGNORECASE)
+        return html.unescape(pattern.sub(tag, text))
+    return text
+
+
+def _like_code(text: str) -> bool:
+    readable = sum(sign.isprintable() or sign in "\n\t" for sign in text)
+    return bool(text) and readable / len(text) > 0.95 and _KEYWORD.search(text) is not None
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """Everything that any usual encoding makes of the text or of its parts."""
+    for run in re.findall(r"[A-Za-z0-9+/_=\-\s]{16,}", text):
+        packed = re.sub(r"\s", "", run)
+        for part in {packed, *re.findall(r"[A-Za-z0-9+/_=-]{16,}", run)}:
+            yield from _bytes(part)
+    joined = "".join(re.findall(r"(?m)^[A-Za-z0-9+/=]{8,}$", text))
+    if joined:
+        yield from _bytes(joined)
+    yield codecs.decode(text, "rot13")
+    yield unquote(text)
+    if "\\n" in text or "\\u" in text or "\\x" in text:
+        yield re.sub(
+            r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|n|t|\"|')",
+            lambda found: _escape(found[1]),
+            text,
+        )
+    yield text[::-1]
+    yield "\n".join(line[::-1] for line in text.split("\n"))
+    yield "\n".join(reversed(text.split("\n")))
+    yield from _numbers(text)
+    yield _spelled(text)
+    yield from _words(text)
+
+
+def _escape(code: str) -> str:
+    plain = {"n": "\n", "t": "\t", '"': '"', "'": "'"}
+    return plain[code] if code in plain else chr(int(code[1:], 16))
+
+
+def _bytes(part: str) -> Iterator[str]:
+    padded = part.rstrip("=") + "=" * (-len(part.rstrip("=")) % 4)
+    for decode in (base64.b64decode, base64.urlsafe_b64decode, bytes.fromhex, _base32, _base85):
+        try:
+            found = decode(padded if "b64" in decode.__name__ else part)
+            yield found.decode("utf-8")
+        except (ValueError, binascii.Error):
+            continue
+
+
+def _base32(part: str) -> bytes:
+    return base64.b32decode(part.upper().rstrip("=") + "=" * (-len(part.rstrip("=")) % 8))
+
+
+def _base85(part: str) -> bytes:
+    return base64.b85decode(part)
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """Codes of letters: 100 101 102, 0x64 0x65, 01100100."""
+    for pattern, base in (
+        (r"(?:\b\d{2,3}\b[\s,;]*){12,}", 10),
+        (r"(?:\b(?:0x)?[0-9a-fA-F]{2}\b[\s,;]*){12,}", 16),
+        (r"(?:\b[01]{7,8}\b[\s,;]*){12,}", 2),
+    ):
+        for run in re.findall(pattern, text):
+            codes = [int(one.removeprefix("0x"), base) for one in re.findall(r"\w+", run)]
+            if all(9 <= code < 0x250 for code in codes):
+                yield "".join(map(chr, codes))
+
+
+def _spelled(text: str) -> str:
+    """Letters that stand apart, as in "d e f" or "d-e-f"; two spaces part words."""
+    lines = []
+    for line in text.split("\n"):
+        single = re.fullmatch(r"(\s*)((?:\S[ .\-_]){4,}\S)\s*", line)
+        apart = re.split(r" {2,}|\t| / ", line.strip())
+        if all(re.fullmatch(r"(\S[ .\-_])*\S", word) for word in apart) and len(line) > 8:
+            lines.append(" ".join(re.sub(r"(\S)[ .\-_](?=\S)", r"\1", word) for word in apart))
+        elif single:
+            lines.append(single[1] + re.sub(r"[ .\-_](?=\S)", "", single[2]))
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+_SPOKEN = (
+    (r"\bopen(?:ing)? (?:parenthesis|paren|bracket)\b", "("),
+    (r"\bclos(?:e|ing) (?:parenthesis|paren|bracket)\b", ")"),
+    (r"\bopen(?:ing)? square(?: bracket)?\b", "["),
+    (r"\bclos(?:e|ing) square(?: bracket)?\b", "]"),
+    (r"\bopen(?:ing)? (?:curly|brace)(?: brace| bracket)?\b", "{"),
+    (r"\bclos(?:e|ing) (?:curly|brace)(?: brace| bracket)?\b", "}"),
+    (r"\b(?:double equals|equals equals|equal equal)\b", "=="),
+    (r"\bplus equals\b", "+="),
+    (r"\bminus equals\b", "-="),
+    (r"\b(?:not equals|bang equals)\b", "!="),
+    (r"\bless than or equals?(?: to)?\b", "<="),
+    (r"\bgreater than or equals?(?: to)?\b", ">="),
+    (r"\bless than\b", "<"),
+    (r"\bgreater than\b", ">"),
+    (r"\bequals\b", "="),
+    (r"\bcolon\b", ":"),
+    (r"\bcomma\b", ","),
+    (r"\bdot\b", "."),
+    (r"\bplus\b", "+"),
+    (r"\bminus\b", "-"),
+    (r"\btimes\b", "*"),
+    (r"\bmodulo\b", "%"),
+    (r"\bunderscore\b", "_"),
+    (r"\b(?:new ?line|next line|enter)\b", "\n"),
+    (r"\bindent(?:ed)?\b", "    "),
+    (r"\bzero\b", "0"),
+    (r"\bone\b", "1"),
+    (r"\btwo\b", "2"),
+)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Code that is read aloud, as in "return x plus one newline"."""
+    if len(re.findall(r"\b(?:colon|parenthesis|paren|bracket|equals|newline|indent)\b", text)) < 3:
+        return
+    for pattern, sign in _SPOKEN:
+        text = re.sub(pattern, sign, text, flags=re.IGNORECASE)
+    text = re.sub(r" *\n *(?=\S)", "\n", text)
+    text = re.sub(r"(?<=\w) *_ *(?=\w)", "_", text)
+    yield re.sub(r" *\. *(?=[a-z]+ *\()", ".", text)

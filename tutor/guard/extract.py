@@ -1,0 +1,150 @@
+"""Finds what could be programs in a text: fences, backticks, bare lines, lists, patches."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+_FENCE = re.compile(r"(?ms)^[ \t>]*(```+|~~~+)[^\n]*\n(.*?)(?:^[ \t>]*\1|\Z)")
+_TICKS = re.compile(r"``([^\n]+?)``|`([^`\n]+)`")
+_LABEL = re.compile(
+    r"^\s*(?:>>> ?|\.\.\. ?|[-*+•]\s+|\(?\d{1,3}[.):]\s?|(?:line|step|zeile|krok)\s+\d+\s*[:.)-]\s?"
+    r"|\|\s?|>\s|#+ ?|//\s?)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"^\s*(?:def|class|return|for|while|if|elif|else|try|except|finally|with|import|from|print|pass"
+    r"|break|continue|global|lambda|del|raise|yield|assert|async|await)\b"
+    r"|^\s*[\w.\[\]'\", ]+\s*(?:=|\+=|-=|\*=|/=|//=|%=)\s*\S"
+    r"|^\s*[\w.]+\([^)]*\)?\s*$|^\s*[\w.]+\(.*\)\s*$|^\s*@\w+|^\s*[\])}]+\s*$"
+)
+
+
+def fences(text: str) -> list[str]:
+    """The contents of fenced blocks."""
+    return [found[2] for found in _FENCE.finditer(text)]
+
+
+def spans(text: str) -> list[str]:
+    """What stands in backticks inside lines; fences are left out."""
+    bare = _FENCE.sub("\n", text)
+    return [(found[1] or found[2]).strip() for found in _TICKS.finditer(bare)]
+
+
+def programs(text: str) -> Iterator[str]:
+    """Texts that could be whole programs, likeliest first; many are none."""
+    blocks = fences(text)
+    yield from blocks
+    if len(blocks) > 1:
+        yield "\n".join(blocks)
+        yield "\n".join(reversed(blocks))
+        yield blocks[0] + "\n" + "\n".join(_indented(block) for block in blocks[1:])
+    yield from _patched(text)
+    inline = spans(text)
+    yield from inline
+    if len(inline) > 1:
+        yield "\n".join(inline)
+    bare = re.sub(r"(?m)^[ \t>]*(```+|~~~+).*$", "", text)
+    yield from _bare(bare)
+    yield from _bare(re.sub(r"`", "", bare))
+    unlabelled = "\n".join(map(_unlabelled, bare.replace("`", "").split("\n")))
+    yield from _bare(unlabelled)
+    for block in blocks:
+        yield "\n".join(map(_unlabelled, block.split("\n")))
+    commented = [re.sub(r"^\s*(#|//) ?", "", line) for line in text.split("\n") if _hashed(line)]
+    if commented:
+        yield "\n".join(commented)
+    quoted = "\n".join(_strings(text))
+    if quoted:
+        yield quoted
+    if text.count(";") >= 2:
+        yield re.sub(r";\s*", "\n", text)
+
+
+def _hashed(line: str) -> bool:
+    return re.match(r"\s*(#|//)", line) is not None
+
+
+def _indented(block: str) -> str:
+    return "\n".join(f"    {line}" if line.strip() else line for line in block.split("\n"))
+
+
+def _unlabelled(line: str) -> str:
+    """A line without number, bullet, prompt or quote mark; its own indentation is kept."""
+    found = _LABEL.match(line)
+    return line[found.end() :] if found else line
+
+
+def _bare(text: str) -> Iterator[str]:
+    """Runs of lines that look like code, with and without what is between them."""
+    lines = text.split("\n")
+    coded = [line for line in lines if code_line(line)]
+    if not coded:
+        return
+    yield "\n".join(_tail(line) for line in coded)
+    run: list[str] = []
+    for line in [*lines, "."]:
+        if code_line(line) or (run and not line.strip()):
+            run.append(_tail(line))
+        elif run:
+            if len(run) < len(coded):
+                yield "\n".join(run)
+            run = []
+
+
+def _tail(line: str) -> str:
+    """Code that follows words: "Then write: return x"."""
+    found = re.match(r"^(\s*)[A-Z][^:`]*:\s+(\S.*)$", line)
+    return found[1] + found[2] if found and _CODE.match(found[2]) else line
+
+
+def code_line(line: str) -> bool:
+    """Whether a line looks like Python rather than prose."""
+    stripped = line.strip()
+    if not stripped:
+        return False
+    if _CODE.match(_tail(line)) is None:
+        return False
+    if stripped.endswith((".", "?", "!")) and not stripped.endswith((")", "]")):
+        return False
+    words = re.findall(r"[A-Za-z]{2,}", stripped)
+    return _parses(stripped) or len(words) < 8
+
+
+def _parses(line: str) -> bool:
+    for whole in (line, f"{line}\n    pass", f"if x:\n    pass\n{line}\n    pass", f"{line})"):
+        try:
+            ast.parse(whole)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        return True
+    return False
+
+
+def _patched(text: str) -> Iterator[str]:
+    """The new side of a patch."""
+    lines = text.split("\n")
+    signed = [line for line in lines if re.match(r"^\s{0,3}[+-](?![+-]{2})", line)]
+    added = [line for line in signed if line.lstrip().startswith("+")]
+    if not added:
+        return
+    yield "\n".join(line.lstrip()[1:] for line in added)
+    kept = [
+        line for line in lines if not re.match(r"^\s{0,3}(-|@@|\+\+\+|diff |index |```|~~~)", line)
+    ]
+    new = [re.sub(r"^\s{0,3}\+", "", line) if line in added else line for line in kept]
+    yield "\n".join(
+        line[1:] if line.startswith(" ") and line not in added else line for line in new
+    )
+    yield "\n".join(new)
+
+
+def _strings(text: str) -> Iterator[str]:
+    """Code inside string literals, as in exec("...") or lines that are joined."""
+    for block in [*fences(text), text]:
+        try:
+            tree = ast.parse(block)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value

@@ -1,0 +1,158 @@
+"""Puts code that a text offers into the learner's program, wherever it could be meant."""
+
+import ast
+import builtins
+import re
+import textwrap
+from collections.abc import Iterator
+
+from tutor.diagnosis.model import Change
+from tutor.diagnosis.program import Program
+from tutor.guard.extract import code_line, fences, spans
+from tutor.guard.repair import parsed
+
+_BUILTINS = frozenset(dir(builtins))
+_MOST = 400  # places that are tried for one text
+_HEADS = ("if", "elif", "while", "for", "def", "with")
+
+
+def variants(text: str, program: Program) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    """Changes of a program by offered code, each with the code.
+
+    Args:
+        text: without disguises.
+        program: the learner's.
+    """
+    count = 0
+    for piece in fragments(text, program):
+        for changes in _of(piece, program):
+            count += 1
+            if count > _MOST:
+                return
+            yield piece, changes
+
+
+def fragments(text: str, program: Program) -> list[str]:
+    """Pieces of code in a text that are not the learner's own."""
+    own = _tight(program.text)
+    found: list[str] = []
+    for block in fences(text):
+        found.append(textwrap.dedent(block).strip("\n"))
+        found += [line.strip() for line in block.split("\n") if line.strip()]
+    found += spans(text)
+    bare = re.sub(r"`", "", text)
+    for line in bare.split("\n"):
+        stripped = re.sub(r"^\s*(?:[-*•+]|\d{1,3}[.):])\s*", "", line).strip()
+        if code_line(stripped):
+            found.append(stripped)
+        tail = re.search(r":\s+(\S[^:]*)$", line)
+        if tail and code_line(tail[1]):
+            found.append(tail[1].strip())
+    return [one for one in dict.fromkeys(found) if one and _tight(one) not in own]
+
+
+def _tight(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _of(piece: str, program: Program) -> Iterator[tuple[Change, ...]]:
+    tree = parsed(piece)
+    if tree is not None and tree.body:
+        if not _familiar(tree, program) or _literal(tree, program):
+            return
+        first = tree.body[0]
+        if len(tree.body) == 1 and isinstance(first, ast.Expr):
+            yield from _expression(first.value, piece, program)
+            if not isinstance(first.value, ast.Call):
+                return
+        yield from _statements(piece, tree, program)
+        return
+    word = piece.split(" ")[0].rstrip(":")
+    if word in _HEADS or word == "else":
+        for whole in (
+            f"{piece}\n    pass",
+            f"{piece}:\n    pass",
+            f"if 1:\n    pass\n{piece}\n    pass",
+        ):
+            head = parsed(whole)
+            if head is not None and _familiar(head, program):
+                yield from _head(piece, word, program)
+                return
+
+
+def _familiar(tree: ast.AST, program: Program) -> bool:
+    """Whether a piece speaks of the learner's names: a worked example on another theme does not."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    known = program.defined() | _BUILTINS | stored
+    return all(node.id in known for node in names)
+
+
+def _literal(tree: ast.Module, program: Program) -> bool:
+    """Whether a piece is only a value or a call with values, as a test has them."""
+    for node in tree.body:
+        if not isinstance(node, ast.Expr):
+            return False
+        inside = [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
+        called = {function.name for function in program.functions}
+        if not set(inside) <= called | _BUILTINS:
+            return False
+    return True
+
+
+def _expression(value: ast.expr, piece: str, program: Program) -> Iterator[tuple[Change, ...]]:
+    if isinstance(value, ast.Constant | ast.Name):
+        return  # a value that is talked about; what it should replace is said in words
+    kinds: tuple[type[ast.expr], ...] = (type(value),)
+    if isinstance(value, ast.Compare | ast.BoolOp | ast.UnaryOp):
+        kinds = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Name, ast.Call)
+    elif isinstance(
+        value, ast.BinOp | ast.Call | ast.Subscript | ast.List | ast.Tuple | ast.Attribute
+    ):
+        kinds = (
+            ast.BinOp, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Name, ast.Constant,
+            ast.Attribute,
+        )  # fmt: skip
+    for node in ast.walk(program.tree):
+        if isinstance(node, kinds) and not isinstance(
+            getattr(node, "ctx", None), ast.Store | ast.Del
+        ):
+            if isinstance(program.parents.get(node), ast.JoinedStr | ast.FormattedValue):
+                continue
+            yield (Change(program.start(node), program.end(node), piece),)
+
+
+def _statements(piece: str, tree: ast.Module, program: Program) -> Iterator[tuple[Change, ...]]:
+    kinds = tuple({type(one) for one in tree.body})
+    alone = [
+        node
+        for node in ast.walk(program.tree)
+        if isinstance(node, ast.stmt) and program.alone(node)
+    ]
+    for node in alone:
+        start, end = program.lines_of(node)
+        block = textwrap.indent(piece, program.indent(node))
+        if isinstance(node, kinds) or (len(kinds) == 1 and isinstance(node, ast.Expr | ast.Assign)):
+            yield (Change(start, end, block),)
+    for node in alone:
+        start, end = program.lines_of(node)
+        indent = program.indent(node)
+        for level in {len(indent), len(indent) + 4, max(0, len(indent) - 4)}:
+            block = textwrap.indent(piece, " " * level)
+            yield (Change(end, end, f"\n{block}"),)
+        if not isinstance(node, ast.FunctionDef):
+            yield (Change(start, start, textwrap.indent(piece, indent) + "\n"),)
+
+
+def _head(piece: str, word: str, program: Program) -> Iterator[tuple[Change, ...]]:
+    text = piece if piece.endswith(":") else f"{piece}:"
+    for number in range(1, len(program.starts)):
+        line = program.line(number) if number < len(program.starts) else ""
+        bare = line.strip()
+        if not bare:
+            continue
+        indent = line[: len(line) - len(line.lstrip())]
+        start, end = program.starts[number - 1], program.starts[number] - 1
+        here = bare.split(" ")[0].rstrip(":")
+        if here == word or {here, word} <= {"if", "elif", "while", "else", "for"}:
+            yield (Change(start, end, indent + text),)
