@@ -86,6 +86,15 @@ def test_the_same_tree_has_the_same_digest_and_another_one_has_not():
             ),
         ),
         (
+            "[set] | add front | back | import",
+            ("add", "import"),
+            (
+                Way("", (Option("set"),)),
+                Way("add", (Option("front", is_required=True), Option("back", prefix="| "))),
+                Way("import", ()),
+            ),
+        ),
+        (
             "[quiz] | [n domain:…]",
             (),
             (

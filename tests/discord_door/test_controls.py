@@ -20,7 +20,7 @@ from bots.conversation.dialogue import (
     Upload,
 )
 from bots.discord import controls, incoming
-from bots.discord.controls import Pressed, dialog, form_dialog, rows, understand
+from bots.discord.controls import Pressed, dialog, dialog_of, form_dialog, rows, understand
 from bots.discord.downloads import Wanted
 from bots.discord.payloads import FILE_UPLOAD, LABELLED, SELECT_MENU, TEXT_INPUT
 from bots.discord.received import Kind, Received
@@ -132,6 +132,16 @@ def test_uploaded_files_are_found_by_their_ids():
     event = got("dialog", custom_id="tc||", components=[upload], resolved={"attachments": attached})
     text, wanted = incoming.typed(event, incoming.pressed(event))
     assert (text, wanted) == ("", [Wanted("a.py", "http://x/a.py", 3)])
+
+
+def test_a_button_that_asks_opens_what_its_reply_asks_for():
+    (button,) = rows(Reply("x", rows=((Button("Answer", LONGEST, asks=True),),)))[0]["components"]
+    assert button["label"] == "Answer…"
+    assert understand(button["custom_id"]) == Pressed("form", LONGEST)
+    asked = dialog_of(Reply("x", prompt=Prompt("Your answer", payload=LONGEST)), "Or files")
+    assert asked is not None
+    assert understand(asked["custom_id"]) == Pressed("text", LONGEST)
+    assert dialog_of(Reply("This question is closed."), "Or files") is None
 
 
 def test_many_buttons_find_room_in_rows_and_menus():
