@@ -83,17 +83,19 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Something typed that is not a command."""
+    """Something typed that is not a command; `about` is that of the prompt it was typed for."""
 
     text: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Files sent, with the words beside them."""
+    """Files sent, with the words beside them; `about` is that of the prompt they were sent for."""
 
     files: tuple[File, ...]
     text: str = ""
+    about: str = ""
 
 
 Action = Command | Press | Text | Upload
@@ -130,15 +132,18 @@ class Button:
 class Prompt:
     """The next text from this person answers this: what the field is called, and an example.
 
-    `payload` is a control that asks for this again. A door whose field is apart from the message
-    (a dialog) presses it before it hands the text in, so that an old field answers its own
-    question and no other.
+    A door whose field is apart from the message (a dialog) must let an old field answer its own
+    question and no other. It presses `payload` first, a control that asks for this again; where
+    there is none it hands `about` in with the text, which the router writes here and checks.
+    `files` says that files answer it as well, or, without `multiline`, nothing but files.
     """
 
     label: str
     placeholder: str = ""
     multiline: bool = False
     payload: str = ""
+    about: str = ""
+    files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,13 +132,26 @@ class Router:
             turn = Turn(conn, services, incoming, learner, voice.texts, now, remembered.expectation)
             answer = await dispatch(turn)
             await memory.remember(conn, learner.identity_id, place, remembered, turn.expecting)
-            answer = _as_wished(answer, learner)
+            answer = _as_wished(_named(answer, turn), learner)
             if event is not None:
                 shown = answer.now if isinstance(answer, Later) else answer
                 if shown.secret:
                     return answer
                 await receipts.keep(conn, learner.identity_id, event, shown)
             return answer
+
+
+def _named(answer: Answer, turn: Turn) -> Answer:
+    """Write into a reply's prompt what a text that is typed for it answers."""
+    if isinstance(answer, Later) or answer.prompt is None or turn.expecting is None:
+        return answer
+    return replace(answer, prompt=replace(answer.prompt, about=turn.expecting.stamp))
+
+
+def _refuse_old(turn: Turn, about: str) -> None:
+    """Keep a text that was typed for one question from answering another."""
+    if about and (turn.expecting is None or turn.expecting.stamp != about):
+        raise StaleControl
 
 
 def _as_wished(answer: Answer, learner: Learner) -> Answer:
@@ -174,6 +187,7 @@ async def dispatch(turn: Turn) -> Answer:
         if handler is None:
             raise StaleControl
         return await handler(turn, pressed)
+    _refuse_old(turn, action.about)
     expected = turn.expecting.kind if turn.expecting else ""
     if isinstance(action, Upload):
         return await registry.uploads[expected if expected in registry.uploads else ""](turn)

@@ -1,5 +1,7 @@
 """One turn of the conversation: everything a flow may use to answer one `Incoming`."""
 
+import hashlib
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +36,12 @@ class Expectation:
 
     kind: str
     data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def stamp(self) -> str:
+        """Eight characters that tell this expectation from another."""
+        written = json.dumps([self.kind, self.data], sort_keys=True, default=str)
+        return hashlib.sha256(written.encode()).hexdigest()[:8]
 
 
 @dataclass(slots=True)

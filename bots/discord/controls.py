@@ -5,7 +5,8 @@ An id says all that is needed to answer, so that what was drawn before a restart
 - a control's payload, as it is (`v1:…`): it is pressed;
 - `d<kind>|<payload>|<example>`: a button that opens a dialog with one field, at once, because
   Discord takes a dialog as the first answer only. The dialog's own id begins with `t` instead,
-  and its payload is pressed before the text is handed in;
+  and its payload is pressed before the text is handed in. Where a prompt has no payload, `#` and
+  what the prompt is about stand in its place, and go with the text;
 - `f|<payload>`: a button whose payload is pressed to get a reply with a form or a prompt, which
   is opened. The form's id is `g<between>|<payload>`, the ids of its fields `<number>|<before>`;
 - `s<number>`: a menu; the chosen value is a payload.
@@ -18,7 +19,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bots.conversation.controls import VERSION
 from bots.conversation.dialogue import Button, Form, Prompt, Reply
 from bots.discord import limits
 from bots.discord.limits import cut
@@ -36,7 +36,7 @@ from bots.discord.payloads import (
 
 PRIMARY, SECONDARY, LINK = 1, 2, 5  # styles of buttons
 SHORT, LONG = 1, 2  # styles of text fields
-ANSWER, LONGER, CODE = "a", "l", "c"  # kinds of dialogs: a line, a text, code or files
+ANSWER, LONGER, CODE, FILES = "a", "l", "c", "u"  # a line, a text, code or files, only files
 TEXT_FIELD, FILE_FIELD = "text", "files"
 _COUNTED = re.compile(r"^\d+~")
 _NO_WORDS = "…"
@@ -52,12 +52,14 @@ class Pressed:
         payload: the control, if any.
         kind: of the dialog with one field.
         extra: the example in a field, or what stands between a form's values.
+        about: what a text without a payload answers.
     """
 
     what: Literal["press", "ask", "form", "text", "filled"]
     payload: str = ""
     kind: str = ANSWER
     extra: str = ""
+    about: str = ""
 
 
 def understand(custom_id: str) -> Pressed:
@@ -66,10 +68,11 @@ def understand(custom_id: str) -> Pressed:
     head, bar, rest = plain.partition("|")
     payload, _, extra = rest.partition("|")
     match head[:1]:
-        case "d" if bar:
-            return Pressed("ask", payload, head[1:], extra)
-        case "t" if bar:
-            return Pressed("text", payload, head[1:])
+        case "d" | "t" if bar:
+            what: Literal["ask", "text"] = "ask" if head[0] == "d" else "text"
+            if payload.startswith("#"):
+                return Pressed(what, "", head[1:], extra, payload[1:])
+            return Pressed(what, payload, head[1:], extra)
         case "f" if bar:
             return Pressed("form", rest)
         case "g" if bar:
@@ -90,7 +93,7 @@ def rows(reply: Reply) -> list[Component]:
 def _openers(reply: Reply) -> list[Component]:
     found: list[Component] = []
     if (prompt := reply.prompt) is not None:
-        head = f"d{kind_of(prompt)}|{prompt.payload}|"
+        head = f"d{kind_of(prompt)}|{_answered(prompt.payload, prompt.about)}|"
         label = _opening(prompt.label)
         opens = cut(head + prompt.placeholder, limits.CUSTOM_ID)
         found.append({"type": BUTTON, "style": PRIMARY, "label": label, "custom_id": opens})
@@ -101,11 +104,15 @@ def _openers(reply: Reply) -> list[Component]:
     return found
 
 
+def _answered(payload: str, about: str) -> str:
+    return payload or (f"#{about}" if about else "")
+
+
 def kind_of(prompt: Prompt) -> str:
     """Which dialog a prompt gets: for a line, a text, or code."""
-    if not prompt.multiline:
-        return ANSWER
-    return CODE if prompt.payload.startswith(f"{VERSION}:code.") else LONGER
+    if prompt.files:
+        return CODE if prompt.multiline else FILES
+    return LONGER if prompt.multiline else ANSWER
 
 
 def _button(button: Button) -> Component:
@@ -177,31 +184,37 @@ def dialog(pressed: Pressed, label: str, files: str) -> Modal:
         files: what the field for files is called, where there is one.
     """
     named = label.strip().rstrip("…") or _NO_WORDS
-    is_code = pressed.kind == CODE
-    text: Component = {
-        "type": TEXT_INPUT,
-        "custom_id": TEXT_FIELD,
-        "style": SHORT if pressed.kind == ANSWER else LONG,
-        "required": not is_code,
-        "max_length": limits.MODAL_TEXT,
-    }
-    if pressed.extra:
-        text["placeholder"] = cut(pressed.extra, limits.PLACEHOLDER)
-    fields = [_labelled(named, text)]
-    if is_code:
+    fields = []
+    if pressed.kind != FILES:
+        fields.append(_labelled(named, _text_field(pressed)))
+    if pressed.kind in {CODE, FILES}:
+        needed = int(pressed.kind == FILES)
         upload: Component = {
             "type": FILE_UPLOAD,
             "custom_id": FILE_FIELD,
-            "required": False,
-            "min_values": 0,
+            "required": bool(needed),
+            "min_values": needed,
             "max_values": limits.UPLOADS,
         }
-        fields.append(_labelled(files, upload))
+        fields.append(_labelled(named if needed else files, upload))
     return {
-        "custom_id": f"t{pressed.kind}|{pressed.payload}",
+        "custom_id": f"t{pressed.kind}|{_answered(pressed.payload, pressed.about)}",
         "title": cut(named, limits.MODAL_TITLE),
         "components": fields,
     }
+
+
+def _text_field(pressed: Pressed) -> Component:
+    field: Component = {
+        "type": TEXT_INPUT,
+        "custom_id": TEXT_FIELD,
+        "style": SHORT if pressed.kind == ANSWER else LONG,
+        "required": pressed.kind != CODE,
+        "max_length": limits.MODAL_TEXT,
+    }
+    if pressed.extra:
+        field["placeholder"] = cut(pressed.extra, limits.PLACEHOLDER)
+    return field
 
 
 def dialog_of(reply: Reply, files: str) -> Modal | None:
@@ -209,7 +222,9 @@ def dialog_of(reply: Reply, files: str) -> Modal | None:
     if reply.form is not None:
         return form_dialog(reply.form)
     if (prompt := reply.prompt) is not None:
-        asked = Pressed("ask", prompt.payload, kind_of(prompt), prompt.placeholder)
+        kind, example = kind_of(prompt), prompt.placeholder
+        about = "" if prompt.payload else prompt.about
+        asked = Pressed("ask", prompt.payload, kind, example, about)
         return dialog(asked, prompt.label, files)
     return None
 

@@ -79,8 +79,8 @@ def answer(what: Pressed, text: str, files: tuple[File, ...]) -> Action:
     if what.kind == controls.CODE and text.strip() and not _has_fence(text):
         text = code_block(text)
     if files:
-        return Upload(files, text)
-    return Text(text)
+        return Upload(files, text, what.about)
+    return Text(text, what.about)
 
 
 def press(what: Pressed) -> Action:

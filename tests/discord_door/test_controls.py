@@ -65,9 +65,21 @@ def test_a_field_opens_from_its_button_alone(payload: str, is_long: bool):
 
 
 def test_code_can_be_typed_or_sent_as_files():
-    code = Prompt("Your code", "a.py", multiline=True, payload=control("code.open", uuid7(AT)))
+    payload = control("code.open", uuid7(AT))
+    code = Prompt("Your code", "a.py", multiline=True, payload=payload, files=True)
     modal = dialog(understand(ids(Reply("x", prompt=code))[0]), "Your code…", "Or files")
     assert [one["component"]["type"] for one in modal["components"]] == [TEXT_INPUT, FILE_UPLOAD]
+
+
+def test_a_file_alone_is_asked_for_and_what_it_answers_goes_with_it():
+    asked = Prompt("A deck file", about="1a2b3c4d", files=True)
+    modal = dialog(understand(ids(Reply("x", prompt=asked))[0]), "A deck file…", "Or files")
+    (field,) = modal["components"]
+    assert (field["label"], field["component"]["min_values"]) == ("A deck file", 1)
+    back = understand(modal["custom_id"])
+    assert (back.payload, back.about) == ("", "1a2b3c4d")
+    file = File("deck.apkg", b"x")
+    assert incoming.answer(back, "", (file,)) == Upload((file,), "", "1a2b3c4d")
 
 
 def test_a_form_comes_back_as_the_line_somebody_would_have_typed():

@@ -87,6 +87,8 @@ replies = some.builds(
         placeholder=some.text(max_size=150),
         multiline=some.booleans(),
         payload=some.sampled_from(["", control("code.open"), control("quiz.go", None, 3)]),
+        about=some.sampled_from(["", "1a2b3c4d"]),
+        files=some.booleans(),
     ),
     form=some.none()
     | some.builds(

@@ -27,7 +27,7 @@ def ask(turn: Turn) -> Reply:
     return Reply(
         turn.say("Send the file: .apkg from Anki, or .csv with the columns front,back."),
         rows=((line_button(turn.say("My cards"), "/cards"),),),
-        prompt=Prompt(turn.say("A deck file")),
+        prompt=Prompt(turn.say("A deck file"), files=True),
     )
 
 

@@ -52,6 +52,7 @@ def statement(turn: Turn, challenge: Challenge) -> Reply:
             challenge.main,
             multiline=True,
             payload=control("code.open", challenge.id),
+            files=True,
         ),
         topic=challenge.title,
     )
