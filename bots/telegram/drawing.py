@@ -133,7 +133,7 @@ def is_only_a_notice(reply: Reply) -> bool:
     return bool(
         reply.notice
         and not (reply.buttons or reply.files or reply.prompt or reply.more or reply.ends_at)
-        and words(reply.text).text.strip() == plain(reply.notice, NOTICE)
+        and plain(reply.text, NOTICE) == plain(reply.notice, NOTICE)
     )
 
 
@@ -165,7 +165,7 @@ def _code_as_files(shown: Words, texts: Texts) -> tuple[Words, list[File]]:
         start, end = characters(shown, mark)
         name = f"code-{number}{_SUFFIXES.get((mark.language or '').lower(), '.txt')}"
         files.append(File(name, shown.text[start:end].encode()))
-        edits.append(Edit(start, end, texts.say(IN_FILE, name=name)))
+        edits.append(Edit(start, end, words(texts.say(IN_FILE, name=name)).text))
     kept = tuple(mark for mark in shown.marks if mark not in long)
     return edited(replace(shown, marks=kept), edits), files
 

@@ -34,7 +34,7 @@ _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]*")  # fmt: skip
 # What the converter would take for formulas or HTML is kept from it by letters nobody types.
 _HIDDEN = {"$": "\ue0f0", "<": "\ue0f1", "&": "\ue0f2"}
-_HIDE = re.compile(r"[$&]|<(?!https?://)")
+_HIDE = re.compile(r"\\.|[$&]|<(?!https?://)", re.DOTALL)
 _SHOW = str.maketrans({letter: sign for sign, letter in _HIDDEN.items()})
 _CONTROLS = (*range(0xD800, 0xE000), *range(0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20), 0x7F)
 _BROKEN: dict[int, str | None] = dict.fromkeys(_CONTROLS, "\N{REPLACEMENT CHARACTER}")
@@ -87,7 +87,10 @@ def words(markdown: str, *, compact: bool = False) -> Words:
         markdown: the Reply's text.
         compact: leave out blank lines, except those in code.
     """
-    hidden = _HIDE.sub(lambda match: _HIDDEN[match[0]], markdown.translate(_BROKEN))
+    hidden = _HIDE.sub(
+        lambda match: _HIDDEN.get(match[0], match[0]),  # what is escaped already stays
+        markdown.translate(_BROKEN),
+    )
     text, marks = convert(hidden, latex_escape=False, config=_CONFIG)
     marks = [mark for mark in marks if mark.length > 0 and _is_wanted(mark)]
     found = Words(text.translate(_SHOW), tuple(_shown(mark) for mark in marks))
@@ -100,7 +103,7 @@ def words(markdown: str, *, compact: bool = False) -> Words:
 
 def plain(markdown: str, most: int) -> str:
     """The text alone, at most so many UTF-16 units, for places that take no marks."""
-    text = words(markdown).text.strip()
+    text = _calmed(Words(words(markdown).text.strip())).text  # no mark keeps code quiet here
     if utf16_len(text) <= most:
         return text
     return text.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore") + "…"
