@@ -14,10 +14,11 @@ from bots.conversation.texts import Texts, choose, texts_for
 from bots.telegram import calls
 from bots.telegram.calls import Target
 from bots.telegram.client import StoaBot
-from bots.telegram.drawing import Message, Part, draw, is_only_a_notice, notice_of
+from bots.telegram.drawing import NOTICE, Message, Part, draw, is_only_a_notice, notice_of
 from bots.telegram.hearing import Me, Scene
 from bots.telegram.outlets import Outlets
 from bots.telegram.transport import Flood
+from bots.telegram.words import plain
 from domain.errors import N_
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,12 @@ class Showing:
             self._answer_press(notice_of(reply), alert=not reply.quiet)
             if not reply.quiet:
                 self._sending.append(asyncio.ensure_future(self._or_in_words(reply)))
+            return
+        if reply.quiet and scene.callback is not None and self._press is None:
+            self._answer_press(plain(reply.notice or reply.text, NOTICE))
+            return
+        if reply.quiet and scene.is_group:
+            log.info("a passing remark came too late to be shown in a group")
             return
         if scene.is_group and reply.private:
             self._sending.append(asyncio.ensure_future(self._apart(reply)))
