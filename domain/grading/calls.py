@@ -31,7 +31,8 @@ class CallEvaluation(Evaluation):
     """Mode call. Expected values stay on this side; arguments go in, hidden ones by themselves."""
 
     cell: Cell | None = None
-    _start = _end = 0  # where the present test's output is in what was printed
+    _start = 0  # where the present test's output is in what was printed
+    _end: int | None = None  # up to here; None: up to the end
     _asked = 0  # answers that are still to come
     _last = False  # whether the cell was asked for everything, and ends by itself
 
@@ -89,13 +90,13 @@ class CallEvaluation(Evaluation):
             if not self._asked:
                 await self._call_run(cell, test)
             self._asked -= 1
-            self._start = self._end
+            self._start, self._end = self._end or 0, None
             frame = await self.hear(cell)
         except CellGone as wrong:
             self._asked = 0
             raise self.gone(await cell.finish(self.task.limits.wall_s)) from wrong
         except Failed:
-            self._asked = 0
+            await self._give_up(cell)
             raise
         at = frame.get("at")
         self._end = at if isinstance(at, int) and at > self._start else self._start
@@ -108,8 +109,13 @@ class CallEvaluation(Evaluation):
         try:
             return decode(frame["value"])
         except (KeyError, ValueError, RecursionError) as wrong:
-            await cell.end()
+            await self._give_up(cell)
             raise Failed("error", explain.note(explain.TOO_LARGE)) from wrong
+
+    async def _give_up(self, cell: Cell) -> None:
+        """End a process whose answers are not to be had; the tests after this one get another."""
+        self._asked = 0
+        await cell.end()
 
     async def _call_run(self, cell: Cell, test: TestCase) -> None:
         """Send this test's call, and at once those of the tests after it of the same kind.
@@ -118,9 +124,8 @@ class CallEvaluation(Evaluation):
         where it is shown: so calls of both kinds are never there together.
         """
         if not cell.quiet():  # an answer before the question
-            await cell.end()
             raise Failed("error", explain.note(explain.OWN_CHANNEL))
-        tests = self.task.tests[self.task.tests.index(test) :]
+        tests = self.task.tests[self.position :]
         run = list(takewhile(partial(_go_together, test), tests))
         calls = [
             (
@@ -145,7 +150,7 @@ class CallEvaluation(Evaluation):
             return self.cell
         await self.close()
         cell = await self.zygote.cell(self.setup("module", tests=len(self.task.tests)))
-        self.cell, self._start, self._end, self._asked, self._last = cell, 0, 0, 0, False
+        self.cell, self._start, self._end, self._asked, self._last = cell, 0, None, 0, False
         await self.imported(cell)
         return cell
 
@@ -170,8 +175,9 @@ class CallEvaluation(Evaluation):
         """What was printed since the call."""
         if self.cell is None:
             return ""
-        end = self._end if self._asked or self._last else self.cell.printed()
-        return self.cell.output(self._start, end)
+        return self.cell.output(
+            self._start, self.cell.printed() if self._end is None else self._end
+        )
 
     async def close(self) -> None:
         """End the learner's process, and measure it."""

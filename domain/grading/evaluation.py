@@ -39,6 +39,7 @@ class Evaluation:
 
     def __init__(self, zygote: Zygote, task: Task, files: Mapping[str, str]) -> None:
         self.zygote, self.task, self.files = zygote, task, files
+        self.position = 0  # of the present test
         self.began = 0.0  # when the present test did
         self.cpu_ms = 0.0
         self.peak_kb = 0
@@ -51,14 +52,14 @@ class Evaluation:
     async def run(self) -> tuple[TestResult, ...]:
         """Every test's result, in order."""
         results = []
-        for test in self.task.tests:
+        for position, test in enumerate(self.task.tests):
+            self.position = position
             if self.timeouts >= TIMEOUTS_MOST:
                 self.hopeless = Failed("timeout", explain.note(explain.NOT_RUN))
+            self.began = time.perf_counter()
             if self.hopeless is not None:
-                self.began = time.perf_counter()
                 results.append(self.result(test, self.hopeless.status, note=self.hopeless.note))
                 continue
-            self.began = time.perf_counter()
             self.present = test.key
             try:
                 result = await self.test(test)

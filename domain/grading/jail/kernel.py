@@ -158,6 +158,12 @@ def end_on(number: int) -> None:
     _libc.signal(number, _libc["_exit"])
 
 
+def give_back_memory() -> None:
+    """Let go of the pages that hold nothing any more; a fork would copy them, an end free them."""
+    if hasattr(_libc, "malloc_trim"):  # another C library keeps them
+        _libc.malloc_trim(0)
+
+
 def one_arena() -> None:
     """Keep malloc from reserving 64 MiB of address space for each thread."""
     _libc.mallopt(_M_ARENA_MAX, 1)

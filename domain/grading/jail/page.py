@@ -145,9 +145,9 @@ def role(engine: Engine) -> Callable[[dict[str, Any]], None]:
         kernel.end_on(signal.SIGPROF)
         engine.limit(setup["memory_kb"] - ENGINE_KB)
         _guarded(engine, setup["time_s"], partial(_loaded, engine, setup["files"]))
-        while True:
-            order: Any = from_grader.receive()
-            source: str = order["test"]
+        last = False
+        while not last:
+            source, last = from_grader.receive()
             _guarded(engine, setup["time_s"], partial(engine.test, source))
 
     return answer_tests

@@ -85,6 +85,7 @@ def main(control_fd: int, options: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(HOME=namespaces.SCRATCH, LANG="C.UTF-8", TZ="UTC")
     gc.collect()
+    kernel.give_back_memory()
     gc.disable()  # the cells switch it on again for the learner's objects
     gc.freeze()
     control.send(json.dumps({"ready": walls.missing}).encode())

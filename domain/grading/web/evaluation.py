@@ -41,7 +41,8 @@ class PageEvaluation(CallEvaluation):
             if not cell.quiet():
                 await cell.end()
                 raise Failed("error", explain.note(explain.OWN_CHANNEL))
-            await cell.send({"test": test.spec["test"]})
+            self._last = test is self.task.tests[-1]
+            await cell.send((test.spec["test"], self._last))
             verdict = await self.hear(cell)
         except CellGone as wrong:
             raise self.gone(await cell.finish(self.task.limits.wall_s)) from wrong
@@ -128,7 +129,7 @@ class PageEvaluation(CallEvaluation):
             return self.cell
         await self.close()
         cell = await self.zygote.cell(self.setup("page", tests=len(self.task.tests)))
-        self.cell, self._start = cell, 0
+        self.cell, self._start, self._last = cell, 0, False
         present, self.present = self.present, None  # no test's source is there yet
         try:
             frame = await self.hear(cell)
