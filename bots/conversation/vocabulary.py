@@ -79,6 +79,23 @@ VERBS: tuple[Verb, ...] = (
         ("add", "import", "export"),
         label=N_("My cards"),
     ),
+    Verb(
+        "goal",
+        N_("Set minutes for each day, or a goal with a date"),
+        "[20m | off | new 50 cards by 1 Dec]",
+        ("/goal 20m", "/goal new 12 lessons by 1 Dec"),
+        ("10m", "20m", "30m", "off", "new"),
+        label=N_("My goals"),
+    ),
+    Verb("badges", N_("See what you have earned, and what is near"), label=N_("My badges")),
+    Verb(
+        "top",
+        N_("See who is first, in your group, a course or this week"),
+        "[week | all | group | course | CHALLENGE | hide | show]",
+        ("/top week", "/top course", "/top hide"),
+        ("week", "all", "group", "course", "hide", "show"),
+        label=N_("Boards"),
+    ),
     Verb("progress", N_("See what you have done"), label=N_("My progress")),
     Verb(
         "streak",
@@ -130,6 +147,8 @@ LABELS = {
     "/link yes": N_("Yes, that is me"),
     "/link no": N_("No"),
 }
+
+UNTYPED = ("/link yes ", "/link no ")  # they hold an id, which nobody should have to type
 
 
 def label_of(line: str) -> tuple[str, str]:

@@ -263,6 +263,30 @@ async def test_one_account_of_a_learner_on_each_platform(database: Database, ent
     assert await owner(database, ada) != await owner(database, third)
 
 
+async def test_a_learner_of_two_accounts_may_join_a_third_and_be_parted_in_any_order(
+    database: Database, enter: Enter, clock: ManualClock
+):
+    ada, phone, desk = enter("discord", "a"), enter("telegram", "b"), enter("terminal", "c")
+    for account in (ada, phone, desk):
+        await read_lesson(account)
+        clock.advance(timedelta(days=1))
+    alone = [await state(database, one) for one in (ada, phone, desk)]
+    await agree(database, ada, phone)
+    await agree(database, desk, ada)
+    assert "3 days in a row" in await phone.says("/start")
+    await phone.says("/unlink")
+    await phone.presses("Part Telegram")
+    await phone.presses("Part them")
+    assert await state(database, phone) == alone[1]
+    assert await owner(database, ada) == await owner(database, desk)
+    await desk.says("/unlink")
+    await desk.presses("Part them")
+    for account, before in ((ada, alone[0]), (desk, alone[2])):
+        found = await state(database, account)
+        for table in ("activity_ledger", "user_stats", "active_days", "streaks", "identities"):
+            assert found[table] == before[table], table
+
+
 async def test_a_link_that_is_followed_takes_the_place_of_typing(database: Database, enter: Enter):
     async with database.worker_unit_of_work() as conn:
         await linking.announce_bot(conn, "telegram", "a_test_bot")

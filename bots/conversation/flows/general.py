@@ -6,7 +6,7 @@ from bots.conversation.dialogue import Button, Reply
 from bots.conversation.registry import command
 from bots.conversation.texts import Texts
 from bots.conversation.turn import Answer, Turn
-from bots.conversation.vocabulary import BY_NAME, VERBS, label_of
+from bots.conversation.vocabulary import BY_NAME, UNTYPED, VERBS, label_of
 from domain.errors import N_, Refusal
 
 LONGEST_LABEL = 64  # characters on a button
@@ -36,7 +36,7 @@ def choice_button(line: str, texts: Texts, *, typed: bool = False) -> Button:
         texts: the reader's language.
         typed: show the line itself, for somebody who types.
     """
-    if typed:
+    if typed and not line.startswith(UNTYPED):
         return line_button(line, line)
     words, rest = label_of(line)
     label = texts.say(words) if words != line else line

@@ -59,7 +59,8 @@ BEGIN
             USING kept.content, stays, merged;
             GET DIAGNOSTICS removed = ROW_COUNT;
             IF removed > 0 AND earlier IS NOT NULL THEN
-                PERFORM put_back(p.tab, earlier);
+                -- By now it may be a third learner who stays.
+                PERFORM put_back(p.tab, earlier || jsonb_build_object(p.col, stays));
             ELSIF removed = 0 AND p.tab = 'user_progress' THEN
                 UPDATE user_progress t
                 SET total_attempts = greatest(
@@ -95,11 +96,21 @@ BEGIN
     END IF;
     PERFORM set_config('app.linking', 'on', true);
     SET CONSTRAINTS ALL DEFERRED;
-    PERFORM put_back('users', content) FROM link_rows
-    WHERE link_id = p_link AND table_name = 'users' AND kind = 'kept';
+    -- A handle or address that somebody took meanwhile stays theirs.
+    PERFORM put_back('users', k.content
+        - CASE WHEN EXISTS (SELECT FROM users o
+                            WHERE lower(o.handle) = lower(k.content ->> 'handle'))
+          THEN ARRAY['handle'] ELSE '{}' END
+        - CASE WHEN EXISTS (SELECT FROM users o
+                            WHERE lower(o.email) = lower(k.content ->> 'email'))
+          THEN ARRAY['email', 'email_verified_at'] ELSE '{}' END)
+    FROM link_rows k
+    WHERE k.link_id = p_link AND k.table_name = 'users' AND k.kind = 'kept';
     UPDATE users u SET is_platform_admin = (b.content ->> 'is_platform_admin')::boolean
     FROM link_rows b
-    WHERE b.link_id = p_link AND b.table_name = 'users' AND b.kind = 'before' AND u.id = stays;
+    JOIN link_rows k ON k.link_id = b.link_id AND k.table_name = 'users' AND k.kind = 'kept'
+    WHERE b.link_id = p_link AND b.table_name = 'users' AND b.kind = 'before' AND u.id = stays
+        AND (k.content ->> 'is_platform_admin')::boolean;
     UPDATE account_links SET status = 'cancelled'
     WHERE user_id = stays AND status IN ('open', 'claimed', 'confirmed');
 
