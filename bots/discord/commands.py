@@ -49,6 +49,12 @@ HELPS: Mapping[str, str] = {
     "code": N_("The code"),
     "command": N_("The name of a command"),
     "file": N_("A file"),
+    "set": N_("A set of cards"),
+    "front": N_("The front of the card"),
+    "back": N_("The back of the card"),
+    "mode": N_("How points are given"),
+    "teams": N_("How many teams"),
+    "host time": N_("Seconds for a question"),
 }
 OPEN_HELP = N_("Open it, or choose")
 
@@ -115,7 +121,7 @@ def digest(commands: Sequence[SlashCommand]) -> str:
 def _command(verb: Verb, completed: frozenset[str]) -> SlashCommand:
     found = ways(verb)
     if len(found) == 1:
-        options = [_option(option, completed) for option in found[0].options]
+        options = [_option(verb, option, completed) for option in found[0].options]
     else:
         options = [_subcommand(verb, way, completed) for way in found]
     command: SlashCommand = {
@@ -139,19 +145,20 @@ def _subcommand(verb: Verb, way: Way, completed: frozenset[str]) -> CommandOptio
         "name": way.word or OPEN,
         "description": cut(text, limits.COMMAND_TEXT),
         "description_localizations": _localised(text),
-        "options": [_option(option, completed) for option in way.options],
+        "options": [_option(verb, option, completed) for option in way.options],
     }
 
 
-def _option(option: Option, completed: frozenset[str]) -> CommandOption:
-    text = HELPS.get(option.name, option.name.replace("-", " ").capitalize())
+def _option(verb: Verb, option: Option, completed: frozenset[str]) -> CommandOption:
+    known = HELPS.get(f"{verb.name} {option.name}") or HELPS.get(option.name)
+    text = known or option.name.replace("-", " ").capitalize()
     described: CommandOption = {
         "type": _KINDS[option.kind],
         "name": option.name,
         "description": cut(text, limits.COMMAND_TEXT),
         "required": option.is_required,
     }
-    if option.name in HELPS:
+    if known is not None:
         described["description_localizations"] = _localised(text)
     if option.choices:
         described["choices"] = [

@@ -19,6 +19,7 @@ _KEYED = re.compile(r"([a-z]+):(\S+)")
 _CHOICE = re.compile(r"[a-z0-9_-]+(?:\|[a-z0-9_-]+)+")
 _NO_NAME = re.compile(r"[^a-z0-9_-]+")
 _NAMELESS = frozenset({"code", "choice", "value", "mon-fri"})  # after a fixed word, called like it
+_CALLED = {"hh-mm": "time", "n": "count"}
 _NUMBERS = frozenset({"n", "count", "number", "level"})
 FREE = "text"  # the option of a usage that cannot be read
 
@@ -132,9 +133,10 @@ def _one(part: str, *, is_required: bool, verb: Verb) -> Option:
             for word in verb.words
             if word.startswith(f"{name}:") and word != f"{name}:"
         )
-        return Option(name, prefix=f"{name}:", choices=known)
+        kind: Literal["text", "number"] = "number" if name == "n" else "text"
+        return Option(_CALLED.get(name, name), kind, prefix=f"{name}:", choices=known)
     name = _NO_NAME.sub("-", part.lower()).strip("-") or FREE
-    name = {"hh-mm": "time", "n": "count"}.get(name, name)[:32]
+    name = _CALLED.get(name, name)[:32]
     if name == "file":
         return Option(name, "file", is_required)
     return Option(name, "number" if name in _NUMBERS else "text", is_required)

@@ -119,7 +119,7 @@ usages = some.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(usages)
 def test_whatever_a_usage_looks_like_discord_takes_it(usage: str):
     verb = Verb("verb", "Do something", usage, words=("word", "list", "tag:x"))

@@ -102,7 +102,7 @@ replies = some.builds(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(replies)
 def test_whatever_is_shown_keeps_the_rules(reply: Reply):
     assert refused(reply, ENGLISH) == []
@@ -113,7 +113,7 @@ def plain(content: str) -> str:
     return re.sub(r"\s+", " ", content.replace(INVISIBLE, "")).strip()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(learner)
 def test_what_a_learner_typed_is_shown_as_it_was_typed(text: str):
     contents = [drawn.content for drawn in draw(Reply(f"You: {escape(text)}"), ENGLISH)]
