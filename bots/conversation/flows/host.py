@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bots.conversation import registry
 from bots.conversation.controls import Control, control
-from bots.conversation.dialogue import Button, Reply
+from bots.conversation.dialogue import Button, Prompt, Reply
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
 from domain import ids
@@ -39,7 +39,11 @@ async def host(turn: Turn, arguments: str) -> Answer:
         picked = _pasted(turn, words, fenced[1], options, seed)
     elif words.casefold() == "list":
         turn.expect(LIST, words=arguments)
-        return Reply(turn.say("Send the list as a file, or paste it between two lines of ```."))
+        return Reply(
+            turn.say("Send the list as a file, or paste it between two lines of ```."),
+            private=False,
+            prompt=Prompt(turn.say("The questions"), "GIFT, Aiken, Red", multiline=True),
+        )
     elif words:
         picked = await making.of_quiz(turn.conn, "-".join(words.split()), options, seed)
     elif options.filters or options.count:
