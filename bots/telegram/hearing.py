@@ -187,7 +187,7 @@ def _press(query: CallbackQuery, at: datetime) -> Heard | None:
     message, user = query.message, query.from_user
     if message is None:
         return None
-    whole = message if isinstance(message, Message) else None
+    whole = message if isinstance(message, Message) and message.is_accessible else None
     scene = Scene(
         chat=message.chat.id,
         thread=_thread(whole) if whole else None,

@@ -6,7 +6,7 @@ a second in a chat with short bursts, 20 a minute in a group), with a little roo
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 
@@ -78,11 +78,18 @@ class Pace:
     Args:
         limits: of the bot.
         now: seconds of a clock that never goes back.
+        sleep: waits so many of them.
     """
 
-    def __init__(self, limits: Limits, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        now: Callable[[], float],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self._limits = limits
         self._now = now
+        self._sleep = sleep
         self._chats: dict[int, ChatPace] = {}
         self._overall = Bucket(limits.overall, limits.overall_burst)
         self._paused_until = 0.0
@@ -143,7 +150,6 @@ class Pace:
             return wait
         return max(wait, state.sent[-self._limits.group] - since)
 
-    @staticmethod
-    async def _pause(seconds: float) -> None:
+    async def _pause(self, seconds: float) -> None:
         if seconds > 0:
-            await asyncio.sleep(seconds)
+            await self._sleep(seconds)
