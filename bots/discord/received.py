@@ -17,7 +17,6 @@ _KINDS: Mapping[discord.InteractionType, Kind] = {
     discord.InteractionType.modal_submit: "dialog",
 }
 NEEDED = ("view_channel", "create_private_threads", "send_messages_in_threads")
-GROUP_TEXT = frozenset({discord.ChannelType.text, discord.ChannelType.news})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,8 @@ def received(interaction: "discord.Interaction[Any]", ourselves: int) -> Receive
     if interaction.guild_id is not None:
         place = _in_guild(place, interaction)
     may_thread = (
-        isinstance(channel, discord.abc.GuildChannel)
-        and channel.type in GROUP_TEXT
+        isinstance(channel, discord.TextChannel)
+        and channel.type is discord.ChannelType.text  # announcements take no private threads
         and interaction.is_guild_integration()
     )
     if interaction.guild is not None:
