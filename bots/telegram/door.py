@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from telegram import Update as TelegramUpdate
+from telegram.error import TelegramError
 
-from bots.conversation.dialogue import Incoming, Reply, Upload
+from bots.conversation.dialogue import Command, Incoming, Place, Reply, Upload
 from bots.conversation.router import refusal_reply
 from bots.conversation.texts import choose, texts_for
 from bots.telegram.client import StoaBot
@@ -22,6 +24,7 @@ from domain.inbox import Box, Update
 
 log = logging.getLogger(__name__)
 
+OF_GROUPS = frozenset({"host", "group"})  # where it matters who manages the group
 UNREADABLE = N_("I can read text, files and pictures. Please send one of those.")
 
 
@@ -112,6 +115,33 @@ class Door:
         except Refusal as refusal:
             yield refusal_reply(refusal, texts_for(choose(heard.actor.locale)))
             return
-        incoming = Incoming(event, heard.at, heard.actor, heard.place, action)
+        place = heard.place
+        if heard.scene.is_group and isinstance(action, Command) and action.verb in OF_GROUPS:
+            place = await self._standing(heard)
+        incoming = Incoming(event, heard.at, heard.actor, place, action)
         async for reply in self._router.answer(incoming):
             yield reply
+
+    async def _standing(self, heard: Heard) -> Place:
+        """The group with what its members may do: who asks, and the bot."""
+        chat = heard.scene.chat
+        asker = await self._member(chat, heard.scene.user)
+        ourselves = await self._member(chat, self._me.id)
+        is_admin = ourselves.get("status") == "administrator"
+        # Bot API, ChatMemberRestricted: an ordinary member may do what the group allows.
+        may_write = is_admin or ourselves.get("can_send_messages", True)
+        return replace(
+            heard.place,
+            manages=asker.get("status") in {"creator", "administrator"},
+            lacking=() if may_write else ("can_send_messages",),
+            overhears=is_admin or self._me.overhears,
+        )
+
+    async def _member(self, chat: int, user: int) -> dict[str, Any]:
+        """Somebody's standing in a group; empty when Telegram does not say."""
+        try:
+            found = await self._bot.call("getChatMember", {"chat_id": chat, "user_id": user})
+        except TelegramError as error:
+            log.info("the standing of a member is not known: %s", error.message)
+            return {}
+        return found if isinstance(found, dict) else {}

@@ -29,10 +29,11 @@ _GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The bot: its id and its name without the @."""
+    """The bot: its id, its name without the @, and whether groups let it hear everything."""
 
     id: int
     username: str
+    overhears: bool = False
 
 
 @dataclass(frozen=True, slots=True)

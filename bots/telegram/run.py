@@ -66,7 +66,9 @@ async def _meet(app: App, bot: StoaBot, stop: asyncio.Event) -> Me | None:
         await _insist(app, bot.initialize, stop)
     except InvalidToken as error:
         raise ConfigurationError(WRONG) from error
-    return None if stop.is_set() else Me(bot.id, bot.username)
+    return (
+        None if stop.is_set() else Me(bot.id, bot.username, bool(bot.can_read_all_group_messages))
+    )
 
 
 async def _insist(app: App, call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
