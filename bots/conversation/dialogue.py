@@ -48,6 +48,8 @@ class Place:
         group: the platform's id of the server or group around it; "" in private.
         title: how that group is called now.
         manages: the actor manages it: they may lead what others began.
+        lacking: what the bot may not do there, in the platform's words; None: nobody asked.
+        overhears: the bot gets every message of the group, not only what is meant for it.
     """
 
     kind: Literal["private", "group", "thread"]
@@ -55,6 +57,8 @@ class Place:
     group: str = ""
     title: str = ""
     manages: bool = False
+    lacking: tuple[str, ...] | None = None
+    overhears: bool = False
 
 
 @dataclass(frozen=True, slots=True)

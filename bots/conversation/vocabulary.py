@@ -66,10 +66,24 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "host",
         N_("Host a live quiz in a group"),
-        "[quiz] [mode:…] [time:…] [teams:…] [n:…] | list | here",
+        "[quiz] [mode:…] [time:…] [teams:…] [n:…] | list | here | next | pause | resume | stop",
         ("/host osi-basics", "/host n:10 domain:1.0 mode:timed"),
-        ("list", "here", "mode:timed", "mode:first", "mode:survival", "mode:type", "time:", "n:"),
+        (
+            *("list", "here", "next", "pause", "resume", "stop"),
+            *("mode:timed", "mode:first", "mode:survival", "mode:type", "time:", "n:"),
+        ),
         label=N_("Host a quiz"),
+    ),
+    Verb(
+        "group",
+        N_("See and change what this group has agreed on"),
+        "[check | host … | language … | channel … | board … | quiet …]",
+        ("/group check", "/group host managers", "/group quiet 22:00-08:00 Europe/Warsaw"),
+        (
+            *("check", "host everyone", "host managers", "language", "channel here"),
+            *("channel any", "board on", "board off", "quiet off"),
+        ),
+        label=N_("This group"),
     ),
     Verb(
         "cards",

@@ -91,6 +91,7 @@ def received(interaction: "discord.Interaction[Any]", ourselves: int) -> Receive
             group=str(interaction.guild.id),
             title=interaction.guild.name or "",
             manages=interaction.permissions.manage_guild or interaction.permissions.manage_events,
+            lacking=_lacking(interaction.app_permissions),
         )
     return Received(
         id=interaction.id,
@@ -142,6 +143,17 @@ def _in_guild(place: Place, interaction: "discord.Interaction[Any]") -> Place:
         title="" if guild is None else guild.name,
         manages=interaction.permissions.manage_guild,
     )
+
+
+def _lacking(permissions: discord.Permissions) -> tuple[str, ...]:
+    """What a live quiz needs in its channel and the bot may not do, as Discord calls it."""
+    needed = {
+        "View Channel": permissions.view_channel,
+        "Send Messages": permissions.send_messages,
+        "Read Message History": permissions.read_message_history,
+        "Attach Files": permissions.attach_files,
+    }
+    return tuple(name for name, granted in needed.items() if not granted)
 
 
 def _missing(permissions: discord.Permissions) -> tuple[str, ...]:

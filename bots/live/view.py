@@ -158,15 +158,20 @@ def _question(scene: Scene, posed: Posed, texts: Texts) -> Reply:
         (
             _button(scene, texts.say("Go on (host)"), "lv.go", stands.position),
             _button(scene, texts.say("Pause (host)"), "lv.pause"),
+            *_more_time(scene, texts),
         ),
     )
     return Reply(
         "\n".join(lines),
         rows=rows,
         private=False,
-        protect=False,
         ends_at=None if stands.closes_at is None else stands.closes_at - rules.GRACE,
     )
+
+
+def _more_time(scene: Scene, texts: Texts) -> Iterator[Button]:
+    if scene.live.limit is not None:
+        yield _button(scene, texts.say("+30 s (host)"), "lv.extend")
 
 
 def _answered(scene: Scene, texts: Texts) -> str:
@@ -317,6 +322,10 @@ def _end(scene: Scene, texts: Texts) -> Reply:
             _button(scene, texts.say("Review mine"), "lv.mine"),
             _button(scene, texts.say("Again"), "lv.again"),
             _button(scene, texts.say("Only what we missed"), "lv.missed"),
+        ),
+        (
+            _button(scene, texts.say("My misses as cards"), "lv.cards"),
+            _button(scene, texts.say("Report"), "lv.report"),
         ),
     )
     return Reply("\n".join(lines), rows=rows if scene.closed else (), private=False)

@@ -2,11 +2,18 @@
 
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.community.rules import Agreement, agreement
 from domain.sql import sql
 
 _ENTER = sql("SELECT enter_community(:platform, :place, :title)")
+_AGREED = sql("SELECT settings FROM communities WHERE id = :community")
+_AGREE = sql(
+    "UPDATE communities SET settings = settings || :settings WHERE id = :community",
+    settings=JSONB(),
+)
 
 
 async def enter(conn: AsyncConnection, platform: str, place: str, title: str) -> UUID:
@@ -21,3 +28,15 @@ async def enter(conn: AsyncConnection, platform: str, place: str, title: str) ->
     values = {"platform": platform, "place": place, "title": title}
     found: UUID = (await conn.execute(_ENTER, values)).scalar_one()
     return found
+
+
+async def agreed(conn: AsyncConnection, community: UUID) -> Agreement:
+    """What a group has agreed on."""
+    found = (await conn.execute(_AGREED, {"community": community})).scalar_one()
+    return agreement(found)
+
+
+async def agree(conn: AsyncConnection, community: UUID, changed: Agreement) -> None:
+    """Keep what a group agrees on now."""
+    values = {"community": community, "settings": changed.as_json()}
+    await conn.execute(_AGREE, values)

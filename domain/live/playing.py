@@ -5,6 +5,7 @@ for one another. Whether an answer came in time is judged by the platform's time
 it has one, and the round's own clock, from which outages are taken out.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -128,10 +129,10 @@ def event_key(at: datetime, event_id: str) -> UUID:
 
     A platform's numbers grow; without them events of one millisecond could change places.
     """
-    number = int(event_id) if event_id.isascii() and event_id.isdecimal() else None
-    if number is None or number >= _LARGEST:
+    numbers = _NUMBER.findall(event_id)
+    if not numbers or int(numbers[-1]) >= _LARGEST:
         return ids.event_uuid7(at, event_id)
-    return ids.uuid7(at, number.to_bytes(10, "big"))
+    return ids.uuid7(at, int(numbers[-1]).to_bytes(10, "big"))
 
 
 def player_of(row: Any) -> Player:  # noqa: ANN401 - a row of live_players
@@ -287,6 +288,7 @@ async def type_answer(
     return Locked(asked, answer, is_complete=True)
 
 
+_NUMBER = re.compile(r"[0-9]+")
 _LARGEST = 1 << 62  # what a uuid of version 7 keeps in its last part
 _PRESSED = frozenset({"single", "true_false", "multi"})
 _TYPED = frozenset({"short", "cloze"})

@@ -366,4 +366,62 @@ async def test_in_a_private_chat_nothing_is_hosted(group: Callable[..., Group]):
         Command("host", "n:3"),
     )
     replies = [reply async for reply in table.router.answer(incoming)]
-    assert "for a group" in replies[-1].text
+    assert "That is for groups" in replies[-1].text
+
+
+async def test_the_host_leads_by_words_too(group: Callable[..., Group]):
+    table = group()
+    await hosted(table)
+    assert "Done" in (await table.does("Ada", Command("host", "start"))).text
+    assert "Question 1" in await table.look()
+    assert "Only the host" in (await table.does("Bob", Command("host", "pause"))).text
+    await table.does("Bob", Command("host", "pause"), manages=True)
+    assert "Paused." in await table.look()
+    await table.does("Ada", Command("host", "stop"))
+    assert "final board" in await table.look()
+
+
+async def test_what_is_missed_becomes_cards_and_a_report(group: Callable[..., Group]):
+    table = group()
+    await hosted(table, questions=(samples.SINGLE,))
+    await table.press("Ada", "Start")
+    await table.look()
+    wrong = next(one for one in "ABC" if one != right_letter(table))
+    await table.press("Ada", wrong)
+    await table.look(12)
+    assert "final board" in table.wall.last.text
+    assert await table.press("Ada", "My misses") == "1 card is waiting in /cards."
+    assert await table.press("Ada", "My misses") == "1 card is waiting in /cards."
+    payload = next(one.payload for one in table.wall.last.buttons if one.label == "Report")
+    report = await table.does("Ada", Press(payload))
+    (file,) = report.files
+    assert file.content.decode("utf-8-sig").splitlines()[1] == "1,Ada,,0.00,0,0"
+    assert "did not play" in (await table.does("Eve", Press(payload))).text
+
+
+async def test_only_what_was_missed_is_played_again(group: Callable[..., Group]):
+    table = group()
+    await hosted(table)
+    await table.press("Ada", "Start")
+    await table.look()
+    await table.press("Ada", right_letter(table))
+    await table.look(60)
+    payload = next(one.payload for one in table.wall.last.buttons if one.label.startswith("Only"))
+    await table.does("Ada", Press(payload))
+    assert "1 question" in await table.look()
+
+
+async def test_a_group_agrees_on_who_hosts_where_and_when(group: Callable[..., Group]):
+    table = group()
+    refused = await table.does("Bob", Command("group", "host managers"))
+    assert "Only those who manage" in refused.text
+    for words in ("host managers", "quiet 22:00-08:00 Europe/Warsaw", "language pl"):
+        await table.does("Ada", Command("group", words), manages=True)
+    shown = (await table.does("Bob", Command("group"))).text
+    assert "those who manage it" in shown
+    assert "22:00-08:00 (Europe/Warsaw)" in shown
+    assert "Ask one of them" in (await table.does("Bob", Command("host", "n:1"))).text
+    nonsense = await table.does("Ada", Command("group", "quiet late"), manages=True)
+    assert "Type it like this" in nonsense.text or "Type /group" in nonsense.text
+    checked = await table.does("Bob", Command("group", "check"), lacking=("Send Messages",))
+    assert "Send Messages" in checked.text

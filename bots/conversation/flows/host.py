@@ -6,6 +6,8 @@ from uuid import UUID
 from bots.conversation import registry
 from bots.conversation.controls import Control, control
 from bots.conversation.dialogue import Button, Prompt, Reply
+from bots.conversation.flows import live
+from bots.conversation.flows.group import check_hosting, of_this_chat
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
 from domain import ids
@@ -17,6 +19,13 @@ from domain.live.making import Options, Picked
 from domain.live.rounds import Live
 
 LIST = "live.list"
+LEADING = {
+    "next": live.go_on,
+    "start": live.go_on,
+    "pause": live.pause,
+    "resume": live.resume,
+    "stop": live.stop,
+}
 HERE = "here"
 SKIPPED_SHOWN = 3
 _FENCE = re.compile(r"```[^\n]*\n(.*?)```", re.DOTALL)
@@ -26,12 +35,15 @@ _AIKEN = re.compile(r"^\s*ANSWER\s*:", re.IGNORECASE | re.MULTILINE)
 @command("host")
 async def host(turn: Turn, arguments: str) -> Answer:
     """Open a lobby; without words, say what can be hosted."""
-    group = await _group(turn)
+    group = await of_this_chat(turn)
     fenced = _FENCE.search(arguments)
     words, options = making.understand(_FENCE.sub(" ", arguments))
     running = await rounds.in_chat(turn.conn, turn.incoming.actor.platform, turn.incoming.place.id)
+    if running is not None and words.casefold() in LEADING:
+        return await LEADING[words.casefold()](turn, Control("lv.go", running.id))
     if running is not None:
         return _running(turn, running)
+    check_hosting(turn, await community.agreed(turn.conn, group))
     if words.casefold() == HERE:
         return await _share(turn)
     seed = _round_id(turn).int
@@ -51,22 +63,6 @@ async def host(turn: Turn, arguments: str) -> Answer:
     else:
         return await _choices(turn)
     return await _opened(turn, group, picked, options)
-
-
-async def _group(turn: Turn) -> UUID:
-    """The group of this chat, made at its first use.
-
-    Raises:
-        Refusal: this is a private chat.
-    """
-    place = turn.incoming.place
-    if place.kind == "private":
-        raise Refusal(
-            N_("A live quiz is for a group. Type /host in a server's channel or in a group."),
-            choices=("/quiz",),
-        )
-    platform = turn.incoming.actor.platform
-    return await community.enter(turn.conn, platform, place.group or place.id, place.title)
 
 
 def _round_id(turn: Turn) -> UUID:
@@ -117,8 +113,8 @@ async def _opened(turn: Turn, group: UUID, picked: Picked, options: Options) -> 
         options,
         turn.now,
     )
-    live = await rounds.load(turn.conn, ident)
-    await playing.join(turn.conn, live, turn.user_id, turn.identity_id, turn.learner.name)
+    opened = await rounds.load(turn.conn, ident)
+    await playing.join(turn.conn, opened, turn.user_id, turn.identity_id, turn.learner.name)
     return Reply(
         turn.say("The lobby is open here, and you are in. Press Start when all have joined."),
         private=False,
@@ -131,15 +127,15 @@ async def _share(turn: Turn) -> Reply:
     Raises:
         Refusal: they host none.
     """
-    live = await rounds.hosted_by(turn.conn, turn.user_id)
-    if live is None:
+    hosted = await rounds.hosted_by(turn.conn, turn.user_id)
+    if hosted is None:
         raise Refusal(
             N_("You host no open quiz. Begin one in the first chat; your accounts must be linked."),
             choices=("/host", "/link"),
         )
     incoming = turn.incoming
-    await making.add_chat(turn.conn, live.id, incoming.actor.platform, incoming.place.id)
-    words = turn.say("Now “{title}” is played here too, with one board.", title=live.title)
+    await making.add_chat(turn.conn, hosted.id, incoming.actor.platform, incoming.place.id)
+    words = turn.say("Now “{title}” is played here too, with one board.", title=hosted.title)
     return Reply(words, private=False)
 
 
@@ -181,7 +177,8 @@ async def list_sent(turn: Turn) -> Answer:
 
 
 async def _from_list(turn: Turn, title: str, content: bytes) -> Answer:
-    group = await _group(turn)
+    group = await of_this_chat(turn)
+    check_hosting(turn, await community.agreed(turn.conn, group))
     asked = turn.expecting.data.get("words", "") if turn.expecting else ""
     _, options = making.understand(str(asked))
     name = title or turn.say("Our own questions")
@@ -204,7 +201,8 @@ async def missed(turn: Turn, pressed: Control) -> Answer:
 
 async def _once_more(turn: Turn, pressed: Control, *, missed_only: bool) -> Answer:
     before = await rounds.load(turn.conn, pressed.target)
-    group = await _group(turn)
+    group = await of_this_chat(turn)
+    check_hosting(turn, await community.agreed(turn.conn, group))
     picked = await making.of_round(turn.conn, before, missed_only=missed_only)
     seconds = None if before.limit is None else int(before.limit.total_seconds())
     options = Options(before.mode, seconds, before.teams, typed=before.typed)

@@ -6,16 +6,21 @@ from uuid import UUID
 
 from bots.conversation import registry
 from bots.conversation.controls import Control, StaleControl, control, whole_number
-from bots.conversation.dialogue import Button, Prompt, Reply
-from bots.conversation.turn import Answer, Turn
-from bots.live.view import PRESSED
+from bots.conversation.dialogue import Button, File, Prompt, Reply
+from bots.conversation.flows.general import line_button
+from bots.conversation.turn import Answer, Later, Turn
+from bots.live.report import as_csv
+from bots.live.view import PRESSED, board_lines
+from domain.community import service as community
 from domain.errors import N_, Refusal
-from domain.live import hosting, playing, rounds, rules
+from domain.live import hosting, playing, rounds, rules, scene
 from domain.live.playing import Locked
 from domain.live.rounds import Live
 from domain.quizzes import marking
+from domain.review.decks import LONGEST_SIDE, Sides, key_of, put_cards
 
 TYPED = "live.answer"
+REPORTED = 50  # places in the text; the table has all
 PERCENTS = tuple(int(factor * 100) for factor in rules.EXTENSIONS)
 
 
@@ -29,6 +34,10 @@ async def _live(turn: Turn, pressed: Control) -> Live:
 
 
 async def _join(turn: Turn, live: Live) -> None:
+    """Join the round, and with it the group it is played in."""
+    place = turn.incoming.place
+    if place.group:
+        await community.enter(turn.conn, turn.incoming.actor.platform, place.group, place.title)
     await playing.join(turn.conn, live, turn.user_id, turn.identity_id, turn.learner.name)
 
 
@@ -221,9 +230,7 @@ async def mine(turn: Turn, pressed: Control) -> Answer:
     Raises:
         Refusal: it is not over, or they did not play.
     """
-    live = await _live(turn, pressed)
-    if not live.at.is_over:
-        raise Refusal(N_("Your review comes when the quiz is over."))
+    live = await _ended(turn, pressed)
     reviewed = await playing.review(turn.conn, live, turn.user_id)
     lines = [turn.say("**{title}: your answers**", title=live.title)]
     for one in reviewed:
@@ -242,3 +249,66 @@ async def mine(turn: Turn, pressed: Control) -> Answer:
             key = "; ".join(marking.right_answer(one.posed.question, view))
             lines.append(turn.say("The answer: {answer}", answer=key))
     return Reply("\n".join(lines))
+
+
+@registry.control("lv.cards")
+async def cards(turn: Turn, pressed: Control) -> Answer:
+    """Keep what the presser got wrong as flashcards of their own.
+
+    Raises:
+        Refusal: it is not over, they did not play, or they got all of it right.
+    """
+    live = await _ended(turn, pressed)
+    sides = []
+    for one in await playing.review(turn.conn, live, turn.user_id):
+        if not one.is_right:
+            key = "; ".join(marking.right_answer(one.posed.question, one.posed.view))
+            back = f"{key}\n\n{one.posed.question.explanation}".strip()
+            front = one.posed.question.prompt
+            sides.append(Sides(key_of(front), front[:LONGEST_SIDE], back[:LONGEST_SIDE]))
+    if not sides:
+        raise Refusal(N_("You got everything right. There is nothing to repeat."))
+    fresh, known = await put_cards(turn.conn, turn.user_id, live.title, sides)
+    words = turn.count(
+        "{n} card is waiting in /cards.", "{n} cards are waiting in /cards.", fresh + known
+    )
+    return Reply(words, rows=((line_button(turn.say("Cards"), "/cards"),),))
+
+
+@registry.control("lv.report")
+async def report(turn: Turn, pressed: Control) -> Answer:
+    """The whole board as a table, for whoever played.
+
+    Raises:
+        Refusal: it is not over, or they did not play.
+    """
+    live = await _ended(turn, pressed)
+    if await playing.me(turn.conn, live, turn.user_id) is None and turn.user_id != live.host_id:
+        raise Refusal(N_("You did not play in this quiz."))
+    services = turn.services
+
+    async def work() -> Reply:
+        async with services.database.worker_unit_of_work() as conn:
+            known = await scene.load(conn, live)
+        text = "\n".join(
+            [
+                turn.say("**{title}: report**", title=live.title),
+                "",
+                *board_lines(known, turn.texts, most=REPORTED),
+            ]
+        )
+        return Reply(text, files=(File("quiz-report.csv", as_csv(known)),))
+
+    return Later(Reply(turn.say("Here is the report.")), work)
+
+
+async def _ended(turn: Turn, pressed: Control) -> Live:
+    """The round, when it is over.
+
+    Raises:
+        Refusal: it is not.
+    """
+    live = await _live(turn, pressed)
+    if not live.at.is_over:
+        raise Refusal(N_("Your review comes when the quiz is over."))
+    return live

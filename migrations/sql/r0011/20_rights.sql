@@ -25,6 +25,8 @@ GRANT UPDATE (is_void) ON live_questions TO stoa_app;
 
 GRANT INSERT ON live_events TO stoa_app;
 
+GRANT UPDATE (settings) ON communities TO stoa_app;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON
     live_rounds, live_chats, live_questions, live_players, live_answers, live_events
     TO stoa_worker;

@@ -4,3 +4,5 @@ DROP FUNCTION
     enter_community(text, text, text);
 
 DROP TABLE live_events, live_answers, live_players, live_questions, live_chats, live_rounds;
+
+REVOKE UPDATE (settings) ON communities FROM stoa_app;
