@@ -12,7 +12,7 @@ import aiohttp
 import discord
 
 from bots.conversation.completion import Catalogue, candidates
-from bots.conversation.dialogue import Action, Actor, File, Incoming, Place, Reply
+from bots.conversation.dialogue import Action, Actor, File, Incoming, Reply
 from bots.conversation.flows.general import line_button
 from bots.conversation.router import refusal_reply
 from bots.conversation.texts import Texts, choose, texts_for
@@ -88,10 +88,8 @@ class Door:
                 await self._complete(got)
                 return
             exchange = Exchange(self.wire, self.clock, got, _texts(got.actor))
-            if age > HURRIED:
-                await exchange.acknowledge()
             try:
-                await self._answer(exchange)
+                await self._answer(exchange, is_late=age > HURRIED)
                 if got.place.kind == "private":
                     await self.reunion.heard(got.actor.subject)
             except Refusal as refusal:
@@ -99,15 +97,17 @@ class Door:
             except (discord.HTTPException, aiohttp.ClientError) as error:
                 log.warning("interaction %s could not be answered: %s", got.id, error)
 
-    async def _answer(self, exchange: Exchange) -> None:
+    async def _answer(self, exchange: Exchange, *, is_late: bool) -> None:
         got = exchange.received
-        if got.kind == "command":
+        what = reading.pressed(got) if got.kind != "command" else None
+        opens = got.kind == "press" and what is not None and what.what in {"ask", "form"}
+        if is_late and not opens:  # a dialog is the first answer or none
+            await exchange.acknowledge()
+        if what is None:
             found, wanted = reading.command(got)
             files = await self._fetch(exchange, wanted)
             await self._show(exchange, reading.action_of(found, files))
-            return
-        what = reading.pressed(got)
-        if got.kind == "dialog":
+        elif got.kind == "dialog":
             await self._filled(exchange, what)
         elif what.what == "ask":
             await exchange.open_dialog(dialog(what, got.label, exchange.texts.say(FILES)))
@@ -136,7 +136,7 @@ class Door:
     async def _move(self, exchange: Exchange, action: Action, thread: int) -> None:
         """Answer in a thread of the learner's own, and say where it is."""
         event = reading.event(exchange.received, action, ":thread")
-        place = Place("thread", str(thread))
+        place = replace(event.place, kind="thread", id=str(thread))
         answer = ChannelAnswer(self.wire, thread, exchange.received.id, exchange.texts)
         await exchange.tell(exchange.texts.say(MOVED, thread=f"<#{thread}>"))
         async with aclosing(self._replies(replace(event, place=place))) as replies:

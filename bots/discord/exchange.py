@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import aiohttp
@@ -67,6 +67,10 @@ class Exchange:
     _shown: tuple[Shown, ...] = ()
     _was_hidden: bool = True
     _own: ChannelAnswer | None = None
+    _since: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._since = self.clock.now()  # this machine's own: Discord's clock may differ
 
     async def acknowledge(self) -> None:
         """Tell Discord that the answer follows, unless it was given already."""
@@ -108,7 +112,8 @@ class Exchange:
     async def tell(self, words: str) -> None:
         """Show a line of ours that may name a channel: it is not escaped."""
         async with self._lock:
-            await self._begin(Reply(""), [Drawn(words)], not self.received.is_private)
+            if self.state != "elsewhere":
+                await self._begin(Reply(""), [Drawn(words)], not self.received.is_private)
 
     async def _begin(self, reply: Reply, drawn: Sequence[Drawn], hidden: bool) -> None:
         """The first reply: its first message answers the interaction."""
@@ -147,7 +152,7 @@ class Exchange:
         return self.received.message_is_private or not hidden
 
     def _is_over(self) -> bool:
-        return self.state == "lost" or self.clock.now() - self.received.at > TOKEN_LIFE
+        return self.state == "lost" or self.clock.now() - self._since > TOKEN_LIFE
 
     async def _first(
         self,

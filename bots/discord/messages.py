@@ -66,6 +66,6 @@ def written(message: discord.Message, ourselves: int) -> Written | None:
     text = re.sub(rf"<@!?{ourselves}>", "", message.content).strip()
     wanted = tuple(Wanted(one.filename, one.url, one.size) for one in message.attachments)
     how: Heard = "answer" if is_private else "elsewhere"
-    if is_private and not text and not wanted:
+    if place.kind == "thread" and is_private and not text and not wanted:
         how = "mute"
     return Written(message, actor_of(message.author, None), place, text, wanted, how)

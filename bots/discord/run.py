@@ -25,6 +25,7 @@ from bots.discord.sync import sync
 from bots.discord.wire import Wire, user_agent
 from bots.live.director import Director
 from bots.running import App
+from domain.errors import StoaError
 from domain.settings import ConfigurationError
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,10 @@ UNKNOWN = (
     "STOA_DISCORD_TOKEN: Discord does not know this token. Make a new one in Discord's Developer "
     "Portal: your application, Bot, Reset Token."
 )
+
+
+class StartsUsedUp(StoaError):
+    """The bot has connected so often today that Discord would take its token away."""
 
 
 async def run_discord(app: App, stop: asyncio.Event) -> None:
@@ -125,6 +130,9 @@ async def _listen(
 async def _gateway(client: DoorClient, app: App) -> tuple[Turns, str]:
     """Ask how many shards there are, and how many may connect at once."""
     count, address, limits = await client.http.get_bot_gateway()
+    if limits["remaining"] < 1:
+        minutes = -(-limits["reset_after"] // 60_000)
+        raise StartsUsedUp(f"Discord lets this bot connect again in {minutes} minutes.")
     if client.shard_ids is None:
         client.shard_count = count
     return Turns(app.database, limits["max_concurrency"]), address

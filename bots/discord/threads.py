@@ -1,6 +1,7 @@
 """A private thread for a longer piece of work, such as a challenge, made where the bot may."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 import discord
@@ -50,9 +51,13 @@ async def home(wire: Wire, got: Received, topic: str, texts: Texts) -> Home:
     name = name_of(topic, got.handle)
     for thread in getattr(got.origin, "threads", ()):
         if _is_ours(thread, name, got.ourselves):
+            with suppress(discord.HTTPException):  # they may have left it
+                await wire.add_to_thread(thread.id, got.actor.subject)
             return Home(thread.id)
     try:
-        return Home(await wire.open_thread(got.channel, name, got.actor.subject))
+        thread = await wire.open_thread(got.channel, name)
+        await wire.add_to_thread(thread, got.actor.subject)
+        return Home(thread)
     except discord.HTTPException as error:
         log.info("no thread in channel %s: %s", got.channel, error)
         if code_of(error) in {MISSING_ACCESS, MISSING_PERMISSIONS}:

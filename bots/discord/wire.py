@@ -126,8 +126,8 @@ class Wire:
         while len(self._chats) > MOST_CHATS:
             self._chats.popitem(last=False)
 
-    async def open_thread(self, channel: int, name: str, user: str) -> int:
-        """Make a private thread for somebody; its id."""
+    async def open_thread(self, channel: int, name: str) -> int:
+        """Make a private thread that nobody is in yet; its id."""
         await self.limiter.wait()
         body = {
             "name": name,
@@ -136,11 +136,13 @@ class Wire:
             "auto_archive_duration": ARCHIVE_MINUTES,
         }
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=channel)
-        thread = int((await self.http.request(route, json=body))["id"])
+        return int((await self.http.request(route, json=body))["id"])
+
+    async def add_to_thread(self, thread: int, user: str) -> None:
+        """Let somebody into a thread; nothing changes when they are in."""
         await self.limiter.wait()
         path = "/channels/{channel_id}/thread-members/{user}"
         await self.http.request(Route("PUT", path, channel_id=thread, user=user))
-        return thread
 
     async def _webhook(
         self,
