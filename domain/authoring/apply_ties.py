@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.authoring import rows
+from domain.authoring.achievements import apply_achievements
 from domain.authoring.models import Course
 from domain.authoring.outline import Outline
 from domain.sql import sql
@@ -169,6 +170,7 @@ async def apply_ties(conn: AsyncConnection, course_id: UUID, course: Course, fla
         (_MEDIA, media),
     ):
         await conn.execute(statement, {"course": course_id, "rows": given})
+    await apply_achievements(conn, course.achievements, course.slug)
     slugs = list(course.prerequisites)
     for statement in (_FREE, _BIND):
         await conn.execute(statement, {"course": course_id, "slugs": slugs})

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from domain.authoring.achievements import OF_COURSE, read_achievements
+from domain.authoring.achievements import PATH as ACHIEVEMENTS
 from domain.authoring.cards import read_decks
 from domain.authoring.challenges import read_challenge
 from domain.authoring.checks import Found, check_course
@@ -22,7 +24,7 @@ MAX_DEPTH = 3
 _TEXTS = (".md", ".yaml", ".csv", ".py", ".txt", ".html", ".css", ".js", ".json", ".toml")
 _LINKED = (".md", ".csv", "challenge.yaml")
 _COMMANDS = {"quiz": "/quiz", "challenge": "/code"}
-_BARE = {PATH, "course.yaml", "cards/decks.yaml"}
+_BARE = {PATH, "course.yaml", "cards/decks.yaml", ACHIEVEMENTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,9 @@ class _Compiler:
             self._used.add(decks.paths[deck.key])
         media = read_media(tree, context) if tree else ()
         self._used |= {path for path in context.files if path.startswith("media/")}
+        earned = read_achievements(context, (OF_COURSE,))
         parts = {"units": units, "banks": banks, "decks": decks.decks, "media": media}
+        parts |= {"achievements": earned}
         course = Course.model_validate(header.values | parts)
         for path in sorted(context.files - self._used):
             context.spot(path).error(_unlisted(path))

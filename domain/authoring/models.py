@@ -187,6 +187,19 @@ class Media(Model):
     content: str
 
 
+class Achievement(Model):
+    """Something to earn: so much of a metric, and what it brings."""
+
+    code: str
+    name: str
+    description: str
+    metric: str
+    target: int
+    points: int = 0
+    freezes: int = 0
+    rarity: str = "common"
+
+
 class Course(Model):
     """The whole course. `format` grows when the meaning of the files changes."""
 
@@ -208,6 +221,7 @@ class Course(Model):
     banks: tuple[Bank, ...] = ()
     decks: tuple[Deck, ...] = ()
     media: tuple[Media, ...] = ()
+    achievements: tuple[Achievement, ...] = ()
 
     def to_json(self) -> str:
         """The course as one line of JSON with sorted keys."""

@@ -50,6 +50,7 @@ async def ensure_shipped(
     Returns:
         The slugs that were published.
     """
+    await _bring_achievements(database, folder / "achievements.yaml")
     stamps = {path.name: stamp(path) for path in _courses(folder)}
     async with database.worker_unit_of_work() as conn:
         rows = (await conn.execute(_STATE, {"slugs": list(stamps)})).all()
@@ -62,6 +63,17 @@ async def ensure_shipped(
         if await _bring(database, folder / slug, seen, row.shipped if row else None, say):
             published.append(slug)
     return tuple(published)
+
+
+async def _bring_achievements(database: Database, path: Path) -> None:
+    # Here: a command that starts nothing must not pay for loading the reader.
+    from domain.authoring.achievements import apply_achievements, read_shared
+
+    achievements = await asyncio.to_thread(read_shared, path)
+    if achievements is None:
+        return
+    async with database.worker_unit_of_work() as conn:
+        await apply_achievements(conn, achievements)
 
 
 def _courses(folder: Path) -> list[Path]:

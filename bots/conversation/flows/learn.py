@@ -218,7 +218,8 @@ def reward_lines(turn: Turn, outcome: Outcome) -> list[str]:
     """Points, level and streak that a finished piece of learning brought; nothing on a repeat."""
     if not outcome.counted:
         return []
-    lines = [turn.say("+{xp} XP, {total} in all.", xp=outcome.xp, total=outcome.total_xp)]
+    own = outcome.total_xp - sum(badge.points for badge in outcome.badges)
+    lines = [turn.say("+{xp} XP, {total} in all.", xp=outcome.xp, total=own)]
     if outcome.reached_level:
         lines.append(turn.say("You reached level {level}.", level=outcome.level))
     if outcome.streak:
@@ -231,6 +232,9 @@ def reward_lines(turn: Turn, outcome: Outcome) -> list[str]:
             lines.append(kept)
     return [
         *lines,
-        *(turn.say("Badge: {name}. See all: /badges", name=one.name) for one in outcome.badges),
+        *(
+            turn.say("Badge: {name}, +{xp} XP. See all: /badges", name=one.name, xp=one.points)
+            for one in outcome.badges
+        ),
         *(turn.say("Goal reached: {title}.", title=escape(one.title)) for one in outcome.goals),
     ]

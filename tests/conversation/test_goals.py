@@ -1,0 +1,189 @@
+"""Goals, badges and boards as a learner meets them."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bots.conversation.flows.goal_words import Wish, date_from, minutes_from, wish_from
+from domain.authoring.achievements import apply_achievements, read_shared
+from domain.authoring.shipped import FOLDER
+from domain.database import Database
+from domain.errors import Refusal
+from tests.support.conversation import Person
+
+DAY = timedelta(days=1)
+TODAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [("20", 20), ("20m", 20), ("20 min", 20), ("1h", 60), ("0", 0), ("lots", None), ("-5", None)],
+)
+def test_lengths_of_time(typed: str, minutes: int | None):
+    assert minutes_from(typed) == minutes
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "day"),
+    [
+        ("2026-12-01", "en", date(2026, 12, 1)),
+        ("1 Dec", "en", date(2026, 12, 1)),
+        ("Dec 1 2027", "en", date(2027, 12, 1)),
+        ("1.12.", "en", date(2026, 12, 1)),
+        ("1 Feb", "en", date(2027, 2, 1)),
+        ("2 Mar", "en", TODAY),
+        ("1 grudnia", "pl", date(2026, 12, 1)),
+        ("1 Dec", "pl", date(2026, 12, 1)),
+    ],
+)
+def test_dates_as_people_write_them(typed: str, language: str, day: date):
+    assert date_from(typed, TODAY, language) == day
+
+
+@pytest.mark.parametrize("typed", ["soon", "31 Feb", "1 2 3 4", "40", "99 99", ""])
+def test_what_is_no_date_is_refused(typed: str):
+    with pytest.raises(Refusal, match="no date"):
+        date_from(typed, TODAY, "en")
+
+
+@pytest.mark.parametrize(
+    ("typed", "wish"),
+    [
+        ("50 cards by 1 Dec", Wish("", "cards", 50, date(2026, 12, 1))),
+        ("12 lessons", Wish("", "lessons", 12, None)),
+        ("1 quiz", Wish("", "quizzes", 1, None)),
+        ("1 challenge", Wish("", "challenges", 1, None)),
+        (
+            '"Finish OSI" by 1 Dec metric:lessons target:12',
+            Wish("Finish OSI", "lessons", 12, date(2026, 12, 1)),
+        ),
+        ("“Ten by two” 10 days", Wish("Ten by two", "days", 10, None)),
+    ],
+)
+def test_goals_as_people_write_them(typed: str, wish: Wish):
+    assert wish_from(typed, TODAY, "en") == wish
+
+
+async def finish_a_lesson(ada: Person) -> str:
+    await ada.types("/learn tiny")
+    for label in ("Next page", "Finish lesson"):
+        if label in ada.labels:
+            await ada.types(label)
+    return ada.replies[-1].text
+
+
+async def test_a_goal_is_set_reached_and_dropped(person, clock):
+    ada = person("goalie")
+    assert "No daily goal" in await ada.says("/goal")
+    told = await ada.says("/goal new 1 lesson by 9 Mar")
+    assert "Goal set: 1 lesson." in told
+    assert "About 1 a day until Mon 9 Mar" in told
+    assert "Goal set: Read a lot" in await ada.says('/goal new "Read a lot" 20 lessons')
+    assert "0 of 20 lessons" in await ada.says("/goal")
+    assert "Goal reached: 1 lesson." in await finish_a_lesson(ada)
+    shown = await ada.says("/goal")
+    assert "1 of 1 lesson, reached on Mon 2 Mar" in shown
+    assert "1 of 20 lessons" in shown
+    await ada.types("/goal new 5 quizzes by 3 Mar")
+    await ada.types("/goal")
+    assert "Dropped: Read a lot" in await ada.says("Drop: Read a lot")
+    clock.advance(3 * DAY)
+    assert "its date is over; what you did is not lost" in await ada.says("/goal")
+
+
+async def test_minutes_of_a_day(person, clock):
+    ada = person("minuter")
+    assert "Today: 0 of 10 min. 10 more to go." in await ada.says("/goal 10m")
+    await ada.types("/learn tiny")
+    clock.advance(timedelta(minutes=6))
+    await ada.types("Next page")
+    assert "Today: 6 of 10 min. 4 more to go." in await ada.says("/goal")
+    clock.advance(timedelta(minutes=5))
+    await ada.types("/learn tiny")
+    assert "That is today's goal." in await ada.says("/goal")
+    clock.advance(DAY)
+    assert "Today: 0 of 10 min" in await ada.says("/goal")
+    assert "No daily goal" in await ada.says("/goal off")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/goal 0", "No daily goal"),
+        ("/goal 1441", "1 to 1,440 minutes"),
+        ("/goal 25h", "1 to 1,440 minutes"),
+        ("/goal soon", "did not get that goal"),
+        ("/goal new nothing", "How much should it be"),
+        ("/goal new 5 dragons", "A goal counts one of these"),
+        ("/goal new 0 cards", "a number from 1 up"),
+        ("/goal new 5 cards by 2026-03-01", "That date is over"),
+        ("/goal new 5 cards by the end", "is no date"),
+    ],
+)
+async def test_a_goal_that_makes_no_sense_is_refused(person, line: str, words: str):
+    assert words in await person("senseless").says(line)
+
+
+async def test_a_goal_can_be_asked_for(person):
+    ada = person("asked")
+    assert "What is the goal?" in await ada.says("/goal new")
+    assert "Goal set: 3 days." in await ada.says("3 days")
+    assert "Dropped: 3 days" in await ada.says("Drop it")
+
+
+async def test_badges_show_what_is_earned_and_what_is_near(person, database: Database):
+    ada = person("badger")
+    assert "no badges here yet" in await ada.says("/badges")
+    shared = read_shared(FOLDER / "achievements.yaml")
+    assert shared
+    async with database.worker_unit_of_work() as conn:
+        await apply_achievements(conn, shared)
+    assert "0 badges earned" in await ada.says("/badges")
+    done = await finish_a_lesson(ada)
+    assert "Badge: First step, +5 XP." in done
+    assert "+10 XP, 10 in all." in done
+    shown = await ada.says("/badges")
+    assert "1 badge earned." in shown
+    assert "First step, common, 2 Mar 2026: Finish a lesson." in shown
+    assert "Reader: 1 of 10" in shown
+    assert "Brings 10 XP and 1 freeze" in shown
+    async with database.worker_unit_of_work() as conn:
+        await apply_achievements(conn, ())
+
+
+async def test_boards_are_the_groups_first_and_hiding_works_at_once(person, database: Database):
+    ada, bob = person("first-one"), person("second-one")
+    assert "You are not on this board yet" in await ada.says("/top week")
+    await finish_a_lesson(ada)
+    await finish_a_lesson(bob)
+    course = await ada.says("/top")
+    assert "steps done (as of 18:00)" in course
+    assert "1. first-one 1 (you)" in course
+    assert "1. second-one 1" in course  # ties share a place
+    assert "2. first-one 10 (you)\n2. goalie 10\n2. second-one 10" in await ada.says("This week")
+    assert "not know you in any group" in await ada.says("/top group")
+    assert "You are not on boards" in await ada.says("/top hide")
+    assert "first-one" not in await bob.says("/top week")
+    await ada.types("/top show")
+    assert "first-one" in await bob.says("/top all")
+    assert "no board" in await ada.says("/top nonsense")
+    async with database.worker_unit_of_work() as conn:
+        await conn.execute(
+            text(
+                "WITH c AS (INSERT INTO communities (platform, place_id, title) VALUES"
+                " ('terminal', 'terminal:first-one', 'OSI group') RETURNING id)"
+                " INSERT INTO memberships (user_id, community_id)"
+                " SELECT user_id, c.id FROM identities, c WHERE subject = 'first-one'"
+            )
+        )
+    group = await ada.says("/top")
+    assert "This week in OSI group" in group
+    assert "second-one" not in group
+    assert "not know you in any group" in await bob.says("/top group")
+
+
+async def test_the_board_of_a_challenge(person):
+    ada = person("coder")
+    await ada.types("/learn tiny")
+    assert "best scores" in await ada.says("/top tiny-double")
