@@ -6,6 +6,7 @@ from typing import Protocol
 from tests.platforms.discord import commands, errors, limits, messages, shapes
 from tests.platforms.discord.api import Answer, Api, Call
 from tests.platforms.discord.errors import ApiError, Form, Json
+from tests.platforms.discord.gateway import Gateway
 from tests.platforms.discord.world import (
     DM,
     PRIVATE_THREAD,
@@ -30,8 +31,9 @@ class Teller(Protocol):
 class Channels:
     """Handlers of everything that has to do with channels."""
 
-    def __init__(self, world: World, teller: Teller, base: str) -> None:
-        self.world, self.teller, self.base = world, teller, base
+    def __init__(self, world: World, teller: Teller, gateway: Gateway) -> None:
+        self.world, self.teller, self.gateway = world, teller, gateway
+        self.base = ""  # of addresses of files
 
     def register(self, api: Api) -> None:
         """Add the routes."""
@@ -57,9 +59,11 @@ class Channels:
 
     async def gateway_bot(self, call: Call) -> Answer:
         """Where the gateway is."""
-        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        url = self.base.replace("http://", "ws://") + "/gateway/"
-        return 200, {"url": url, "shards": 1, "session_start_limit": limit}
+        gateway = self.gateway
+        limit = {"total": 1000, "remaining": 1000 - gateway.identified, "reset_after": 86_400_000}
+        limit["max_concurrency"] = gateway.max_concurrency
+        shards = gateway.shards
+        return 200, {"url": gateway.url, "shards": shards, "session_start_limit": limit}
 
     async def me(self, call: Call) -> Answer:
         """The bot's own account."""

@@ -162,7 +162,7 @@ class DiscordPerson:
     async def submits(
         self, opened: Interaction, *values: str, files: tuple[tuple[str, bytes], ...] = ()
     ) -> Interaction:
-        """Submit a dialog with a value for each field that is not for files."""
+        """Submit a dialog: a value (of a menu, the end of a line) for each field not for files."""
         assert opened.modal is not None
         given = iter(values)
         attached = [self.server.channels.keep_file(*file) for file in files]
@@ -251,8 +251,10 @@ def _filled(component: Json, values: Iterator[str], attached: list[Json]) -> Jso
         assert least <= len(sent["value"]) <= most, f"{len(sent['value'])} characters typed"
     else:
         wanted = next(values, "")
-        found = [one["value"] for one in field["options"] if one["label"] == wanted]
-        assert found, f"{wanted!r} is none of {[one['label'] for one in field['options']]}"
+        found = [one["value"] for one in field["options"] if one["label"].endswith(wanted)]
+        assert len(found) == 1, (
+            f"{wanted!r} is not one of {[one['label'] for one in field['options']]}"
+        )
         sent["values"] = found
     if "component" in component:
         return {"type": component["type"], "id": component.get("id", 0), "component": sent}

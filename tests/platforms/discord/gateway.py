@@ -82,6 +82,7 @@ class Gateway:
         world: what there is.
         identify_every: seconds between two IDENTIFY of one bucket.
         max_concurrency: buckets.
+        shards: that clients are recommended.
         heartbeat: seconds between heartbeats that clients are told.
         privileged: intents that were approved.
     """
@@ -92,11 +93,13 @@ class Gateway:
         *,
         identify_every: float = limits.IDENTIFY_S,
         max_concurrency: int = 1,
+        shards: int = 1,
         heartbeat: float = 41.25,
         privileged: int = 0,
     ) -> None:
         self.world = world
         self.identify_every, self.max_concurrency = identify_every, max_concurrency
+        self.shards = shards
         self.heartbeat, self.privileged = heartbeat, privileged
         self.url = ""
         self.sessions: dict[str, Session] = {}

@@ -53,6 +53,8 @@ async def door(
     try:
         async with asyncio.timeout(OPEN_S):
             await until(lambda: app.health.part("discord").state == "up" or running.done())
+        if running.done():
+            await running  # it says why
         yield stop
     finally:
         stop.set()

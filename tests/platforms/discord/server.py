@@ -30,6 +30,7 @@ class LoopbackDiscord:
         overall: requests a second over all routes but interactions.
         identify_every: seconds between two IDENTIFY of a bucket.
         max_concurrency: buckets of IDENTIFY.
+        shards: that clients are recommended.
         heartbeat: seconds between heartbeats.
         privileged: intents that were approved.
     """
@@ -42,6 +43,7 @@ class LoopbackDiscord:
         overall: int = limits.GLOBAL_PER_SECOND,
         identify_every: float = 0.0,
         max_concurrency: int = 1,
+        shards: int = 1,
         heartbeat: float = 41.25,
         privileged: int = 0,
     ) -> None:
@@ -51,6 +53,7 @@ class LoopbackDiscord:
             self.world,
             identify_every=identify_every,
             max_concurrency=max_concurrency,
+            shards=shards,
             heartbeat=heartbeat,
             privileged=privileged,
         )
@@ -58,7 +61,7 @@ class LoopbackDiscord:
         self.is_gateway_down = False
         self.url = ""
         self._runner: web.AppRunner | None = None
-        self.channels = Channels(self.world, self, "")
+        self.channels = Channels(self.world, self, self.gateway)
         self.interactions = Interactions(self.world, self.channels)
         self.channels.register(self.api)
         self.interactions.register(self.api)

@@ -25,12 +25,14 @@ _PAIRS = tuple(
         r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)",
     )
 )
+_INVISIBLE = "\N{ZERO WIDTH SPACE}"
 _HEADING = re.compile(r"^(?:#{1,3}|-#) ", re.MULTILINE)
 _QUOTE = re.compile(r"^>(?:>>)? ", re.MULTILINE)
 
 
 def shown(text: str) -> str:
     """The words a reader sees: code as it is, marks taken away, times written out in UTC."""
+    text = text.replace(_INVISIBLE, "")
     held: list[str] = []
 
     def hold(words: str) -> str:
