@@ -75,7 +75,13 @@ def _heading(turn: Turn, challenge: Challenge) -> str:
 
 
 def _ways_in(turn: Turn, challenge: Challenge) -> str:
-    if turn.incoming.actor.platform == "terminal":
+    platform = turn.incoming.actor.platform
+    if platform == "discord" and turn.incoming.place.kind != "private":  # nothing is heard there
+        return turn.say(
+            "Hand in: press “Your code”, then paste it or add the file {main}.",
+            main=challenge.main,
+        )
+    if platform == "terminal":
         return turn.say(
             "Hand in: your code between two lines of \\`\\`\\`, or `/code submit {main}`.",
             main=challenge.main,
