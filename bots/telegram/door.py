@@ -1,7 +1,7 @@
 """Telegram's door: a stored update is read, answered by the router, and shown."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ from bots.conversation.texts import choose, texts_for
 from bots.telegram.client import StoaBot
 from bots.telegram.files import fetch
 from bots.telegram.groups import Groups
-from bots.telegram.hearing import Heard, Me, Membership, Moved, hear, trimmed
+from bots.telegram.hearing import Heard, Me, Membership, Moved, hear, joined, trimmed
 from bots.telegram.lanes import Begun
 from bots.telegram.outlets import Outlets
 from bots.telegram.showing import Showing
@@ -67,29 +67,33 @@ class Door:
         self._groups = groups
         self._acknowledged = acknowledged
 
-    async def work(self, update: Update, begun: Begun) -> str | None:
-        """Answer one update until the answer has arrived.
+    async def work(self, updates: Sequence[Update], begun: Begun) -> str | None:
+        """Answer one update, or the files of one album, until the answer has arrived.
 
         Args:
-            update: as it was stored.
+            updates: as they were stored.
             begun: called once the effect is decided.
 
         Returns:
-            The private chat it came from, which is open, then.
+            The private chat they came from, which is open, then.
 
         Raises:
-            Exception: it cannot be read, or its answer not be sent.
+            Exception: one cannot be read, or the answer not be sent.
         """
-        read = TelegramUpdate.de_json(trimmed(update.payload), self._bot)
-        happening = hear(read, update.received_at, self._me)
-        if isinstance(happening, Moved):
-            await self._groups.moved(happening)
-        elif isinstance(happening, Membership):
-            await self._groups.changed(happening, self._outlets, self._bot, self._me)
-        elif isinstance(happening, Heard):
-            await self._answer(happening, update, begun)
-            return None if happening.scene.is_group else str(happening.scene.user)
-        return None
+        heard: list[Heard] = []
+        for update in updates:
+            read = TelegramUpdate.de_json(trimmed(update.payload), self._bot)
+            happening = hear(read, update.received_at, self._me)
+            if isinstance(happening, Moved):
+                await self._groups.moved(happening)
+            elif isinstance(happening, Membership):
+                await self._groups.changed(happening, self._outlets, self._bot, self._me)
+            elif isinstance(happening, Heard):
+                heard.append(happening)
+        if not heard:
+            return None
+        await self._answer(joined(heard), updates[0], begun)
+        return None if heard[0].scene.is_group else str(heard[0].scene.user)
 
     async def _answer(self, heard: Heard, update: Update, begun: Begun) -> None:
         def told() -> None:

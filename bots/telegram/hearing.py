@@ -5,7 +5,7 @@ messages that name it. That is also all that Telegram delivers while privacy mod
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -104,7 +104,6 @@ class Heard:
     action: Action | None = None
     sent: tuple[Sent, ...] = ()
     text: str = ""
-    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +140,22 @@ def lane_of(raw: dict[str, Any]) -> str:
         if isinstance(sender, dict) and isinstance(sender.get("id"), int):
             return str(sender["id"])
     return ""
+
+
+def album_of(payload: Mapping[str, Any]) -> str:
+    """What the files of one album have in common: they come as updates of their own."""
+    message = payload.get("message")
+    album = message.get("media_group_id") if isinstance(message, dict) else None
+    return album if isinstance(album, str) else ""
+
+
+def joined(parts: Sequence[Heard]) -> Heard:
+    """The files of an album as one deed, with all their words."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    words = "\n".join(part.text for part in parts if part.text)
+    return replace(first, sent=tuple(one for part in parts for one in part.sent), text=words)
 
 
 def trimmed(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,8 +258,7 @@ def _said(message: Message, user: User, me: Me) -> Heard | None:
     if match:
         return _command(heard, match[1], text[match.end() :].strip())
     if sent := _files(message):
-        album = message.media_group_id or ""
-        return replace(heard, sent=sent, text=text, album=album)
+        return replace(heard, sent=sent, text=text)
     if message.text is not None:
         return replace(heard, action=Text(text))
     return heard if message.effective_attachment is not None else None

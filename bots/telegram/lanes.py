@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
@@ -21,6 +21,7 @@ from domain.notifications import outbox
 log = logging.getLogger(__name__)
 
 SIDE_BY_SIDE = 32  # updates whose effect is being decided
+JOIN_S = 0.4  # for the other updates of an album, which come one by one
 AHEAD = 10  # updates of one chat whose answers are still on their way
 MOST_TRIES = 10  # of an update that each time lost its process
 
@@ -36,7 +37,7 @@ class Worked:
 
 Result = TypeVar("Result")
 Begun = Callable[[], None]
-Work = Callable[[Update, Begun], Awaitable[str | None]]
+Work = Callable[[Sequence[Update], Begun], Awaitable[str | None]]
 
 
 class Finisher:
@@ -99,16 +100,26 @@ class Lanes:
     Args:
         box: whose updates.
         owner: the name of the lease under which they were claimed.
-        work: answers one update. It calls its second argument once the effect is decided: then
-            the next one of the chat may begin. It gives the private chat it came from, if any.
+        work: answers one update, or several that belong together. It calls its second argument
+            once the effect is decided: then the next one of the chat may begin. It gives the
+            private chat it came from, if any.
         finisher: notes what is done.
+        joins: updates next to each other with the same word belong together; "" for none.
     """
 
-    def __init__(self, box: Box, owner: str, work: Work, finisher: Finisher) -> None:
+    def __init__(
+        self,
+        box: Box,
+        owner: str,
+        work: Work,
+        finisher: Finisher,
+        joins: Callable[[Update], str] = lambda _: "",
+    ) -> None:
         self._box = box
         self._owner = owner
         self._work = work
         self._finisher = finisher
+        self._joins = joins
         self._queues: dict[str, deque[Update]] = {}
         self._known: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -177,9 +188,13 @@ class Lanes:
                 if not queue:
                     self._slots.release()
                     break
-                update = queue.popleft()
+                updates = [queue.popleft()]
+                if word := self._joins(updates[0]):
+                    await asyncio.sleep(JOIN_S)
+                    while queue and self._joins(queue[0]) == word:
+                        updates.append(queue.popleft())
                 begun: asyncio.Future[None] = loop.create_future()
-                task = self._spawn(self._one(update, begun))
+                task = self._spawn(self._some(updates, begun))
                 ahead.add(task)
                 task.add_done_callback(ahead.discard)
                 try:
@@ -192,24 +207,27 @@ class Lanes:
             if self._queues.get(name) is queue:
                 del self._queues[name]
 
-    async def _one(self, update: Update, begun: asyncio.Future[None]) -> None:
+    async def _some(self, updates: list[Update], begun: asyncio.Future[None]) -> None:
         def has_begun() -> None:
             if not begun.done():
                 begun.set_result(None)
 
+        numbers = [update.number for update in updates]
         try:
-            if update.taken_over and not await self._may_try(update):
-                return
-            address = await self._work(update, has_begun)
-            self._finisher.add(Worked(update.number, address))
+            ready = [one for one in updates if not one.taken_over or await self._may_try(one)]
+            if ready:
+                address = await self._work(ready, has_begun)
+                for one in ready:
+                    self._finisher.add(Worked(one.number, address))
         except ClosedOutlets:
-            log.info("update %s is left to whoever comes next", update.number)
+            log.info("updates %s are left to whoever comes next", numbers)
         except Exception as error:
-            log.exception("update %s cannot be worked and is set aside", update.number)
-            self._finisher.add(Worked(update.number, error=f"{type(error).__name__}: {error}"))
+            log.exception("updates %s cannot be worked and are set aside", numbers)
+            for number in numbers:
+                self._finisher.add(Worked(number, error=f"{type(error).__name__}: {error}"))
         finally:
             has_begun()
-            self._known.discard(update.number)
+            self._known.difference_update(numbers)
 
     async def _may_try(self, update: Update) -> bool:
         """An update that ends its process each time is given up in the end."""

@@ -15,7 +15,7 @@ from bots.running import App
 from bots.telegram.client import WRONG, StoaBot, bot_for
 from bots.telegram.door import Door
 from bots.telegram.groups import Groups
-from bots.telegram.hearing import Me
+from bots.telegram.hearing import Me, album_of
 from bots.telegram.lanes import Finisher, Lanes
 from bots.telegram.menus import set_menus
 from bots.telegram.outlets import LONGEST_PAUSE_S, Outlets
@@ -113,7 +113,7 @@ async def _serve(
 
     door = Door(app.router, bot, outlets, me, box, groups, acknowledged)
     finisher = Finisher(app.database, app.clock, box, app.random)
-    lanes = Lanes(box, owner, door.work, finisher)
+    lanes = Lanes(box, owner, door.work, finisher, lambda update: album_of(update.payload))
     standing = Standing(app.database, app.clock, box, owner, lanes, pace.share, timing)
     store = Store(app.database, app.clock, box, owner, lanes.add, standing.wake)
     sender = TelegramSender(bot, outlets)

@@ -20,7 +20,7 @@ from domain.clock import ManualClock
 from domain.database import Database
 from domain.grading import Grader
 from domain.settings import Settings
-from tests.support import discord, languages, telegram
+from tests.support import discord, languages, telegram_judge
 from tests.support.courses import teach
 from tests.support.languages import Explorer, forms, load_collector
 
@@ -223,7 +223,7 @@ async def test_in_a_made_up_language_everything_fits_and_nothing_stays_english(
         labels = [button.label for button in reply.buttons]
         assert len(labels) == len(set(labels)), (done, labels)
         assert discord.refused(reply, texts_for(pseudo_language)) == [], done
-        assert await telegram.refused(reply, texts_for(pseudo_language)) == [], done
+        assert await telegram_judge.refused(reply, texts_for(pseudo_language)) == [], done
 
 
 async def test_english_would_be_noticed(far_router: Router, clock: ManualClock, tmp_path: Path):

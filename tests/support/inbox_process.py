@@ -9,6 +9,7 @@ Arguments: the database's address, a folder, the file, a seed.
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -37,7 +38,8 @@ async def main(address: str, folder: str, path: str, seed: str) -> None:
     clock, random = SystemClock(), Random(int(seed))  # noqa: S311
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-    async def work(update: Update, begun: Begun) -> None:
+    async def work(updates: Sequence[Update], begun: Begun) -> None:
+        (update,) = updates
         async with database.worker_unit_of_work() as conn:
             await conn.execute(_ONCE, {"lane": update.lane, "number": update.number})
         begun()

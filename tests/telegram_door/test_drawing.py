@@ -21,7 +21,7 @@ from bots.telegram.drawing import (
 )
 from bots.telegram.words import JOINER, pages, words
 from tests.platforms.telegram import spec
-from tests.support.telegram import faults_of, refused, requests_of
+from tests.support.telegram_judge import faults_of, refused, requests_of
 
 ENGLISH = texts_for("en")
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64

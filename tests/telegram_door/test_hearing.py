@@ -14,7 +14,9 @@ from bots.telegram.hearing import (
     Membership,
     Moved,
     Sent,
+    album_of,
     hear,
+    joined,
     lane_of,
     trimmed,
 )
@@ -118,6 +120,19 @@ def test_files_come_with_the_words_beside_them() -> None:
         for n in (90, 800)
     ]
     assert heard(message(PRIVATE, photo=sizes)).sent == (Sent("p800", "photo-3.jpg", 800),)
+
+
+def test_an_album_is_one_deed_with_all_its_words() -> None:
+    def one(name: str, **more: Any) -> dict[str, Any]:
+        document = {"file_id": name, "file_unique_id": name, "file_name": name}
+        return message(PRIVATE, document=document, media_group_id="12", **more)
+
+    raws = [one("a.py", caption="/code two"), one("b.py"), one("c.py", caption="x")]
+    assert {album_of({"message": raw}) for raw in raws} == {"12"}
+    assert album_of({"message": message(PRIVATE, "x")}) == ""
+    found = joined([heard(raw) for raw in raws])
+    assert [sent.name for sent in found.sent] == ["a.py", "b.py", "c.py"]
+    assert found.text == "/code two\nx"
 
 
 def test_what_cannot_be_read_is_told_apart_from_what_happened_by_itself() -> None:

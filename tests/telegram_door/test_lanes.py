@@ -1,7 +1,7 @@
 """Stored updates: in order within a chat, side by side across chats, set aside when poisoned."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from random import Random
 
@@ -31,13 +31,19 @@ class House:
         self.deeds: list[str] = []
         self.gates: dict[int, asyncio.Event] = {}
         self.finisher = Finisher(database, clock, BOX, Random(1))  # noqa: S311
-        self.lanes = Lanes(BOX, self.owner, self.work, self.finisher)
+        self.lanes = Lanes(BOX, self.owner, self.work, self.finisher, self.album)
         self.shares: list[int] = []
         self.standing = Standing(
             database, clock, BOX, self.owner, self.lanes, self.shares.append, TIMING
         )
 
-    async def work(self, update: Update, begun: Begun) -> str | None:
+    @staticmethod
+    def album(update: Update) -> str:
+        return str(update.payload.get("album", ""))
+
+    async def work(self, updates: Sequence[Update], begun: Begun) -> str | None:
+        update = updates[-1]
+        self.deeds += [f"with {one.number}" for one in updates[:-1]]
         self.deeds.append(f"begin {update.number}")
         if update.payload.get("poison"):
             raise ValueError("bad update")
@@ -107,7 +113,18 @@ async def test_a_poison_update_is_set_aside_and_the_chat_goes_on(
     async with house.database.worker_unit_of_work() as conn:
         ((number, error, _),) = await inbox.aside(conn, BOX)
     assert (number, error) == (1, "ValueError: bad update")
-    assert "update 1 cannot be worked" in caplog.text
+    assert "updates [1] cannot be worked" in caplog.text
+
+
+async def test_the_files_of_an_album_are_one_deed(house: House) -> None:
+    await house.gets((1, "ada"), (2, "ada"), album="x")
+    await asyncio.sleep(0.05)
+    await house.gets((3, "ada"), album="x")  # it comes a little later
+    await house.gets((4, "ada"))
+    await house.ended(3, 4)
+    assert house.deeds == ["with 1", "with 2", "begin 3", "end 3", "begin 4", "end 4"]
+    await house.finisher.flush()
+    assert await waiting(house.database) == []
 
 
 async def test_an_update_that_ends_every_process_is_given_up(house: House) -> None:
