@@ -1,4 +1,4 @@
-"""Dialogs on Discord: several answers at once, files only, and fields that were left open."""
+"""Dialogs on Discord: files only, and fields that were left open."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -7,15 +7,11 @@ import pytest
 
 from bots.conversation.turn import Services
 from domain.clock import ManualClock
-from domain.database import Database
 from tests.platforms.discord.driver import DiscordPerson
 from tests.platforms.discord.house import door
 from tests.platforms.discord.server import LoopbackDiscord
-from tests.platforms.main_job import PAIRS, SAVED
-from tests.platforms.person import Screen, sees
-from tests.platforms.state import state_of
-
-ALL = "Answer all at once…"
+from tests.platforms.main_job import SAVED
+from tests.platforms.person import sees
 
 
 @pytest.fixture
@@ -33,38 +29,17 @@ def ada(platform: LoopbackDiscord, clock: ManualClock) -> DiscordPerson:
     return person
 
 
-async def at_question(person: DiscordPerson, number: int) -> Screen:
+async def at_question(person: DiscordPerson, number: int) -> None:
     """Start the quiz and skip to a question."""
     await person.command("/learn doors")
     await sees(person, "page 1 of 2")
     await person.command("/quiz doors-quiz")
     await sees(person, "attempt 1 of 2")
     await person.press("Start")
-    screen = await sees(person, "Question 1 of 8")
+    await sees(person, "Question 1 of 8")
     for following in range(2, number + 1):
         await person.press("Skip")
-        screen = await sees(person, f"Question {following} of 8")
-    return screen
-
-
-async def test_pairs_and_gaps_are_answered_in_one_dialog(
-    platform: LoopbackDiscord, services: Services, database: Database, ada: DiscordPerson
-):
-    async with door(platform, services):
-        screen = await at_question(ada, 6)
-        lefts = sorted(PAIRS, key=lambda left: screen.numbers[left])
-        choices = [f"{screen.letters[PAIRS[left]]}. {PAIRS[left]}" for left in lefts]
-        await ada.submits(await ada.opens(ALL), *choices)
-        await sees(ada, SAVED)
-        await ada.press("Next")
-        await sees(ada, "Question 7 of 8")
-        await ada.press("Skip")
-        await sees(ada, "gap 1 of 2")
-        await ada.submits(await ada.opens(ALL), "door", "sides")
-        await sees(ada, SAVED)
-    state = await state_of(database, "discord", ada.subject)
-    points = {row["position"]: row["points_earned"] for row in state["assessment_answers"]}
-    assert points[5] == points[7] == "2"
+        await sees(person, f"Question {following} of 8")
 
 
 async def test_a_field_left_open_answers_its_own_question(
