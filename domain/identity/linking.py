@@ -34,7 +34,11 @@ Status = Literal["open", "claimed", "confirmed", "joined"]
 _OPEN = sql("SELECT open_link(:identity, :code, :token, :now, :until)")
 _CLAIM = sql("SELECT outcome, link FROM claim_link(:hash, :identity, :now, :since)")
 _BURN = sql("SELECT burn_link(:hash, :now)")
-_MINE = sql("SELECT * FROM my_links()")
+_MINE = sql("""
+    SELECT id, status, is_first, first_id, first_platform, first_name, joining_id,
+           joining_platform, joining_name, joining_user, expires_at, created_at, joined_at
+    FROM my_links()
+""")
 _CONFIRM = sql("SELECT confirm_link(:link, :now, :until)")
 _CANCEL = sql("SELECT cancel_link(:link)")
 _TELL = sql("SELECT tell_linked(:link, :first, :key, :payload, :now, :until)", payload=JSONB())
