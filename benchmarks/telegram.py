@@ -37,10 +37,8 @@ RATE = 200.0  # presses a second in the open loop
 REAL_RATE = 20.0  # presses a second under Telegram's limits: 30 messages a second are allowed
 REAL_LEARNERS = 100
 LINES = {"stoa": ["/start", "/learn web-pages"], "echo": ["/start"]}
-BOTS = {
-    True: ["-m", "bots.cli", "telegram"],
-    False: ["-m", "benchmarks.telegram_bot"],
-}  # real limits?
+STOA = ["-c", "import sys; from bots.cli import main; sys.exit(main())", "telegram"]
+BOTS = {True: STOA, False: ["-m", "benchmarks.telegram_bot"]}  # by whether the limits are real
 
 
 def say(text: str) -> None:
@@ -95,6 +93,10 @@ class Side:
         assert isinstance(answered, list)
         self.processor.append((processor_seconds(self.bot.pid) - before) / len(answered))
         self.database.append((self._postgres_seconds() - base) / len(answered))
+        say(
+            f"  {len(answered) / float(str(found['seconds'])):.0f} presses/s, "
+            f"{1000 * self.processor[-1]:.2f} ms of processor each"
+        )
         return found
 
     def _postgres_seconds(self) -> float:
@@ -123,7 +125,12 @@ async def side(
 ) -> AsyncIterator[Side]:
     """A bot and its learners."""
     async with AsyncExitStack() as stack:
-        load = ["-m", "benchmarks.telegram_load", str(learners), *(["--real"] if real else [])]
+        load = [
+            "-m",
+            "benchmarks.telegram_load",
+            str(learners),
+            *(["--real", "--serial", "1"] if real else []),
+        ]
         people = await stack.enter_async_context(running(load))
         assert people.stdout is not None
         where = json.loads(await people.stdout.readline())

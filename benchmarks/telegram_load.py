@@ -1,6 +1,6 @@
 """Learners on a loopback Telegram, in a process of their own, told what to do line by line.
 
-    python -m benchmarks.telegram_load LEARNERS [--real]
+    python -m benchmarks.telegram_load LEARNERS [--real] [--serial N]
 
 Reads one JSON order from each line of standard input and answers each with one line of JSON:
 
@@ -194,9 +194,10 @@ async def main() -> None:
     )
     parser.add_argument("learners", type=int)
     parser.add_argument("--real", action="store_true", help="keep Telegram's limits")
+    parser.add_argument("--serial", type=int, default=0, help="another one: other people")
     chosen = parser.parse_args()
     rates = REAL if chosen.real else UNLIMITED
-    async with LoopbackTelegram(rates, strict=chosen.real) as server:
+    async with LoopbackTelegram(rates, strict=chosen.real, serial=chosen.serial) as server:
         server.world.keeps_history = False
         users = [
             server.people.user(f"Learner {number}", started=True)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -18,6 +19,7 @@ from bots.observability.observed import Observed
 from bots.running import App
 from bots.telegram.pace import Limits
 from bots.telegram.run import run_telegram
+from bots.telegram.standing import Timing
 from domain.clock import SystemClock
 from domain.database import Database
 from domain.grading import Grader
@@ -28,6 +30,8 @@ from tests.support.processes import ROOT, Process, kill
 
 # The door's own pace, raised: what is tested is what is said, not how long Telegram makes one wait.
 FAST = Limits(overall=1e6, overall_burst=1000, private=1e6, private_burst=1000, group=100_000)
+
+SHORT = Timing(term=timedelta(seconds=2), beat=timedelta(seconds=0.4))
 
 
 def app_over(services: Services, url: str, token: str, **settings: object) -> App:
@@ -98,7 +102,7 @@ async def main(address: str, url: str, token: str, folder: str) -> None:
     async with Grader() as grader:
         app = app_over(Services(database, SystemClock(), settings, grader), url, token)
         print("ready", flush=True)
-        await run_telegram(app, asyncio.Event(), limits=FAST)
+        await run_telegram(app, asyncio.Event(), limits=FAST, timing=SHORT)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ class LoopbackTelegram:
         rates: how much the bot may send.
         now: the time of day on the platform.
         strict: check requests and answers against the specification, where it is kept.
+        serial: see `World`; unset: of its own in this process.
         port: 0 for a free one.
     """
 
@@ -50,9 +51,10 @@ class LoopbackTelegram:
         now: Callable[[], datetime] = _now,
         *,
         strict: bool = True,
+        serial: int | None = None,
         port: int = 0,
     ) -> None:
-        self.world = World(now)
+        self.world = World(now, serial)
         self.violations: list[str] = []
         self.calls: Counter[str] = Counter()
         self.spec = spec.load() if strict else None

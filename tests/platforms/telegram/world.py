@@ -151,11 +151,14 @@ class World:
 
     Args:
         now: the platform's time of day.
+        serial: worlds of one number share ids of people, groups and updates.
         seed: of ids.
     """
 
-    def __init__(self, now: Callable[[], datetime], seed: int = 0) -> None:
-        self.serial = next(_serials)
+    def __init__(
+        self, now: Callable[[], datetime], serial: int | None = None, seed: int = 0
+    ) -> None:
+        self.serial = next(_serials) if serial is None else serial
         self.random = random.Random(seed)  # noqa: S311
         self._now = now
         self.bot = User(7_000_000_001, "Stoa", None, "stoa_loopback_bot", is_bot=True, started=True)
