@@ -58,6 +58,7 @@ class Door:
         catalogue: completes what is typed.
         reunion: told when somebody writes in their private chat.
         ourselves: the bot's own user id.
+        counted: told how many seconds each first answer took.
     """
 
     router: Answers
@@ -66,6 +67,7 @@ class Door:
     catalogue: Catalogue
     reunion: Reunion
     ourselves: int
+    counted: Callable[[float], None] = lambda _: None
     in_flight: InFlight = field(default_factory=InFlight)
     freshness: Freshness = field(default_factory=Freshness)
     mute: Seldom = field(default_factory=Seldom)
@@ -87,7 +89,7 @@ class Door:
             if got.kind == "typing":
                 await self._complete(got)
                 return
-            exchange = Exchange(self.wire, self.clock, got, _texts(got.actor))
+            exchange = Exchange(self.wire, self.clock, got, _texts(got.actor), self.counted)
             try:
                 await self._answer(exchange, is_late=age > HURRIED)
                 if got.place.kind == "private":

@@ -7,7 +7,8 @@ deleted) is sent as a new message, so that no answer is lost.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -55,12 +56,14 @@ class Exchange:
         clock: tells how old the token is.
         received: the interaction.
         texts: the door's own words, in the reader's language.
+        counted: told how many seconds the first answer took.
     """
 
     wire: Wire
     clock: Clock
     received: Received
     texts: Texts
+    counted: Callable[[float], None] = lambda _: None
     state: State = "fresh"
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _is_hidden: bool = True  # whether the deferred answer will be seen by the actor only
@@ -68,9 +71,11 @@ class Exchange:
     _was_hidden: bool = True
     _own: ChannelAnswer | None = None
     _since: datetime = field(init=False)
+    _begun: float = field(init=False)
 
     def __post_init__(self) -> None:
         self._since = self.clock.now()  # this machine's own: Discord's clock may differ
+        self._begun = time.perf_counter()
 
     async def acknowledge(self) -> None:
         """Tell Discord that the answer follows, unless it was given already."""
@@ -165,6 +170,7 @@ class Exchange:
         try:
             await self.wire.respond(received.id, received.token, kind, body, drawn)
             self.state = then
+            self.counted(time.perf_counter() - self._begun)
         except discord.HTTPException as error:
             if code_of(error) == ALREADY_ANSWERED:  # a copy of the event, answered elsewhere
                 log.info("interaction %s was answered already", received.id)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
+from functools import partial
 
 import aiohttp
 import discord
@@ -13,7 +14,7 @@ from discord.http import Route
 
 from bots.conversation.completion import COMPLETED, Catalogue
 from bots.delivery import Delivery
-from bots.discord.client import DoorClient
+from bots.discord.client import PART, DoorClient
 from bots.discord.commands import tree
 from bots.discord.door import Door
 from bots.discord.pace import SharedPace
@@ -89,7 +90,8 @@ async def run_discord(app: App, stop: asyncio.Event) -> None:
         await catalogue.refresh()
         stack.push_async_callback(catalogue.close)
         reunion = Reunion(app.database, app.clock)
-        client.door = Door(app.router, app.clock, wire, catalogue, reunion, ourselves.id)
+        counted = partial(app.metrics.acknowledged, PART)
+        client.door = Door(app.router, app.clock, wire, catalogue, reunion, ourselves.id, counted)
         await _tell_commands(client, app, application)
         sender = DiscordSender(wire, reunion)
         delivery = Delivery(
