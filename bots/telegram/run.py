@@ -114,7 +114,12 @@ async def _serve(
     door = Door(app.router, bot, outlets, me, box, groups, acknowledged)
     finisher = Finisher(app.database, app.clock, box, app.random)
     lanes = Lanes(box, owner, door.work, finisher, lambda update: album_of(update.payload))
-    standing = Standing(app.database, app.clock, box, owner, lanes, pace.share, timing)
+
+    def shared(processes: int) -> None:
+        pace.share(processes)
+        pace.tidy()
+
+    standing = Standing(app.database, app.clock, box, owner, lanes, shared, timing)
     store = Store(app.database, app.clock, box, owner, lanes.add, standing.wake)
     sender = TelegramSender(bot, outlets)
     delivery = Delivery(app.database, app.clock, app.random, sender, counted=app.metrics.delivered)

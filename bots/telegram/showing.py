@@ -140,33 +140,32 @@ class Showing:
         return None
 
     async def _work(self, reply: Reply, parts: list[Part], target: Target) -> None:
-        scene, earlier = self._scene, self._shown
-        old: Shown | None = earlier
-        if earlier is None and reply.edits and scene.pressed and target.chat == scene.chat:
-            old = Shown(scene.chat, scene.pressed, scene.is_protected)
-        if old is not None and old.chat == target.chat and _is_one(parts):
-            part = parts[0]
-            if (
-                isinstance(part, Message)
-                and not (
-                    target.chat < 0 and part.prompt is not None
-                )  # it needs an answer of its own
-                and part.protect <= old.is_protected
-                and await self._redraw(old, part)
-            ):
-                self._shown = old
-                return
-        for number, part in enumerate(parts):
-            if number:
+        """Redraw what is there with the first part, and send what follows it."""
+        old, first, begun = self._old(reply, target.chat), parts[0], False
+        if old is not None and _fits(first, old) and await self._redraw(old, first):
+            self._shown, old, parts, begun = old, None, parts[1:], True
+        for part in parts:
+            if begun:
                 await self._outlets.pace.place(target.chat)
             await self._send(target, part)
-        if old is not None and old.chat == target.chat and (reply.edits or earlier is not None):
+            begun = True
+        if old is not None:  # it could not be redrawn: its buttons would be pressed in vain
             await self._outlets.pace.place(target.chat)
-            await self._insist(
-                target.chat, lambda: calls.take_buttons(self._bot, old.chat, old.message)
-            )
+            await self._take_buttons(old)
 
-    async def _redraw(self, old: Shown, part: Message) -> bool:
+    def _old(self, reply: Reply, chat: int) -> Shown | None:
+        """The message that a reply takes the place of."""
+        old, scene = self._shown, self._scene
+        if old is None and reply.edits and scene.pressed is not None:
+            old = Shown(scene.chat, scene.pressed, scene.is_protected)
+        return old if old is not None and old.chat == chat else None
+
+    async def _take_buttons(self, old: Shown) -> None:
+        await self._insist(old.chat, lambda: calls.take_buttons(self._bot, old.chat, old.message))
+
+    async def _redraw(self, old: Shown, part: Part) -> bool:
+        if not isinstance(part, Message):
+            return False
         return await self._insist(
             old.chat, lambda: calls.edit(self._bot, old.chat, old.message, part)
         )
@@ -263,3 +262,12 @@ class Showing:
 
 def _is_one(parts: list[Part]) -> bool:
     return len(parts) == 1 and isinstance(parts[0], Message)
+
+
+def _fits(part: Part, old: Shown) -> bool:
+    """Whether a message can become this: a redrawn one opens no answer and gets no protection."""
+    return (
+        isinstance(part, Message)
+        and not (old.chat < 0 and part.prompt is not None)
+        and part.protect <= old.is_protected
+    )
