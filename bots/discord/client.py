@@ -16,6 +16,11 @@ PART = "discord"
 LONGEST_WAIT_S = 60.0  # for a rate limit; what must wait longer is tried again by the outbox
 
 
+# The library says at each start that it cannot speak; nobody asked it to.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
+
+
 class DoorClient(discord.AutoShardedClient):
     """Listens; one process may take some of the bot's shards.
 
