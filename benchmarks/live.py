@@ -98,7 +98,7 @@ async def until(what: str, done: Callable[[], bool], patience: float = 120.0) ->
         await asyncio.sleep(0.02)
 
 
-async def run(crowd: Crowd, rounds: int, players: int, bot: int, postgres: int) -> Figures:
+async def run(crowd: Crowd, rounds: int, players: int, bot: int, folder: Path) -> Figures:
     """Fill the chats, let everybody answer within a second, and look at what became of it."""
     figures = Figures(rounds, players)
     await crowd.gather(rounds, players)
@@ -113,6 +113,7 @@ async def run(crowd: Crowd, rounds: int, players: int, bot: int, postgres: int) 
     for room in range(rounds):
         await until("the question", lambda room=room: "Question 1" in crowd.text(room))  # type: ignore[misc]
     say(f"{rounds} x {players}: answering ...")
+    postgres = await _server(folder)
     crowd.sent.clear()
     cpu = processor_seconds(bot), family_seconds(postgres)
     began = time.perf_counter()
@@ -214,9 +215,7 @@ async def measure(door: str, players: int) -> list[Figures]:
                 async with running(program, **environment) as bot:
                     scaled = each * players // 1000
                     await crowd.gather(0, 0)
-                    figures = await run(
-                        crowd, rounds, max(2, scaled), bot.pid, await _server(folder)
-                    )
+                    figures = await run(crowd, rounds, max(2, scaled), bot.pid, folder)
                     await compare(folder, figures)
                     found.append(figures)
         finally:
@@ -225,7 +224,10 @@ async def measure(door: str, players: int) -> list[Figures]:
 
 
 async def _server(folder: Path) -> int:
-    await until("the database", lambda: any(folder.rglob("postmaster.pid")))
+    """The database server's process; while it is being made, its number is negative."""
+    await until(
+        "the database", lambda: any(folder.rglob("postmaster.pid")) and postmaster(folder) > 0
+    )
     return postmaster(folder)
 
 
