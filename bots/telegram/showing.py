@@ -110,16 +110,14 @@ class Showing:
             GaveUp: it could not be reached for long.
             ClosedOutlets: the process stops first.
         """
-        self._answer_press()
         try:
             while self._sending:
                 sending, self._sending = self._sending, []
                 await asyncio.gather(*sending)
-            if self._press is not None:
-                await self._press
         finally:
-            if self._early is not None:
-                self._early.cancel()
+            self._answer_press()
+        if self._press is not None:
+            await self._press
 
     def _queue(self, reply: Reply, chat: int, thread: int | None) -> asyncio.Future[None]:
         parts = draw(reply, self._texts, group=chat < 0)
