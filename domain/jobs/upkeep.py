@@ -12,6 +12,9 @@ KEEP_RUNS = timedelta(days=90)
 KEEP_FREQUENT_RUNS = timedelta(days=2)  # of ticks that come every few seconds
 KEEP_UPDATES = timedelta(days=7)  # a platform does not deliver an event again after that
 KEEP_RECEIPTS = timedelta(days=2)  # Telegram keeps updates for one
+KEEP_TOKENS = timedelta(days=1)  # after they expired
+KEEP_LINKS = timedelta(days=7)  # that came to nothing, or were parted
+KEEP_LIMITS = timedelta(days=7)  # a limit nobody met for so long is as good as new
 KEEP_JOB_LOG = timedelta(days=7)
 KEEP_FAILED_JOBS = timedelta(days=90)
 
@@ -31,6 +34,15 @@ _UPDATES = sql(
     before=_STAMP,
 )
 _RECEIPTS = sql("DELETE FROM receipts WHERE created_at < :before", before=_STAMP)
+_TOKENS = sql("DELETE FROM one_time_tokens WHERE expires_at < :before", before=_STAMP)
+_LINKS = sql(
+    """
+    DELETE FROM account_links
+    WHERE (status NOT IN ('joined', 'parted') AND expires_at < :before) OR parted_at < :before
+    """,
+    before=_STAMP,
+)
+_LIMITS = sql("DELETE FROM rate_limits WHERE refilled_at < :before", before=_STAMP)
 _LOG = sql("DELETE FROM jobs.pgqueuer_log WHERE created < :before AND aggregated", before=_STAMP)
 _STATISTICS = sql("DELETE FROM jobs.pgqueuer_statistics WHERE created < :before", before=_STAMP)
 _FAILED = sql(
@@ -56,6 +68,9 @@ async def prune(conn: AsyncConnection, now: datetime, frequent: list[str]) -> in
     for statement, keep in (
         (_UPDATES, KEEP_UPDATES),
         (_RECEIPTS, KEEP_RECEIPTS),
+        (_TOKENS, KEEP_TOKENS),
+        (_LINKS, KEEP_LINKS),
+        (_LIMITS, KEEP_LIMITS),
         (_LOG, KEEP_JOB_LOG),
         (_STATISTICS, KEEP_RUNS),
         (_FAILED, KEEP_FAILED_JOBS),

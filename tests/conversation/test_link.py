@@ -17,6 +17,7 @@ from domain.database import Base, Database
 from domain.grading import Grader
 from domain.identity import linking
 from domain.identity.tries import Limit
+from domain.jobs import upkeep
 from domain.postgres import EmbeddedServer
 from domain.schema_doc import load_tables
 from domain.settings import Settings
@@ -345,6 +346,24 @@ async def test_the_first_account_may_decline_and_an_old_button_says_so(
     clock.advance(linking.LIFETIME)
     assert "took too long" in await ada.presses("Yes, that is me")
     assert await owner(database, ada) != await owner(database, phone)
+
+
+async def test_what_is_over_is_cleaned_up_and_what_is_joined_stays(
+    database: Database, enter: Enter, clock: ManualClock
+):
+    ada, phone, eve = enter("discord", "ada"), enter("telegram", "phone"), enter("discord", "eve")
+    await agree(database, ada, phone)
+    await code_of(eve)
+    await phone.says("/link 0000-0003")
+    clock.advance(timedelta(days=30))
+    async with database.worker_unit_of_work() as conn:
+        await upkeep.prune(conn, clock.now(), [])
+        for table in ("one_time_tokens", "rate_limits"):
+            assert (await conn.execute(sql(f"SELECT count(*) FROM {table}"))).scalar_one() == 0
+        left = await conn.execute(sql("SELECT DISTINCT status FROM account_links"))
+        assert left.scalars().all() == ["joined"]
+    await phone.says("/unlink")
+    assert "are parted" in await phone.presses("Part them")
 
 
 async def test_killed_in_the_middle_nothing_has_happened_and_it_can_be_done_again(
