@@ -1,6 +1,7 @@
 """The system call filter, run through a small interpreter of the kernel's filter language."""
 
 import struct
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -21,12 +22,15 @@ DANGEROUS = {
 }
 
 
+@cache
+def filters(machine: str) -> tuple[bytes, bytes]:
+    """The zygote's, and that of process 7."""
+    return seccomp.for_all(machine), seccomp.for_cell(machine, 7)
+
+
 def verdict(machine: str, number: int, *arguments: int, arch: int | None = None) -> int:
     """What the two filters of process 7 say to a call; the kernel obeys the severer."""
-    said = [
-        one_verdict(code, machine, number, *arguments, arch=arch)
-        for code in (seccomp.for_all(machine), seccomp.for_cell(machine, 7))
-    ]
+    said = [one_verdict(code, machine, number, *arguments, arch=arch) for code in filters(machine)]
     severity = [KILL, EPERM, ENOSYS, ALLOW]
     return min(said, key=severity.index)
 
@@ -74,7 +78,7 @@ def test_what_is_listed_is_allowed_and_nothing_else(machine: str) -> None:
 def test_the_zygote_may_do_little_more(machine: str) -> None:
     """What it needs to fork cells, and a cell to lock itself in; a cell loses all of it."""
     own = zygotes(machine)
-    code = seccomp.for_all(machine)
+    code, _ = filters(machine)
     for number in range(600):
         said = one_verdict(code, machine, number)
         if number in own.values():

@@ -4,19 +4,12 @@
 import time
 from collections.abc import AsyncIterator
 from decimal import Decimal
-from importlib import util
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from domain.grading import Grader, Limits, Result, SandboxUnsafe, Task, TestCase
-
-_spec = util.spec_from_file_location("hostile", Path(__file__).parent / "hostile.py")
-assert _spec is not None
-assert _spec.loader is not None
-hostile = util.module_from_spec(_spec)
-_spec.loader.exec_module(hostile)
+from tests.domain.grading.web import hostile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 LIMITS = Limits(time_s=0.2, memory_mb=32)
@@ -125,19 +118,3 @@ async def test_trouble_in_the_middle_of_a_test(grader: Grader, name: str) -> Non
     )
     assert result.tests[0].status != "passed"
     assert result.tests[1].status == "passed"  # a new process shows the page anew
-
-
-async def test_the_same_without_namespaces() -> None:
-    async with Grader(without=("namespaces",)) as grader:
-        try:
-            await grader.layers()
-        except SandboxUnsafe as why:
-            pytest.skip(f"this machine cannot contain attacks: {why}")
-        result = await hand_in(
-            grader, hostile.REACHING["names of other hosts"], "expect(1).toBe(1)"
-        )
-        assert result.status == "passed"
-        assert "ESCAPE" not in result.tests[0].output
-        result = await hand_in(grader, hostile.LOOPS["endless loop"], *hostile.WANTED)
-        assert result.status == "timeout"
-        assert await next_one_is_answered(grader)
