@@ -25,7 +25,7 @@ from bots.telegram.sender import TelegramSender
 from bots.telegram.stage import TelegramStage
 from bots.telegram.standing import Standing, Timing, owner_name
 from bots.telegram.transport import Flood
-from bots.telegram.webhook import announce, listening, secret_of
+from bots.telegram.webhook import announce, listening
 from domain.identity.linking import announce_bot
 from domain.inbox import Box
 from domain.jobs.rules import backoff
@@ -132,9 +132,7 @@ async def _serve(
             app.health.down("telegram", problem)
 
     by_webhook = app.settings.telegram_webhook_url is not None
-    if by_webhook:
-        secret_of(app.settings)
-    else:
+    if not by_webhook:
         standing.want_to_poll()
     await standing.beat()
     async with app.database.worker_unit_of_work() as conn:

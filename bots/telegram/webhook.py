@@ -6,6 +6,7 @@ the public address; behind a proxy any port will do here).
 """
 
 import asyncio
+import hashlib
 import hmac
 import json
 import logging
@@ -67,17 +68,14 @@ class Batches:
 
 
 def secret_of(settings: Settings) -> str:
-    """The word that each call must carry.
+    """The word that each call must carry: the configured one, or one made from the bot's token.
 
-    Raises:
-        ConfigurationError: there is none: anybody could bring updates.
+    The same in every process, and nobody can tell it without the token.
     """
-    if settings.telegram_webhook_secret is None:
-        raise ConfigurationError(
-            "STOA_TELEGRAM_WEBHOOK_SECRET: with STOA_TELEGRAM_WEBHOOK_URL, set a secret of 1 to "
-            "256 characters A-Z a-z 0-9 _ -. Telegram sends it with each update."
-        )
-    return settings.telegram_webhook_secret.get_secret_value()
+    if settings.telegram_webhook_secret is not None:
+        return settings.telegram_webhook_secret.get_secret_value()
+    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+    return hmac.new(token.encode(), b"stoa telegram webhook", hashlib.sha256).hexdigest()
 
 
 @asynccontextmanager
@@ -85,7 +83,7 @@ async def listening(settings: Settings, store: Store) -> AsyncIterator[None]:
     """Take calls on the configured address while the block runs.
 
     Raises:
-        ConfigurationError: there is no secret, or the address cannot be listened on.
+        ConfigurationError: the address cannot be listened on.
     """
     secret = secret_of(settings).encode()
     batches = Batches(store)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import socket
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
@@ -13,7 +14,7 @@ from pydantic import SecretStr
 
 from bots.telegram.client import StoaBot
 from bots.telegram.receiving import Poller, Store
-from bots.telegram.webhook import HEADER, announce, listening
+from bots.telegram.webhook import HEADER, announce, listening, secret_of
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.inbox import Box, Update
@@ -191,17 +192,24 @@ async def test_telegram_brings_again_what_could_not_be_stored(
         assert answer.status == 503
 
 
-async def test_a_webhook_without_a_word_or_a_free_port_is_refused_in_words(
+async def test_a_webhook_without_a_free_port_is_refused_in_words(
     hooked: Settings, taken: Taken
 ) -> None:
-    bare = hooked.model_copy(update={"telegram_webhook_secret": None})
-    with pytest.raises(ConfigurationError, match="STOA_TELEGRAM_WEBHOOK_SECRET"):
-        async with listening(bare, taken.store):
-            pass
     async with listening(hooked, taken.store):
         with pytest.raises(ConfigurationError, match="STOA_TELEGRAM_WEBHOOK_LISTEN"):
             async with listening(hooked, taken.store):
                 pass
+
+
+def test_a_word_that_nobody_chose_is_made_from_the_token(hooked: Settings) -> None:
+    changes = {"telegram_webhook_secret": None, "telegram_token": SecretStr("1:a")}
+    bare = hooked.model_copy(update=changes)
+    made = secret_of(bare)
+    assert re.fullmatch("[A-Za-z0-9_-]{32,256}", made)
+    assert made == secret_of(bare)
+    other = bare.model_copy(update={"telegram_token": SecretStr("1:b")})
+    assert secret_of(other) != made
+    assert secret_of(hooked) == "owl-42"
 
 
 async def test_an_address_that_telegram_refuses_is_named(
