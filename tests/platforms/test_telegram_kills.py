@@ -5,6 +5,7 @@ presses must each count once and in their order. The short form has few people a
 """
 
 import asyncio
+import signal
 import sys
 from pathlib import Path
 from random import Random
@@ -112,6 +113,34 @@ async def test_killed_now_and_then(
     database: Database, server: EmbeddedServer, database_name: str, tmp_path: Path
 ):
     await lives_and_kills(database, server, database_name, tmp_path, people=6, kills=2, seed=11)
+
+
+async def test_a_stalled_process_is_replaced_and_finds_out(
+    database: Database, server: EmbeddedServer, database_name: str, tmp_path: Path
+):
+    await teach(database, COURSE)
+    async with LoopbackTelegram(UNLIMITED) as telegram:
+        ada = TelegramPerson(telegram, telegram.people.user("Ada", started=True))
+        first = await start_process(telegram, server, database_name, tmp_path)
+        second = None
+        try:
+            await ada.command("/start")
+            await sees(ada, "What do you want to learn?", patience=SLOW)
+            first.send_signal(signal.SIGSTOP)
+            second = await start_process(telegram, server, database_name, tmp_path)
+            await ada.command("/learn doors")
+            await sees(ada, "page 1 of 2", patience=SLOW)
+            first.send_signal(signal.SIGCONT)
+            for label, page in (("Next page", 2), ("Back", 1), ("Next page", 2)):
+                await ada.press(label)
+                await sees(ada, f"page {page} of 2", patience=SLOW)
+            polls = telegram.updates.polls
+            await asyncio.sleep(1.0)
+            assert telegram.updates.polls - polls <= 2, "the two do not fight over the updates"
+        finally:
+            for process in filter(None, (first, second)):
+                await kill(process)
+        assert telegram.violations == []
 
 
 @pytest.mark.soak

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import count
 
 import pytest
 
 from bots.conversation.turn import Services
 from domain.clock import ManualClock
 from domain.database import Database
+from domain.notifications.outbox import post
+from domain.notifications.rules import Message
 from domain.sql import sql
 from tests.platforms.person import sees
 from tests.platforms.telegram.house import door
@@ -19,6 +22,7 @@ from tests.support.eventually import until
 _SET_ASIDE = sql("""
     SELECT count(*) FROM inbound_updates WHERE error LIKE 'KeyError%' AND lane = ANY(:lanes)
 """)
+_USER = sql("SELECT user_id FROM identities WHERE subject = :subject")
 
 
 @pytest.fixture
@@ -126,10 +130,34 @@ async def test_a_message_that_cannot_be_redrawn_is_sent_anew(
     assert ada.messages[-1].number > sent
 
 
-async def test_a_second_process_waits_and_a_stalled_one_is_replaced(
-    telegram: LoopbackTelegram, services: Services, people
+async def test_nothing_is_posted_to_a_blocked_chat_until_its_person_writes_again(
+    telegram: LoopbackTelegram, services: Services, database: Database, clock: ManualClock, people
 ):
     ada, _ = people
-    async with door(telegram, services):
-        await ada.press("Next page")
-        await sees(ada, "page 2 of 2")
+
+    async def tell(key: str) -> bool:
+        async with database.worker_unit_of_work() as conn:
+            user = (await conn.execute(_USER, {"subject": ada.subject})).scalar_one()
+            message = Message(key, "news", "Number {n}.", {"n": key}, clock.now(), user)
+            return await post(conn, message)
+
+    numbers = count()
+
+    async def is_given_up() -> bool:
+        return not await tell(f"more {next(numbers)}")
+
+    ada.look_away()
+    assert await tell("one")
+    await sees(ada, "Number one.")
+    telegram.people.block(ada.user)
+    refused = telegram.calls["sendMessage"]
+    assert await tell("two")
+    async with asyncio.timeout(30):
+        await until(lambda: telegram.calls["sendMessage"] > refused)
+        await until(is_given_up)
+    telegram.people.unblock(ada.user)
+    await ada.command("/start")
+    await sees(ada, "Welcome back")
+    async with asyncio.timeout(30):
+        await until(lambda: tell("three"))
+    await sees(ada, "Number three.")
