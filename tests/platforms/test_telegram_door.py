@@ -8,13 +8,14 @@ import pytest
 from pydantic import SecretStr
 
 from bots.conversation.turn import Services
+from bots.telegram.pace import Limits
 from domain.clock import ManualClock
 from domain.database import Database
 from tests.platforms import main_job
 from tests.platforms.person import sees, sees_label
 from tests.platforms.state import state_of
 from tests.platforms.telegram.house import door
-from tests.platforms.telegram.limits import UNLIMITED
+from tests.platforms.telegram.limits import REAL, UNLIMITED
 from tests.platforms.telegram.person import TelegramPerson
 from tests.platforms.telegram.server import LoopbackTelegram
 from tests.support.eventually import until
@@ -128,3 +129,27 @@ async def test_closing_finishes_what_has_begun(telegram: LoopbackTelegram, servi
             await sees(person, "What do you want to learn?")
     for person in people:
         assert person.screen.text.count("What do you want to learn?") == 1
+
+
+async def test_the_door_keeps_telegrams_limits_by_itself(services: Services, clock: ManualClock):
+    async with LoopbackTelegram(REAL, clock.now) as telegram:
+        people = [
+            TelegramPerson(telegram, telegram.people.user(f"P{number}", started=True))
+            for number in range(35)
+        ]
+        group = telegram.people.group("Owls", people[0].user)
+        here = TelegramPerson(telegram, people[0].user, group)
+        async with door(telegram, services, Limits()):
+            for person in people:
+                await person.command("/start")
+            for _ in range(6):
+                await here.command("/help")
+            await people[1].command("/learn doors")
+            await sees(people[1], "page 1 of 2")
+            for _ in range(4):
+                await people[1].press("Next page")
+            for person in people[2:]:
+                await sees(person, "What do you want to learn?")
+            await sees(people[1], "page 2 of 2")
+        assert telegram.flood.told == []
+        assert telegram.violations == []

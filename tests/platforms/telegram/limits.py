@@ -43,7 +43,7 @@ class Rates:
     """
 
     chat: float = 1.0
-    burst: int = 3
+    burst: int = 5
     group: float = 20.0
     overall: float = 30.0
     speed: float = 1.0
