@@ -13,7 +13,6 @@ Goals: at most 4 times the echo bot's processor time for a press; 99 of 100 ackn
 Linux only: what the programs cost is read from /proc.
 """
 
-import argparse
 import asyncio
 import json
 import shutil
@@ -24,7 +23,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from benchmarks.doors import Goals, Shape, Side, measure, postmaster, report, running
+from benchmarks.doors import Goals, Side, measure, postmaster, report, running, shape_from_arguments
 from benchmarks.timing import machine
 
 GOALS = Goals(ratio=4.0)
@@ -58,17 +57,7 @@ async def side(folder: Path, learners: int, name: str) -> AsyncIterator[Side]:
 
 async def main() -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.discord",
-        description="Measure the Discord door beside a stock echo bot.",
-    )
-    parser.add_argument("--learners", type=int, default=1000)
-    parser.add_argument("--presses", type=int, default=2000, help="in one round")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=20.0, help="of each run at a fixed rate")
-    parser.add_argument("--at-once", type=int, default=64)
-    chosen = parser.parse_args()
-    shape = Shape(chosen.learners, chosen.presses, chosen.rounds, chosen.seconds, chosen.at_once)
+    shape = shape_from_arguments("discord", "Discord", at_once=16)
     folder = Path(tempfile.mkdtemp(prefix="stoa-bench-"))
     try:
         sides, memory = await measure(partial(side, folder, shape.learners), LINES, shape)

@@ -1,10 +1,11 @@
 """A door measured beside a stock echo bot on the same library, each in a process of its own.
 
 The learners and their platform are a third process, which takes orders line by line (see
-`benchmarks.discord_load`). Bots and learners turn pages: a press is acknowledged and the message
+`benchmarks.pressing`). Bots and learners turn pages: a press is acknowledged and the message
 redrawn. What it cost the bot is read from /proc, so this is for Linux only.
 """
 
+import argparse
 import asyncio
 import json
 import os
@@ -37,6 +38,26 @@ class Shape:
     rounds: int
     seconds: float
     at_once: int
+
+
+def shape_from_arguments(door: str, title: str, *, at_once: int) -> Shape:
+    """What was asked for on the command line.
+
+    Args:
+        door: the benchmark's name.
+        title: the platform's.
+        at_once: presses under way together, unless something else is asked for.
+    """
+    parser = argparse.ArgumentParser(
+        prog=f"python -m benchmarks.{door}",
+        description=f"Measure the {title} door beside a stock echo bot.",
+    )
+    parser.add_argument("--learners", type=int, default=1000)
+    parser.add_argument("--presses", type=int, default=2000, help="in one round")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=20.0, help="of each run at a fixed rate")
+    parser.add_argument("--at-once", type=int, default=at_once, help="presses under way together")
+    return Shape(**vars(parser.parse_args()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +121,10 @@ class Side:
         assert isinstance(answered, list)
         self.processor.append((processor_seconds(self.bot.pid) - before) / len(answered))
         self.database.append((self._postgres_seconds() - base) / len(answered))
+        say(
+            f"  {len(answered) / float(str(found['seconds'])):.0f} presses/s, "
+            f"{1000 * self.processor[-1]:.2f} ms of processor each"
+        )
         return found
 
     def _postgres_seconds(self) -> float:
