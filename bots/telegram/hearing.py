@@ -17,7 +17,8 @@ from bots.telegram.typed import as_typed
 
 KINDS = ("message", "callback_query", "my_chat_member")
 GROUP_VERBS = frozenset({"host", "group", "top"})  # what these do belongs to the group
-KNOW_THEIR_PLACE = GROUP_VERBS | {"link", "unlink", "privacy"}  # these refuse to be overheard
+# These refuse what must not be overheard, so they must know that they are in a group.
+KNOW_THEIR_PLACE = GROUP_VERBS | {"start", "link", "unlink", "privacy"}
 LONGEST_PAYLOAD = 64  # bytes of a button
 _COMMAND = re.compile(r"/([A-Za-z_][A-Za-z0-9_]*)(?:@([A-Za-z0-9_]+))?(?=\s|$)")
 _OF_ANSWERED = frozenset({"message_id", "date", "chat", "from"})

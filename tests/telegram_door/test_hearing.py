@@ -81,7 +81,8 @@ def test_what_concerns_a_person_continues_in_private_and_the_rest_in_its_place()
     assert heard(message(GROUP, "/progress")).place == Place("private", "7")
     here = Place("group", "-5", "-5", "Owls")
     assert heard(message(GROUP, "/host osi")).place == here
-    assert heard(message(GROUP, "/link ABCD-EFGH")).place == here
+    for overheard in ("/link ABCD-EFGH", "/start Ltoken"):
+        assert heard(message(GROUP, overheard)).place == here
     topic = message(GROUP, "/host osi", message_thread_id=12, is_topic_message=True)
     found = heard(topic)
     assert found.place == Place("thread", "-5:12", "-5", "Owls")
