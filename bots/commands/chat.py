@@ -16,6 +16,7 @@ from typing import Any
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
 from bots.delivery import Delivery
+from bots.observability.logs import TextFormatter
 from bots.terminal.chat import run_dumb, run_interactive, run_plain
 from bots.terminal.completion import Course
 from bots.terminal.door import Door
@@ -181,14 +182,10 @@ def _log_to_file(path: Path, *, keep: bool) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=LOG_SIZE, backupCount=1, encoding="utf-8")
+        handler.setFormatter(TextFormatter())
     except OSError:
         return
-    logging.basicConfig(
-        level=logging.WARNING,
-        format="%(asctime)s %(name)s %(levelname)s %(message)s",
-        handlers=[handler],
-        force=True,
-    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
 def _forget_output() -> None:

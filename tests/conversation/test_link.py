@@ -328,6 +328,29 @@ async def test_two_presses_at_once_join_once(database: Database, enter: Enter):
         assert actions.scalars().all() == ["account.link"]
 
 
+async def test_what_is_done_meanwhile_is_neither_lost_nor_doubled(database: Database, enter: Enter):
+    for number in range(3):
+        ada, phone = enter("discord", f"ada-{number}-"), enter("telegram", f"phone-{number}-")
+        for account in (ada, phone):
+            await account.says("/learn tiny")
+            await account.presses("Next page")
+        finish = [Press(one.payload("Finish lesson")) for one in (ada, phone)]
+        await phone.says(f"/link {await code_of(ada)}")
+        await phone.presses("Yes, that is me")
+        await ada.is_told(database)
+        yes = Press(ada.payload("Yes, that is me"))
+        heard = await asyncio.gather(
+            ada.does(yes), phone.does(finish[1]), ada.does(finish[0]), phone.says("/save here")
+        )
+        assert not any("E-" in one for one in heard), heard
+        assert "Saved" in heard[3]
+        assert await owner(database, ada) == await owner(database, phone)
+        for account in (ada, phone):
+            assert "10 XP" in await account.says("/progress")
+            assert "1 of 6 steps" in account.seen[-1].text
+            assert "Boxes" in await account.says("/saved")
+
+
 async def test_the_first_account_may_decline_and_an_old_button_says_so(
     database: Database, enter: Enter, clock: ManualClock
 ):
