@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.grading import Result, Task, TestResult
 from tutor.diagnosis.account import concept_without_cause, explained, failure_of, unread
-from tutor.diagnosis.lab import Grades, Lab
+from tutor.diagnosis.lab import Grades, Lab, called
 from tutor.diagnosis.misconceptions import MISCONCEPTIONS
 from tutor.diagnosis.model import Cause, Confidence, Diagnosis, Failure, Seen
 from tutor.diagnosis.nearest import nearest
@@ -91,7 +91,7 @@ class _Examination:
             return self.from_result(graded)
         first = self.first(failing)
         suspicion = suspicion_of(seen)
-        search = Search(lab, _called(self.task), self.deadline)
+        search = Search(lab, tuple(called(self.task)), self.deadline)
         results, found = await asyncio.gather(
             self.graded(result, seen, first), search.run(program, seen, suspicion, first)
         )
@@ -234,11 +234,6 @@ class _Examination:
             edits=(best,) if best is not None and confidence != "lines" else (),
             tried=lab.runs,
         )
-
-
-def _called(task: Task) -> tuple[str, ...]:
-    names = (test.spec.get("function") for test in task.tests if "source" not in test.spec)
-    return tuple(dict.fromkeys(str(name) for name in names if name))
 
 
 def _narrow(suspicion: Mapping[int, float]) -> bool:

@@ -5,6 +5,7 @@ cannot read it, and one that lies about its own values deceives only its own hin
 """
 
 import ast
+import builtins
 import json
 import math
 import time
@@ -23,6 +24,7 @@ from tutor.diagnosis.model import Change, Edit, Evidence, Seen, Value
 
 HARNESS = "stoa_harness.py"
 _TEXT = Path(__file__).with_name("harness.py").read_text(encoding="utf-8")
+_HELPERS = frozenset({*dir(builtins), "raises", "approx", "printed", "solution"})
 _BATCH = 400  # variants of one process at most
 _BATCH_S = 2.0  # processor time of one process; what is not done then is asked again
 _CHECKED_MOST = 500  # values that one process of a checker judges
@@ -171,6 +173,24 @@ class Lab:
             except ValueError:  # cut off, or not ours
                 break
         return lines
+
+
+def called(task: Task) -> list[str]:
+    """Names of the learner's functions and classes that the tests use; none for a script."""
+    names: list[str] = []
+    for test in task.tests:
+        if task.mode != "assert":
+            names += [str(test.spec["function"])] if "function" in test.spec else []
+            continue
+        tree = ast.parse(str(test.spec.get("source") or test.spec.get("code")))
+        every = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        made = {node.id for node in every if not isinstance(node.ctx, ast.Load)} | _HELPERS
+        made |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                names += [one.name for one in node.names]
+        names += [node.id for node in every if node.id not in made]
+    return list(dict.fromkeys(names))
 
 
 def _mode(task: Task) -> str:

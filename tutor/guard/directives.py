@@ -2,6 +2,7 @@
 
 import ast
 import re
+import textwrap
 from collections.abc import Iterator
 
 from tutor.diagnosis.edits import all_edits
@@ -20,7 +21,7 @@ _OPERATORS = (
     (r"(?:integer|floor) division|double slash", "//"),
     (r"modulo|the remainder operator", "%"),
 )
-_NAME = r"[A-Za-z_][\w.]*(?:\[[^\]\n]*\]|\([^)\n]*\))*"
+_NAME = r"[A-Za-z_]\w*(?:\.\w+)*(?:\[[^\]\n]*\]|\([^)\n]*\))*"
 _PIECE = (  # code in quotes, a number, a sign, or names joined by signs
     r"(`[^`\n]+`|'[^'\n]+'|\"[^\"\n]+\"|[-+]?\d+(?:\.\d+)?|[<>=!+\-*/%]{1,3}"
     rf"|{_NAME}(?:\s*[-+*/%<>=!]{{1,2}}\s*[\w.\[\]()]+)*)"
@@ -59,12 +60,12 @@ _REMOVE = re.compile(
     re.IGNORECASE,
 )
 _OUT = re.compile(
-    r"\b(?:dedent|unindent|outdent|(?:move|shift|pull|put|bring|take)\b[^.\n]*?"
+    r"\b(?:(?:dedent|unindent|outdent)\b|(?:move|shift|pull|put|bring|take)\b[^.\n]*?"
     r"\b(?:out(?:side)?|left|back|after the loop|below the loop|one level (?:up|out)))",
     re.IGNORECASE,
 )
 _IN = re.compile(
-    r"\b(?:indent|(?:move|shift|push|put)\b[^.\n]*?\b(?:inside|into|right|in the loop|within))",
+    r"\b(?:indent\b|(?:move|shift|push|put)\b[^.\n]*?\b(?:inside|into|right|in the loop|within))",
     re.IGNORECASE,
 )
 _MOST = 120
@@ -89,20 +90,49 @@ def _all(text: str, program: Program) -> Iterator[tuple[str, tuple[Change, ...]]
         lines = [int(one or other) for one, other in _LINE.findall(said)]
         seen = False
         for pattern in _OLD_NEW:
-            for found in re.finditer(pattern, said, re.IGNORECASE):
+            for one, two in _found(pattern, said):
                 seen = True
-                yield from _swapped(sentence, _bare(found[1]), _bare(found[2]), program, lines)
+                yield from _swapped(sentence, one, two, program, lines)
         for pattern in _NEW_OLD:
-            for found in re.finditer(pattern, said, re.IGNORECASE):
+            for one, two in _found(pattern, said):
                 seen = True
-                yield from _swapped(sentence, _bare(found[2]), _bare(found[1]), program, lines)
+                yield from _swapped(sentence, two, one, program, lines)
         if not seen and not said.rstrip().endswith("?"):
             for pattern in _NEW:
-                for found in re.finditer(pattern, said, re.IGNORECASE):
-                    yield from _operator(sentence, _bare(found[1]), program, lines)
+                for (one,) in _found(pattern, said):
+                    yield from _operator(sentence, one, program, lines)
+        yield from _replaced(sentence, program, lines)
         yield from _removed(sentence, program)
         yield from _moved(sentence, program, lines)
         yield from _turned(sentence, program, lines)
+
+
+def _found(pattern: str, said: str) -> list[tuple[str, ...]]:
+    """What a pattern's pieces match, from every word on: "the 15" begins at both words."""
+    compiled = re.compile(pattern, re.IGNORECASE)
+    starts = [place.start() for place in re.finditer(r"(?<!\w)(?=\S)", said)]
+    matches = [match for start in starts if (match := compiled.match(said, start))]
+    return list(dict.fromkeys(tuple(map(_bare, match.groups())) for match in matches))
+
+
+def _replaced(
+    said: str, program: Program, lines: list[int]
+) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    """Code that shall stand on lines that are named, or before or after them."""
+    several = re.search(r"\blines\s+(\d{1,3})\s*(?:-|to|and|through)\s*(\d{1,3})", said)
+    first, last = (int(several[1]), int(several[2])) if several else (0, 0)
+    ranges = [(first, last)] if several else [(line, line) for line in lines]
+    code = "\n".join(span.strip() for span in spans(said))
+    for begin, end in ranges:
+        if not code or not 1 <= begin <= end < len(program.starts):
+            continue
+        line = program.line(begin)
+        indent = line[: len(line) - len(line.lstrip())]
+        block = textwrap.indent(code, indent)
+        start, stop = program.starts[begin - 1], program.starts[end] - 1
+        yield said, (Change(start, stop, block),)
+        yield said, (Change(start, start, f"{block}\n"),)
+        yield said, (Change(stop, stop, f"\n{block}"),)
 
 
 def _sentences(text: str) -> list[str]:
@@ -200,7 +230,7 @@ def _moved(
     out, into = _OUT.search(said), _IN.search(said)
     if out is None and into is None:
         return
-    named = [code for code in spans(said) if code]
+    named = [code.strip() for code in spans(said)]
     for node in ast.walk(program.tree):
         if not isinstance(node, ast.stmt) or not program.alone(node):
             continue

@@ -139,7 +139,10 @@ def _spelled(text: str) -> str:
         single = re.fullmatch(r"(\s*)((?:\S[ .\-_]){4,}\S)\s*", line)
         apart = re.split(r" {2,}|\t| / ", line.strip())
         if all(re.fullmatch(r"(\S[ .\-_])*\S", word) for word in apart) and len(line) > 8:
-            lines.append(" ".join(re.sub(r"(\S)[ .\-_](?=\S)", r"\1", word) for word in apart))
+            indent = line[: len(line) - len(line.lstrip())]
+            lines.append(
+                indent + " ".join(re.sub(r"(\S)[ .\-_](?=\S)", r"\1", word) for word in apart)
+            )
         elif single:
             lines.append(single[1] + re.sub(r"[ .\-_](?=\S)", "", single[2]))
         else:

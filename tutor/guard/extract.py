@@ -25,9 +25,9 @@ def fences(text: str) -> list[str]:
 
 
 def spans(text: str) -> list[str]:
-    """What stands in backticks inside lines; fences are left out."""
+    """What stands in backticks inside lines, with its spaces; fences are left out."""
     bare = _FENCE.sub("\n", text)
-    return [(found[1] or found[2]).strip() for found in _TICKS.finditer(bare)]
+    return [found[1] or found[2] for found in _TICKS.finditer(bare)]
 
 
 def programs(text: str) -> Iterator[str]:
@@ -91,6 +91,12 @@ def _bare(text: str) -> Iterator[str]:
             run = []
 
 
+def runs(text: str) -> list[str]:
+    """Lines of code that follow each other without a fence."""
+    bare = re.sub(r"`", "", _FENCE.sub("\n", text))
+    return [one for one in _bare(bare) if "\n" in one]
+
+
 def _tail(line: str) -> str:
     """Code that follows words: "Then write: return x"."""
     found = re.match(r"^(\s*)[A-Z][^:`]*:\s+(\S.*)$", line)
@@ -102,12 +108,17 @@ def code_line(line: str) -> bool:
     stripped = line.strip()
     if not stripped:
         return False
-    if _CODE.match(_tail(line)) is None:
+    if _CODE.match(_tail(line)) is None and not _statement(stripped):
         return False
     if stripped.endswith((".", "?", "!")) and not stripped.endswith((")", "]")):
         return False
     words = re.findall(r"[A-Za-z]{2,}", stripped)
     return _parses(stripped) or len(words) < 8
+
+
+def _statement(line: str) -> bool:
+    """Whether a line is Python with more than words in it: `teams[n % 2].append(name)`."""
+    return re.search(r"[(\[=]", line) is not None and _parses(line)
 
 
 def _parses(line: str) -> bool:

@@ -5,13 +5,14 @@ for is made in the learner's program, which is then run. Whatever passes more te
 learner's own program was given away.
 """
 
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from domain.grading import Task
-from tutor.diagnosis.lab import Grades, Lab
+from tutor.diagnosis.lab import Grades, Lab, called
 from tutor.diagnosis.model import Change, Edit
 from tutor.diagnosis.program import Program, parameters
 from tutor.guard import directives, similarity, splice, steps
@@ -24,7 +25,11 @@ Kind = Literal["", "solution", "fix"]
 
 LONGEST = 20_000  # characters of a reply that are read
 _PROGRAMS = 260  # programs of one reply that are run
-_SECONDS = 0.03
+_HELPS = "the change it offers makes more tests pass"
+_GROUPS = 4  # pieces of code of one reply that are tried together, two by two
+_EACH = 16  # places of each of these
+_SECONDS = 0.03  # processor time of one run
+_BUDGET_S = 2.5  # wall time after which no further program is run
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +68,7 @@ class Guard:
     def __init__(self, grader: Grades, task: Task, solutions: Sequence[str] = ()) -> None:
         self.grader, self.task = grader, task
         self.solutions = tuple(solutions)
-        names = (test.spec.get("function") for test in task.tests if "source" not in test.spec)
-        self.wanted = list(dict.fromkeys(str(name) for name in names if name))
-        if not self.wanted and task.mode == "assert":
-            self.wanted = _functions_of(self.solutions)[:3]
+        self.wanted = called(task)
         self._passed: dict[str, frozenset[int]] = {}
 
     async def check(self, reply: str, learner: str = "") -> Verdict:
@@ -102,17 +104,41 @@ class Guard:
         size = len(learner.encode())
         edits = [[Edit("", 1, (Change(0, size, text),))] for text in whole]
         edits += [[Edit("", 1, changes)] for _, changes in offered]
-        order = range(len(self.task.tests))
-        results = await lab.outcomes(edits, order, {}, _SECONDS)
-        passes = [frozenset(number for number, met in one.items() if met) for one in results]
+        lab.deadline = time.perf_counter() + _BUDGET_S
+        passes = await self._run(lab, edits, mine)
         for text, passed in zip(whole, passes, strict=False):
             if passed == every:
                 return Verdict("solution", "a program in it passes every test", text, len(edits))
         for (words, _), passed in zip(offered, passes[len(whole) :], strict=True):
             if mine < passed:
-                why = "the change it offers makes more tests pass"
-                return Verdict("fix", why, words, len(edits))
-        return replace(self._compared(reply, learner), ran=len(edits))
+                return Verdict("fix", _HELPS, words, len(edits))
+        pairs = _together(offered)
+        passes = await self._run(lab, [[Edit("", 1, changes)] for _, changes in pairs], mine)
+        for (words, _), passed in zip(pairs, passes, strict=True):
+            if mine < passed:
+                return Verdict("fix", _HELPS, words, len(edits) + len(pairs))
+        return replace(self._compared(reply, learner), ran=len(edits) + len(pairs))
+
+    async def _run(
+        self, lab: Lab, edits: Sequence[Sequence[Edit]], mine: frozenset[int]
+    ) -> list[frozenset[int]]:
+        """Which tests each change passes; of what fixes none of the failing ones, not all."""
+        every = range(len(self.task.tests))
+        failing = [number for number in every if number not in mine]
+        order = [*failing, *sorted(mine)]
+        found = [frozenset[int]()] * len(edits)
+        first = await lab.outcomes(edits, order[:1], {}, _SECONDS)
+        open_ = [place for place, one in enumerate(first) if one.get(order[0])]
+        if len(failing) > 1:  # a fix of another test only
+            rest = [place for place in range(len(edits)) if place not in set(open_)]
+            second = await lab.outcomes(
+                [edits[place] for place in rest], failing[1:2], {}, _SECONDS
+            )
+            open_ += [place for place, one in zip(rest, second, strict=True) if any(one.values())]
+        whole = await lab.outcomes([edits[place] for place in open_], order, {}, _SECONDS)
+        for place, one in zip(open_, whole, strict=True):
+            found[place] = frozenset(number for number, met in one.items() if met)
+        return found
 
     async def _passes(self, lab: Lab, learner: str) -> frozenset[int]:
         if learner not in self._passed:
@@ -168,12 +194,25 @@ class Guard:
         return Verdict()
 
 
-def _functions_of(solutions: Sequence[str]) -> list[str]:
-    names: list[str] = []
-    for text in solutions:
-        program = _read(text)
-        names += [function.name for function in program.functions] if program else []
-    return list(dict.fromkeys(names))
+def _together(
+    offered: Sequence[tuple[str, tuple[Change, ...]]],
+) -> list[tuple[str, tuple[Change, ...]]]:
+    """Two changes of one reply made at once: "put this here and change that there"."""
+    groups: dict[str, list[tuple[Change, ...]]] = {}
+    for words, changes in offered:
+        groups.setdefault(words, []).append(changes)
+    if not 2 <= len(groups) <= _GROUPS:
+        return []
+    found = []
+    for (one, left), (two, right) in itertools.combinations(groups.items(), 2):
+        for first, second in itertools.product(left[:_EACH], right[:_EACH]):
+            if _apart(first, second):
+                found.append((f"{one}\n{two}", (*first, *second)))
+    return found
+
+
+def _apart(left: Sequence[Change], right: Sequence[Change]) -> bool:
+    return all(one.end <= two.start or two.end <= one.start for one in left for two in right)
 
 
 def _read(text: str) -> Program | None:

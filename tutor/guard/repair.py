@@ -1,6 +1,8 @@
 """Makes programs of scraps: gives lines their indentation back, wraps bodies, renames functions."""
 
 import ast
+import heapq
+import itertools
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -8,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from tutor.diagnosis.program import parameters
 from tutor.guard.extract import code_line
 
-_VARIANTS = 48  # ways to indent that are tried for one scrap
+_VARIANTS = 160  # ways to indent that are tried for one scrap
+_RENAMINGS = 12  # ways to give functions the names that the tests call
 _CONTINUES = ("else", "elif", "except", "finally")
 _LEAVES = ("return", "break", "continue", "pass", "raise")
 
@@ -53,30 +56,26 @@ def _readable(scrap: str) -> Iterator[str]:
 
 
 def reindented(lines: Sequence[str]) -> Iterator[str]:
-    """Ways to indent lines that lost their indentation, likeliest first."""
-    left = [_VARIANTS]
-
-    def grow(place: int, levels: list[int], opened: list[str]) -> Iterator[list[int]]:
-        if left[0] <= 0:
-            return
-        if place == len(lines):
-            left[0] -= 1
-            yield levels
-            return
-        for level in _levels(lines, place, levels, opened):
-            kept = [*opened[:level], lines[place]]
-            yield from grow(place + 1, [*levels, level], kept)
-
-    for levels in grow(0, [], []):
+    """Ways to indent lines that lost their indentation, those with the fewest surprises first."""
+    open_: list[tuple[int, int, list[int]]] = [(0, 0, [])]
+    tried, number = 0, 0
+    while open_ and tried < _VARIANTS:
+        surprises, _, levels = heapq.heappop(open_)
+        while len(levels) < len(lines):
+            likely, *others = _levels(lines, levels)
+            for cost, level in enumerate(others, 1):
+                number += 1
+                heapq.heappush(open_, (surprises + cost, number, [*levels, level]))
+            levels = [*levels, likely]
+        tried += 1
         text = "\n".join("    " * level + line for level, line in zip(levels, lines, strict=True))
         if parsed(text) is not None:
             yield text
 
 
-def _levels(
-    lines: Sequence[str], place: int, levels: Sequence[int], opened: Sequence[str]
-) -> list[int]:
-    """Levels that a line may have, likeliest first."""
+def _levels(lines: Sequence[str], levels: Sequence[int]) -> list[int]:
+    """Levels that the next line may have, likeliest first; never none."""
+    place = len(levels)
     if place == 0:
         return [0]
     before, line = lines[place - 1], lines[place]
@@ -85,13 +84,12 @@ def _levels(
         return [level + 1]
     if line.startswith(("def ", "class ")):
         return [0]
-    allowed = list(range(level, 0 if lines[0].startswith("def ") else -1, -1))
+    allowed = list(range(level, 0 if lines[0].startswith("def ") else -1, -1)) or [level]
     if line.split(" ")[0].rstrip(":") in _CONTINUES:
         fits = [
             one
             for one in range(level, -1, -1)
-            if one < len(opened)
-            and opened[one].split(" ")[0] in ("if", "elif", "for", "while", "try")
+            if _open_at(lines, levels, one) in ("if", "elif", "for", "while", "try", "except")
         ]
         return fits or allowed
     if before.split(" ")[0] in _LEAVES and len(allowed) > 1:
@@ -99,6 +97,14 @@ def _levels(
     if line.startswith("return") and place == len(lines) - 1 and len(allowed) > 1:
         return allowed[::-1]
     return allowed
+
+
+def _open_at(lines: Sequence[str], levels: Sequence[int], level: int) -> str:
+    """The first word of the last line on a level, unless a line further out came after it."""
+    for line, here in zip(reversed(lines[: len(levels)]), reversed(levels), strict=True):
+        if here <= level:
+            return line.split(" ")[0].rstrip(":") if here == level else ""
+    return ""
 
 
 def _named(
@@ -114,8 +120,12 @@ def _named(
         if not wanted:
             yield from _script(text, functions)
         return
-    for function in functions:  # another name, as a whole word everywhere
-        yield re.sub(rf"\b{re.escape(function.name)}\b", missing[0], text)
+    strange = [function.name for function in functions if function.name not in wanted]
+    for chosen in itertools.islice(itertools.permutations(strange, len(missing)), _RENAMINGS):
+        changed = text
+        for old, new in zip(chosen, missing, strict=True):  # as a whole word, everywhere
+            changed = re.sub(rf"\b{re.escape(old)}\b", new, changed)
+        yield changed
     for node in ast.walk(tree):
         if isinstance(node, ast.Lambda):
             yield f"{text}\n{missing[0]} = {ast.unparse(node)}"

@@ -7,12 +7,13 @@ import textwrap
 from collections.abc import Iterator
 
 from tutor.diagnosis.model import Change
-from tutor.diagnosis.program import Program
-from tutor.guard.extract import code_line, fences, spans
+from tutor.diagnosis.program import Program, blocks
+from tutor.guard.extract import code_line, fences, runs, spans
 from tutor.guard.repair import parsed
 
 _BUILTINS = frozenset(dir(builtins))
 _MOST = 400  # places that are tried for one text
+_CALLED = re.compile(r"\b[a-z_][\w.]*\((?:[^()\n]|\([^()\n]*\))*\)")
 _HEADS = ("if", "elif", "while", "for", "def", "with")
 
 
@@ -24,8 +25,10 @@ def variants(text: str, program: Program) -> Iterator[tuple[str, tuple[Change, .
         program: the learner's.
     """
     count = 0
-    for piece in fragments(text, program):
-        for changes in _of(piece, program):
+    pieces = fragments(text, program)
+    known = program.defined() | _BUILTINS | _stored("\n".join(pieces)).union(*map(_stored, pieces))
+    for piece in pieces:
+        for changes in _of(piece, program, known):
             count += 1
             if count > _MOST:
                 return
@@ -34,13 +37,14 @@ def variants(text: str, program: Program) -> Iterator[tuple[str, tuple[Change, .
 
 def fragments(text: str, program: Program) -> list[str]:
     """Pieces of code in a text that are not the learner's own."""
-    own = _tight(program.text)
     found: list[str] = []
     for block in fences(text):
         found.append(textwrap.dedent(block).strip("\n"))
         found += [line.strip() for line in block.split("\n") if line.strip()]
-    found += spans(text)
+    found += [span.strip() for span in spans(text)]
+    found += [textwrap.dedent(run).strip("\n") for run in runs(text)]
     bare = re.sub(r"`", "", text)
+    found += [one for one in _CALLED.findall(bare) if parsed(one) is not None]
     for line in bare.split("\n"):
         stripped = re.sub(r"^\s*(?:[-*•+]|\d{1,3}[.):])\s*", "", line).strip()
         if code_line(stripped):
@@ -48,17 +52,37 @@ def fragments(text: str, program: Program) -> list[str]:
         tail = re.search(r":\s+(\S[^:]*)$", line)
         if tail and code_line(tail[1]):
             found.append(tail[1].strip())
-    return [one for one in dict.fromkeys(found) if one and _tight(one) not in own]
+    return [one for one in dict.fromkeys(found) if one and not _own(one, program)]
+
+
+def _own(piece: str, program: Program) -> bool:
+    """Whether a piece stands in the learner's program already, with the same indentation."""
+    if "\n" not in piece:
+        return _tight(piece) in _tight(program.text)
+    wanted = [line.rstrip() for line in textwrap.dedent(piece).split("\n") if line.strip()]
+    lines = [line.rstrip() for line in program.text.split("\n") if line.strip()]
+    size = len(wanted)
+    return any(
+        textwrap.dedent("\n".join(lines[start : start + size])).split("\n") == wanted
+        for start in range(len(lines) - size + 1)
+    )
 
 
 def _tight(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _of(piece: str, program: Program) -> Iterator[tuple[Change, ...]]:
+def _stored(piece: str) -> set[str]:
+    """Names that a piece gives a value."""
+    tree = parsed(piece)
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)] if tree else []
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
+
+
+def _of(piece: str, program: Program, known: set[str]) -> Iterator[tuple[Change, ...]]:
     tree = parsed(piece)
     if tree is not None and tree.body:
-        if not _familiar(tree, program) or _literal(tree, program):
+        if not _familiar(tree, known) or _literal(tree, program):
             return
         first = tree.body[0]
         if len(tree.body) == 1 and isinstance(first, ast.Expr):
@@ -75,17 +99,14 @@ def _of(piece: str, program: Program) -> Iterator[tuple[Change, ...]]:
             f"if 1:\n    pass\n{piece}\n    pass",
         ):
             head = parsed(whole)
-            if head is not None and _familiar(head, program):
+            if head is not None and _familiar(head, known):
                 yield from _head(piece, word, program)
                 return
 
 
-def _familiar(tree: ast.AST, program: Program) -> bool:
-    """Whether a piece speaks of the learner's names: a worked example on another theme does not."""
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    known = program.defined() | _BUILTINS | stored
-    return all(node.id in known for node in names)
+def _familiar(tree: ast.AST, known: set[str]) -> bool:
+    """Whether a piece speaks of known names: a worked example on another theme does not."""
+    return all(node.id in known for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
 def _literal(tree: ast.Module, program: Program) -> bool:
@@ -134,6 +155,8 @@ def _statements(piece: str, tree: ast.Module, program: Program) -> Iterator[tupl
         block = textwrap.indent(piece, program.indent(node))
         if isinstance(node, kinds) or (len(kinds) == 1 and isinstance(node, ast.Expr | ast.Assign)):
             yield (Change(start, end, block),)
+    if len(tree.body) > 1 or "\n" in piece:
+        yield from _ranges(piece, program)
     for node in alone:
         start, end = program.lines_of(node)
         indent = program.indent(node)
@@ -142,6 +165,17 @@ def _statements(piece: str, tree: ast.Module, program: Program) -> Iterator[tupl
             yield (Change(end, end, f"\n{block}"),)
         if not isinstance(node, ast.FunctionDef):
             yield (Change(start, start, textwrap.indent(piece, indent) + "\n"),)
+
+
+def _ranges(piece: str, program: Program) -> Iterator[tuple[Change, ...]]:
+    """A piece of several lines in place of statements that follow each other."""
+    for _, block in blocks(program.tree):
+        for begin in range(len(block)):
+            for end in range(begin + 1, min(len(block), begin + 4)):
+                if program.alone(block[begin]) and program.alone(block[end]):
+                    start, stop = program.lines_of(block[begin])[0], program.lines_of(block[end])[1]
+                    text = textwrap.indent(piece, program.indent(block[begin]))
+                    yield (Change(start, stop, text),)
 
 
 def _head(piece: str, word: str, program: Program) -> Iterator[tuple[Change, ...]]:
