@@ -22,9 +22,14 @@ from tests.platforms.telegram.house import door as telegram_door
 from tests.platforms.telegram.limits import UNLIMITED
 from tests.platforms.telegram.person import TelegramPerson
 from tests.platforms.telegram.server import LoopbackTelegram
+from tests.platforms.telegram.world import Happening
 from tests.support.processes import kill
 
-GIFT = "Which is a prime? {=7 ~8 ~9}\n\nWhich is even? {=4 ~5 ~7}\n"
+SECRETS = ("Seven has two divisors.", "Four is twice two.")
+GIFT = (
+    f"Which is a prime? {{=7 ~8 ~9####{SECRETS[0]}}}\n\n"
+    f"Which is even? {{=4 ~5 ~7####{SECRETS[1]}}}\n"
+)
 RIGHT = ("7", "4")
 _BOARD = sql("""
     SELECT p.name, sum(a.right_parts) AS right FROM live_answers a
@@ -124,9 +129,17 @@ async def plays(people: Sequence[Person], host: Person) -> None:
         letter = screen.letters[right]
         wrong = next(one for one in "ABC" if one != letter)
         for place, person in enumerate(people):
+            await sees(person, f"Question {number} of 2")
             await person.press(letter if place == 0 else wrong)
         await sees(people[-1], f"The answer: {letter}. {right}", f"{letter} 1")
     await sees(people[-1], "final board", "1. Ada 2")
+
+
+def keeps_secrets(said: Sequence[str]) -> None:
+    """What explains an answer is in nothing the bot sent before it revealed that answer."""
+    for secret in SECRETS:
+        first = next(text for text in said if secret in text)
+        assert "The answer" in first
 
 
 async def board(database: Database) -> list[tuple[str, int]]:
@@ -139,13 +152,24 @@ async def test_a_round_in_a_discord_channel(discord: LoopbackDiscord, database: 
     await hosts(people[0])
     await plays(people, people[0])
     assert await board(database) == [("Ada", 2), ("Bob", 0), ("Cyd", 0)]
+    keeps_secrets([str(call.body) for call in discord.api.calls])
 
 
 async def test_a_round_in_a_telegram_group(telegram: LoopbackTelegram, database: Database):
     people = in_telegram(telegram, "Ada", "Bob", "Cyd")
     await hosts(people[0])
+    said: list[tuple[str, str]] = []
+
+    def hear(one: Happening) -> None:
+        if one.chat is people[0].chat and (one.message is None or one.message.sender.is_bot):
+            said.append((one.kind, f"{one.text} {one.message and one.message.seen()}"))
+
+    telegram.world.observer = hear
     await plays(people, people[0])
     assert await board(database) == [("Ada", 2), ("Bob", 0), ("Cyd", 0)]
+    keeps_secrets([text for _, text in said])
+    messages = [kind for kind, _ in said if kind in {"new", "edit"}]
+    assert len(messages) <= 4 * len(RIGHT) + 4  # four a question; the lobby and the final board
 
 
 async def test_one_round_in_a_channel_and_a_group_has_one_board(
