@@ -151,7 +151,7 @@ def _subcommand(verb: Verb, way: Way, completed: frozenset[str]) -> CommandOptio
 
 def _option(verb: Verb, option: Option, completed: frozenset[str]) -> CommandOption:
     known = HELPS.get(f"{verb.name} {option.name}") or HELPS.get(option.name)
-    text = known or option.name.replace("-", " ").capitalize()
+    text = known or option.example or option.name.replace("-", " ").capitalize()
     described: CommandOption = {
         "type": _KINDS[option.kind],
         "name": option.name,

@@ -34,6 +34,7 @@ class Option:
         is_required: whether the command means nothing without it.
         prefix: what stands before the value in the typed line, such as "level:".
         choices: the only values, if they are few.
+        example: what may be typed, where the usage shows an example and no name.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Option:
     is_required: bool = False
     prefix: str = ""
     choices: tuple[str, ...] = ()
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def ways(verb: Verb) -> tuple[Way, ...]:
     last = ""
     for text in alternatives:
         way = _way(text, verb)
+        if not way.word and len(alternatives) > 1:  # the command alone means something too
+            way = Way("", tuple(replace(option, is_required=False) for option in way.options))
         if words and way.word and way.word not in words and last in found:  # "add front | back"
             name = _one(way.word, is_required=False, verb=verb).name
             more = Option(name, prefix="| ")
@@ -105,12 +109,21 @@ def _way(text: str, verb: Verb) -> Way:
     word = ""
     if tokens and _FIXED.fullmatch(tokens[0]):
         word = tokens.pop(0)
+    if _is_example(tokens):
+        example = " ".join(tokens)
+        return Way(word, (Option(FREE, is_required=bool(word), example=example),))
     options: list[Option] = []
     for token in tokens:
         options += _options(token, verb)
     if word and len(options) == 1 and options[0].name in _NAMELESS:
         options = [replace(options[0], name=word)]
     return Way(word, _merged((), options))
+
+
+def _is_example(tokens: Sequence[str]) -> bool:
+    """Whether a usage shows what may be typed, such as "20m" or "50 cards by 1 Dec"."""
+    plain = [token for token in tokens if token.isalnum()]
+    return any(token[:1].isdigit() for token in plain)
 
 
 def _options(token: str, verb: Verb) -> list[Option]:

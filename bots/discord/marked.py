@@ -7,16 +7,13 @@ spoilers exist, and names such as @everyone or <@1> are looked for in any text.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+
+from bots.conversation.markup import SPOILER, parse
 
 CODE = "`"
 LONGEST_URL = 500  # characters; a longer link is shown as its words
-_SPOILER = "||"
-_NOT_OURS = ("entity", "autolink", "html_inline", "html_block", "lheading", "code", "reference")
 _BROKEN = "\u200b"  # zero-width space: what follows an @ is then no name
 _MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)")
 # An address stays a link where it holds no sign that marks text up.
@@ -25,7 +22,7 @@ _SPECIAL = re.compile(r"[\\*_~`|\[\]<]")
 _EMOJI = re.compile(r":(?=\w+:)")
 _LINE_START = re.compile(r"^(\s*)([#>+\-])", re.MULTILINE)
 _NUMBERED = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
-_MARKS = {"strong": "**", "em": "*", "s": "~~", "spoiler": _SPOILER}
+_MARKS = {"strong": "**", "em": "*", "s": "~~", "spoiler": SPOILER}
 _HEADINGS = {"h1": "## ", "h2": "### "}
 
 
@@ -82,7 +79,7 @@ def unmentioned(text: str) -> str:
 
 def blocks(markdown: str) -> list[Block]:
     """The blocks of a Reply's text."""
-    return list(_Reader(_parser().parse(markdown.replace("\x00", "\N{REPLACEMENT CHARACTER}"))))
+    return list(_Reader(parse(markdown.replace("\x00", "\N{REPLACEMENT CHARACTER}"))))
 
 
 @dataclass(slots=True)
@@ -214,31 +211,3 @@ def _link(address: str) -> str:
     """The mark of a link: its end, such as "](<https://…>)"; nothing where it leads nowhere."""
     fine = address.startswith(("https://", "http://")) and len(address) <= LONGEST_URL
     return f"](<{address.replace('>', '%3E')}>)" if fine else ""
-
-
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
-    parser.disable(list(_NOT_OURS))
-    parser.inline.add_terminator_char("|")
-    parser.inline.ruler.before("emphasis", "spoiler", _spoiler)
-    return parser
-
-
-def _spoiler(state: StateInline, silent: bool) -> bool:
-    start = state.pos + len(_SPOILER)
-    if not state.src.startswith(_SPOILER, state.pos):
-        return False
-    end = state.src.find(_SPOILER, start)
-    while end > 0 and state.src[end - 1] == "\\":
-        end = state.src.find(_SPOILER, end + 1)
-    if end <= start or end > state.posMax:
-        return False
-    if not silent:
-        state.push("spoiler_open", "", 1)
-        most, state.pos, state.posMax = state.posMax, start, end
-        state.md.inline.tokenize(state)
-        state.posMax = most
-        state.push("spoiler_close", "", -1)
-    state.pos = end + len(_SPOILER)
-    return True

@@ -1,13 +1,8 @@
-"""A Reply's Markdown drawn by rich: highlighted code, line breaks kept, hidden spoilers.
+"""A Reply's Markdown drawn by rich: highlighted code, line breaks kept, hidden spoilers."""
 
-Only what `dialogue` promises is understood. Raw HTML and character entities are text, because a
-learner's "&#8238;" or "<b>" must be shown as it was typed.
-"""
-
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
 from rich.markdown import CodeBlock, Heading, ListItem, Markdown, MarkdownElement
@@ -16,6 +11,7 @@ from rich.segment import Segment
 from rich.syntax import Syntax
 from rich.theme import Theme
 
+from bots.conversation.markup import parse
 from bots.terminal.safe import visible
 
 CODE_THEME = "ansi_dark"  # the sixteen colours of the terminal's own palette
@@ -34,8 +30,6 @@ THEME = Theme(
     }
 )
 HIDDEN = "(hidden: type /show to see it)"
-_NOT_OURS = ("entity", "autolink", "html_inline", "html_block", "lheading", "code", "reference")
-_MARK = "||"
 
 
 class _Code(CodeBlock):
@@ -87,60 +81,47 @@ class ReplyMarkdown(Markdown):
 
     def __init__(self, text: str, *, reveal: bool = False, compact: bool = False) -> None:
         super().__init__("", code_theme=CODE_THEME, hyperlinks=False)
-        self.parsed = [
-            _prepared(token) for token in _parser().parse(visible(text), {_MARK: reveal})
-        ]
+        self.parsed = [_prepared(token, reveal) for token in parse(visible(text))]
         if compact:
             self.elements = {name: _tight(kind) for name, kind in self.elements.items()}  # type: ignore[misc]
 
 
 def hides_something(text: str) -> bool:
     """Whether a Reply's text holds a spoiler."""
-    tokens = _parser().parse(text, {_MARK: False})
-    return any(HIDDEN in child.content for token in tokens for child in token.children or ())
+    return any(
+        child.type == "spoiler_open" for token in parse(text) for child in token.children or ()
+    )
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
-    parser.disable(list(_NOT_OURS))
-    parser.inline.add_terminator_char("|")
-    parser.inline.ruler.before("emphasis", "spoiler", _spoiler)
-    return parser
-
-
-def _spoiler(state: StateInline, silent: bool) -> bool:
-    """`||hidden||`: its words in brackets when revealed, else how to see them."""
-    start = state.pos + len(_MARK)
-    if not state.src.startswith(_MARK, state.pos):
-        return False
-    end = state.src.find(_MARK, start)
-    while end > 0 and state.src[end - 1] == "\\":
-        end = state.src.find(_MARK, end + 1)
-    if end <= start or end > state.posMax:
-        return False
-    if not silent:
-        if state.env[_MARK]:
-            state.push("text", "", 0).content = "(hidden: "
-            most, state.pos, state.posMax = state.posMax, start, end
-            state.md.inline.tokenize(state)
-            state.posMax = most
-            state.push("text", "", 0).content = ")"
-        else:
-            state.push("text", "", 0).content = HIDDEN
-    state.pos = end + len(_MARK)
-    return True
-
-
-def _prepared(token: Token) -> Token:
+def _prepared(token: Token, reveal: bool) -> Token:
     """Pictures become words and every line break stays one, as on the other platforms."""
-    for child in token.children or ():
-        if child.type == "image":
-            child.type, child.tag = "text", ""
-            child.content = f"Picture: {child.content}"
-            child.children = None
-        elif child.type == "softbreak":
-            child.type = "hardbreak"
+    if token.children is not None:
+        token.children = list(_shown(token.children, reveal))
     return token
+
+
+def _shown(children: Iterable[Token], reveal: bool) -> Iterator[Token]:
+    hidden = 0
+    for child in children:
+        if child.type == "spoiler_open":
+            if not hidden:
+                yield _words("(hidden: " if reveal else HIDDEN)
+            hidden += not reveal
+        elif child.type == "spoiler_close":
+            hidden -= not reveal
+            if reveal:
+                yield _words(")")
+        elif not hidden:
+            if child.type == "image":
+                yield _words(f"Picture: {child.content}")
+                continue
+            if child.type == "softbreak":
+                child.type = "hardbreak"
+            yield child
+
+
+def _words(text: str) -> Token:
+    return Token("text", "", 0, content=text)
 
 
 def _tight(kind: type[MarkdownElement]) -> type[MarkdownElement]:

@@ -95,6 +95,15 @@ def test_the_same_tree_has_the_same_digest_and_another_one_has_not():
             ),
         ),
         (
+            "[20m | off | new 50 cards by 1 Dec | CHALLENGE]",
+            ("off", "new"),
+            (
+                Way("", (Option("text", example="20m"), Option("challenge"))),
+                Way("off", ()),
+                Way("new", (Option("text", "text", True, example="50 cards by 1 Dec"),)),
+            ),
+        ),
+        (
             "[quiz] | [n domain:…]",
             (),
             (
