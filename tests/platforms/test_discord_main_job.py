@@ -55,6 +55,11 @@ async def test_it_ends_in_the_same_state_as_at_a_terminal(
     assert platform.violations == []
     assert platform.api.refusals == []
     assert [one for one in ada.done if one.answer is None] == []
+    sent = [str(call.body) for call in platform.api.calls]
+    handed_in = next(n for n, body in enumerate(sent) if "of 13 = 89" in body)
+    keys = ("is for walking", "Two: yours and theirs", "A hinge and a handle", "gate|door")
+    assert not [key for key in keys if key in "".join(sent[:handed_in])]
+    assert keys[0] in "".join(sent[handed_in:])  # the review shows it
     assert await state_of(database, "discord", ada.subject) == reference
 
 

@@ -144,7 +144,9 @@ async def test_killed_between_question_and_answer_old_buttons_and_dialogs_work(
         await ada.press("Skip")  # drawn by the process that was killed
         await sees(ada, "Question 5 of 8")
         assert platform.world.command_writes == 1  # they have not changed
-        await kill(process)
+        process.terminate()
+        assert await process.wait() == 0
+        assert platform.gateway.closed[-1] in (1000, 1001)
         assert platform.violations == []
     assert await count(services.database, _ANSWERS, ada) == 1
 

@@ -17,6 +17,7 @@ from bots.observability.health import Health
 from bots.observability.metrics import Metrics
 from bots.observability.observed import Observed
 from bots.running import App
+from bots.worker import stop_on_signals
 from domain.clock import SystemClock
 from domain.database import Database
 from domain.grading import Grader
@@ -97,7 +98,7 @@ async def start_process(
 
 
 async def main(address: str, url: str, token: str, folder: str) -> None:
-    """Keep the door open until killed."""
+    """Keep the door open until told to stop, or killed."""
     settings = load_settings(
         data_dir=Path(folder), database_url=address, secret_key="k" * 32, database_pool_size=4
     )
@@ -105,7 +106,7 @@ async def main(address: str, url: str, token: str, folder: str) -> None:
     await forget_turns(database)
     async with Grader() as grader:
         app = app_over(Services(database, SystemClock(), settings, grader), url, token)
-        await run_discord(app, asyncio.Event())
+        await run_discord(app, stop_on_signals())
 
 
 if __name__ == "__main__":
