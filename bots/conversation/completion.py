@@ -77,10 +77,15 @@ def candidates(catalogue: Catalogue, option: str, typed: str, most: int) -> list
         typed: what stands there.
         most: how many are wanted.
     """
-    wish = typed.strip().casefold()
     if option == "zone":
-        wish = wish.replace(" ", "_")
-    found = [one for one in _all(catalogue, option) if wish in _searched(one)]
+        typed = typed.strip().replace(" ", "_")
+    return matching(_all(catalogue, option), typed, most)
+
+
+def matching(known: Iterable[Candidate], typed: str, most: int) -> list[Candidate]:
+    """Those of some values that hold what is typed, those that begin so first."""
+    wish = typed.strip().casefold()
+    found = [one for one in known if wish in _searched(one)]
     found.sort(key=lambda one: not any(part.startswith(wish) for part in _words(one)))
     return found[:most]
 

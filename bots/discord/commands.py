@@ -49,6 +49,7 @@ HELPS: Mapping[str, str] = {
     "code": N_("The code"),
     "command": N_("The name of a command"),
     "file": N_("A file"),
+    "show": N_("What to show or do"),
     "set": N_("A set of cards"),
     "front": N_("The front of the card"),
     "back": N_("The back of the card"),
@@ -95,13 +96,17 @@ class SlashCommand(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A command as it was used: its words, its files, and the option that is being typed."""
+    """A command as it was used: its words and files; or the option that is being typed.
+
+    `offered` are the values the vocabulary knows for that option.
+    """
 
     verb: str
     arguments: str
     files: tuple[str, ...] = ()
     focused: str = ""
     typed: str = ""
+    offered: tuple[str, ...] = ()
 
 
 def tree(completed: frozenset[str]) -> list[SlashCommand]:
@@ -164,7 +169,7 @@ def _option(verb: Verb, option: Option, completed: frozenset[str]) -> CommandOpt
         described["choices"] = [
             {"name": one, "value": one} for one in option.choices[: limits.CHOICES]
         ]
-    elif option.name in completed:
+    elif option.name in completed or option.offered:
         described["autocomplete"] = True
     if option.kind == "number":
         described["min_value"] = 1
@@ -205,13 +210,10 @@ def used(data: Mapping[str, object]) -> Used:
     values = {str(one.get("name")): str(one.get("value", "")) for one in given}
     files = tuple(str(one["value"]) for one in given if one.get("type") == ATTACHMENT)
     focused = next((one for one in given if one.get("focused")), {})
-    return Used(
-        name,
-        line(way, values),
-        files,
-        str(focused.get("name", "")),
-        str(focused.get("value", "")),
-    )
+    typing = str(focused.get("name", ""))
+    offered = [value for one in way.options if one.name == typing for value in one.offered]
+    typed = str(focused.get("value", ""))
+    return Used(name, line(way, values), files, typing, typed, tuple(offered))
 
 
 def _dicts(value: object) -> Iterator[Mapping[str, object]]:

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bots.conversation.completion import Catalogue, candidates
+from bots.conversation.completion import Catalogue, candidates, matching
 from bots.conversation.dialogue import Action, Actor, File, Incoming, Reply
 from bots.conversation.flows.general import line_button
 from bots.conversation.router import refusal_reply
@@ -181,7 +181,8 @@ class Door:
     async def _complete(self, got: Received) -> None:
         """Offer values for the option that is being typed; from memory, so always in time."""
         found = used(got.data)
-        values = candidates(self.catalogue, found.focused, found.typed, limits.CHOICES)
+        values = matching(((one, one) for one in found.offered), found.typed, limits.CHOICES)
+        values = values or candidates(self.catalogue, found.focused, found.typed, limits.CHOICES)
         shown = [
             {"name": limits.cut(name, limits.OPTION), "value": value}
             for value, name in values

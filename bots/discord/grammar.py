@@ -18,9 +18,12 @@ _FIXED = re.compile(r"[a-z][a-z0-9_-]*")
 _KEYED = re.compile(r"([a-z]+):(\S+)")
 _CHOICE = re.compile(r"[a-z0-9_-]+(?:\|[a-z0-9_-]+)+")
 _NO_NAME = re.compile(r"[^a-z0-9_-]+")
-_NAMELESS = frozenset({"code", "choice", "value", "mon-fri"})  # after a fixed word, called like it
+_NAMELESS = frozenset(
+    {"code", "choice", "value", "mon-fri", "text"}
+)  # after a fixed word, called like it
 _CALLED = {"hh-mm": "time", "n": "count"}
 _NUMBERS = frozenset({"n", "count", "number", "level"})
+SHOW = "show"  # the option for words that stand alone, so that the command can be used without
 FREE = "text"  # the option of a usage that cannot be read
 
 
@@ -35,6 +38,7 @@ class Option:
         prefix: what stands before the value in the typed line, such as "level:".
         choices: the only values, if they are few.
         example: what may be typed, where the usage shows an example and no name.
+        offered: values to offer while something else may be typed too.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Option:
     prefix: str = ""
     choices: tuple[str, ...] = ()
     example: str = ""
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,11 @@ class Way:
 
 
 def ways(verb: Verb) -> tuple[Way, ...]:
-    """All ways to write a command; one without a fixed word is there too, and comes first."""
+    """All ways to write a command; one without a fixed word is there too, and comes first.
+
+    Words that stand alone are choices of one option, so that the bare command stays a command:
+    beside subcommands Discord has none.
+    """
     alternatives = _alternatives(verb.usage.strip())
     words = {word.split()[0] for word in verb.words}
     found: dict[str, Way] = {}
@@ -77,8 +86,10 @@ def ways(verb: Verb) -> tuple[Way, ...]:
             first = word.split()[0]
             if _FIXED.fullmatch(first):
                 found.setdefault(first, Way(first, ()))
-    found = {"": found.pop("", Way("", ())), **found}
-    return tuple(found.values())
+    plain = found.pop("", Way("", ()))
+    if found and len(plain.options) <= 1 and not any(way.options for way in found.values()):
+        return (Way("", (Option(SHOW, choices=tuple(found)), *plain.options)),)
+    return (plain, *found.values())
 
 
 def line(way: Way, values: Mapping[str, str]) -> str:
@@ -116,7 +127,9 @@ def _way(text: str, verb: Verb) -> Way:
     for token in tokens:
         options += _options(token, verb)
     if word and len(options) == 1 and options[0].name in _NAMELESS:
-        options = [replace(options[0], name=word)]
+        known = [one.split(maxsplit=1) for one in verb.words if one.startswith(f"{word} ")]
+        offered = () if options[0].choices else tuple(rest for _, rest in known)
+        options = [replace(options[0], name=word, offered=offered)]
     return Way(word, _merged((), options))
 
 
@@ -130,7 +143,7 @@ def _options(token: str, verb: Verb) -> list[Option]:
     is_required = not token.startswith("[")
     bare = token.strip("[]").strip()
     if bare in verb.words and _FIXED.fullmatch(bare):  # "[why]": one more word, or nothing
-        return [Option("about", choices=(bare,))]
+        return [Option(SHOW, choices=(bare,))]
     if _CHOICE.fullmatch(bare):
         return [Option("choice", is_required=is_required, choices=tuple(bare.split("|")))]
     if " | " in bare:

@@ -27,6 +27,7 @@ from bots.discord.wire import Wire, user_agent
 from bots.live.director import Director
 from bots.running import App
 from domain.errors import StoaError
+from domain.identity.presence import announce_bot
 from domain.settings import ConfigurationError
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,8 @@ async def run_discord(app: App, stop: asyncio.Event) -> None:
         reunion = Reunion(app.database, app.clock)
         counted = partial(app.metrics.acknowledged, PART)
         client.door = Door(app.router, app.clock, wire, catalogue, reunion, ourselves.id, counted)
+        async with app.database.worker_unit_of_work() as conn:
+            await announce_bot(conn, "discord", ourselves.name)
         await _tell_commands(client, app, application)
         sender = DiscordSender(wire, reunion)
         delivery = Delivery(

@@ -49,7 +49,22 @@ def test_the_same_tree_has_the_same_digest_and_another_one_has_not():
     [
         ("", (), (Way("", ()),)),
         ("[course]", (), (Way("", (Option("course"),)),)),
-        ("text", (), (Way("", ()), Way("text", ()))),
+        ("text", (), (Way("", (Option("show", choices=("text",)),)),)),
+        (
+            "[check | host … | language …]",
+            ("check", "host everyone", "host managers", "language"),
+            (
+                Way("", ()),
+                Way("check", ()),
+                Way("host", (Option("host", is_required=True, offered=("everyone", "managers")),)),
+                Way("language", (Option("language", is_required=True),)),
+            ),
+        ),
+        (
+            "[week | all | CHALLENGE]",
+            ("week", "all"),
+            (Way("", (Option("show", choices=("week", "all")), Option("challenge"))),),
+        ),
         (
             "[words] [tag:…] [level:…]",
             ("tag:", "level:low", "level:high"),
@@ -100,7 +115,7 @@ def test_the_same_tree_has_the_same_digest_and_another_one_has_not():
             (
                 Way("", (Option("text", example="20m"), Option("challenge"))),
                 Way("off", ()),
-                Way("new", (Option("text", "text", True, example="50 cards by 1 Dec"),)),
+                Way("new", (Option("text", is_required=True, example="50 cards by 1 Dec"),)),
             ),
         ),
         (
