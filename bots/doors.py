@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from bots.observability.presence import keep_noting
 from bots.running import App, Running, keep_running, opened
 from domain.settings import ConfigurationError, Settings
 
@@ -73,7 +74,12 @@ async def run_parts(
         if app.port is not None:
             tell(f"/health and /metrics answer on port {app.port}.")
         tell("Working. Ctrl-C stops me.")
-        await keep_running(parts, app.health, app.random, stop)
+        noting = asyncio.create_task(keep_noting(app.database, app.health, doors, stop))
+        try:
+            await keep_running(parts, app.health, app.random, stop)
+        finally:
+            noting.cancel()
+            await asyncio.gather(noting, return_exceptions=True)
         tell("Stopped; nothing was left half done.")
 
 

@@ -26,7 +26,7 @@ from bots.telegram.stage import TelegramStage
 from bots.telegram.standing import Standing, Timing, owner_name
 from bots.telegram.transport import Flood
 from bots.telegram.webhook import announce, listening
-from domain.identity.linking import announce_bot
+from domain.identity.presence import announce_bot
 from domain.inbox import Box
 from domain.jobs.rules import backoff
 from domain.settings import ConfigurationError

@@ -45,14 +45,6 @@ _TELL = sql("SELECT tell_linked(:link, :first, :key, :payload, :now, :until)", p
 _DOUBLY_OPEN = sql("SELECT user_id, attempt_id FROM doubly_open(:link)")
 _JOIN = sql("SELECT join_learners(:link, :now)")
 _PART = sql("SELECT part_learners(:link, :now)")
-_BOT = sql("""
-    SELECT username FROM bot_accounts WHERE platform = :platform
-    ORDER BY updated_at DESC LIMIT 1
-""")
-_ANNOUNCE = sql("""
-    INSERT INTO bot_accounts (platform, username) VALUES (:platform, :username)
-    ON CONFLICT (platform, username) DO UPDATE SET updated_at = now()
-""")
 _OWNER = sql("SELECT user_id FROM identities WHERE id = :identity")
 
 
@@ -255,14 +247,3 @@ async def owner_of(conn: AsyncConnection, identity: UUID) -> UUID:
     """Whose an account is."""
     found: UUID = (await conn.execute(_OWNER, {"identity": identity})).scalar_one()
     return found
-
-
-async def bot_name(conn: AsyncConnection, platform: str) -> str | None:
-    """What our bot on a platform is called, if its door has told."""
-    found: str | None = (await conn.execute(_BOT, {"platform": platform})).scalar_one_or_none()
-    return found
-
-
-async def announce_bot(conn: AsyncConnection, platform: str, username: str) -> None:
-    """A door tells what its bot is called; in a transaction of the worker."""
-    await conn.execute(_ANNOUNCE, {"platform": platform, "username": username})

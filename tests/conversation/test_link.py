@@ -15,7 +15,7 @@ from bots.conversation.turn import Services
 from domain.clock import ManualClock
 from domain.database import Base, Database
 from domain.grading import Grader
-from domain.identity import linking
+from domain.identity import linking, presence
 from domain.identity.tries import Limit
 from domain.jobs import upkeep
 from domain.postgres import EmbeddedServer
@@ -290,7 +290,7 @@ async def test_a_learner_of_two_accounts_may_join_a_third_and_be_parted_in_any_o
 
 async def test_a_link_that_is_followed_takes_the_place_of_typing(database: Database, enter: Enter):
     async with database.worker_unit_of_work() as conn:
-        await linking.announce_bot(conn, "telegram", "a_test_bot")
+        await presence.announce_bot(conn, "telegram", "a_test_bot")
     ada, phone = enter("discord", "ada"), enter("telegram", "phone")
     await ada.says("/link")
     (url,) = (button.url for button in ada.seen[-1].buttons if button.url)

@@ -15,7 +15,7 @@ from domain import ids
 from domain.activity import service as activity
 from domain.database import Database
 from domain.errors import N_, Refusal
-from domain.identity import codes, linking
+from domain.identity import codes, linking, presence
 from domain.identity.linking import Link
 from domain.motivation.rebuild import rebuild_learner
 from domain.quizzes import grading
@@ -41,7 +41,7 @@ async def link(turn: Turn, arguments: str) -> Reply:
     live = await linking.live_link(turn.conn, turn.now)
     if live is not None and live.status != "open":
         return _standing(turn, live)
-    bot = await linking.bot_name(turn.conn, "telegram")
+    bot = await presence.bot_name(turn.conn, "telegram")
     offer = await linking.offer(turn.conn, turn.identity_id, _secret(turn), turn.now)
     return screens.offered(turn, offer, bot)
 
