@@ -6,6 +6,7 @@ import pytest
 
 from bots.conversation.dialogue import Text
 from bots.conversation.router import Router
+from bots.conversation.vocabulary import BY_NAME, VERBS, label_of
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.notifications.outbox import post
@@ -63,3 +64,12 @@ async def test_next_steps_are_words_on_a_platform_and_lines_in_a_terminal(
     typist = Account(router, clock, "terminal", "typist")
     await typist.does(Text("?"))
     assert typist.labels == ["/learn", "/start", "/help"]
+
+
+def test_every_command_has_words_of_its_own_for_a_button():
+    labels = [verb.label for verb in VERBS]
+    assert all(labels)
+    assert len(set(labels)) == len(labels)
+    assert label_of("/learn python") == (BY_NAME["learn"].label, "python")
+    assert label_of("/link yes 7KQ4")[1] == ""
+    assert label_of("/nonsense x") == ("/nonsense x", "")
