@@ -20,6 +20,7 @@ from domain.grading import Grader
 from domain.jobs import upkeep
 from domain.jobs.engine import PgQueuerJobs
 from domain.jobs.ticks import Fired, Tick, Ticker
+from domain.live import running as live
 from domain.notifications import claims, outbox
 from domain.notifications.rules import Message
 from domain.quizzes.grading import grade_overdue
@@ -27,6 +28,7 @@ from domain.quizzes.grading import grade_overdue
 OUTBOX_EVERY = timedelta(seconds=15)
 ATTEMPTS_EVERY = timedelta(seconds=10)
 QUIZZES_EVERY = timedelta(minutes=1)
+LIVE_EVERY = timedelta(hours=1)
 DAILY = timedelta(days=1)
 LOOK_FOR_DAILY = timedelta(hours=1)  # a day's work whose worker died is taken over by then
 PASSED = N_("Your code for “{title}” passed all its tests.")
@@ -64,6 +66,7 @@ class Worker:
             Tick("outbox", OUTBOX_EVERY, self._reap_outbox),
             attempts,
             Tick("quizzes", QUIZZES_EVERY, self._hand_in_quizzes),
+            Tick("live", LIVE_EVERY, self._end_live),
             Tick("clean-up", DAILY, self._clean_up, look=LOOK_FOR_DAILY),
         )
 
@@ -96,6 +99,10 @@ class Worker:
     async def _hand_in_quizzes(self) -> Mapping[str, Any]:
         async with self._database.worker_unit_of_work() as conn:
             return {"graded": await grade_overdue(conn, self._clock.now())}
+
+    async def _end_live(self) -> Mapping[str, Any]:
+        async with self._database.worker_unit_of_work() as conn:
+            return {"ended": await live.end_forgotten(conn, self._clock.now())}
 
     async def _clean_up(self) -> Mapping[str, Any]:
         now = self._clock.now()

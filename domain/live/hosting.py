@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.errors import N_, Refusal
+from domain.errors import N_, NotFound, Refusal
 from domain.live import phases, rounds, rules
 from domain.live.rounds import Live
 from domain.live.rules import Player
@@ -16,6 +16,7 @@ MORE = timedelta(seconds=30)
 
 _SLOWEST = sql("SELECT live_slowest(:round)")
 _ANSWERED = sql("SELECT live_answered(:round, :position)")
+_CALLED = sql("SELECT live_player_called(:round, :name)")
 _VOID = sql("""
     UPDATE live_questions SET is_void = NOT is_void
     WHERE round_id = :round AND position = :position AND opened_at IS NOT NULL
@@ -113,6 +114,20 @@ async def void(
     kind = "voided" if row.is_void else "counted"
     await rounds.tell(conn, live.id, kind, now, actor=actor, details={"position": position})
     return bool(row.is_void)
+
+
+async def player_called(conn: AsyncConnection, live: Live, name: str) -> UUID:
+    """The person who plays under a name.
+
+    Raises:
+        NotFound: nobody does, or several do.
+    """
+    found: UUID | None = (
+        await conn.execute(_CALLED, {"round": live.id, "name": name})
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound(N_("No one player here is called “{name}”."), {"name": name[:40]})
+    return found
 
 
 async def hand_over(

@@ -87,6 +87,17 @@ _MAKE = sql(
     source=JSONB(),
     seconds=SmallInteger(),
 )
+_CHANGE = sql(
+    """
+    UPDATE live_rounds
+    SET mode = :mode, entry = :entry, seconds = :seconds, team_count = :teams, version = version + 1
+    WHERE id = :round AND phase = 'lobby' AND (
+        team_count = :teams
+        OR NOT EXISTS (SELECT FROM live_players p WHERE p.round_id = :round AND p.team IS NOT NULL))
+    RETURNING id
+    """,
+    seconds=SmallInteger(),
+)
 _CHAT = sql("""
     INSERT INTO live_chats (round_id, platform, address) VALUES (:round, :platform, :address)
     ON CONFLICT (platform, address) WHERE ended_at IS NULL DO NOTHING RETURNING id
@@ -377,3 +388,20 @@ async def of_round(conn: AsyncConnection, before: Live, *, missed_only: bool) ->
         tuple((row.question_id, _question(row)) for row in rows),
         {"round": str(before.id), "missed": missed_only},
     )
+
+
+async def change(conn: AsyncConnection, live: Live, options: Options) -> None:
+    """Choose other options while the lobby is open.
+
+    Raises:
+        Refusal: the quiz has begun, or teams have been chosen already.
+    """
+    values = {
+        "round": live.id,
+        "mode": options.mode,
+        "entry": "typed" if options.typed else "buttons",
+        "seconds": options.seconds,
+        "teams": options.teams,
+    }
+    if (await conn.execute(_CHANGE, values)).one_or_none() is None:
+        raise Refusal(N_("The quiz has begun. Its options can be changed in the lobby only."))

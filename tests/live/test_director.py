@@ -425,3 +425,22 @@ async def test_a_group_agrees_on_who_hosts_where_and_when(group: Callable[..., G
     assert "Type it like this" in nonsense.text or "Type /group" in nonsense.text
     checked = await table.does("Bob", Command("group", "check"), lacking=("Send Messages",))
     assert "Send Messages" in checked.text
+
+
+async def test_options_are_changed_in_the_lobby_and_the_host_hands_over(
+    group: Callable[..., Group],
+):
+    table = group()
+    await hosted(table)
+    await table.press("Bob", "Join")
+    assert "Only the host" in (await table.does("Bob", Command("host", "mode:timed"))).text
+    await table.does("Ada", Command("host", "mode:timed time:45"))
+    lobby = await table.look(4)
+    assert "45 seconds" in lobby
+    assert "half for being quick" in lobby
+    assert "No one player" in (await table.does("Ada", Command("host", "give Zoe"))).text
+    await table.does("Ada", Command("host", "give bob"))
+    assert "Only the host" in await table.press("Ada", "Start")
+    await table.press("Bob", "Start")
+    assert "Question 1" in await table.look()
+    assert "has begun" in (await table.does("Bob", Command("host", "mode:first"))).text

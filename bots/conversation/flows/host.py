@@ -27,6 +27,7 @@ LEADING = {
     "stop": live.stop,
 }
 HERE = "here"
+GIVE = "give "
 SKIPPED_SHOWN = 3
 _FENCE = re.compile(r"```[^\n]*\n(.*?)```", re.DOTALL)
 _AIKEN = re.compile(r"^\s*ANSWER\s*:", re.IGNORECASE | re.MULTILINE)
@@ -41,6 +42,12 @@ async def host(turn: Turn, arguments: str) -> Answer:
     running = await rounds.in_chat(turn.conn, turn.incoming.actor.platform, turn.incoming.place.id)
     if running is not None and words.casefold() in LEADING:
         return await LEADING[words.casefold()](turn, Control("lv.go", running.id))
+    if running is not None and words.casefold().startswith(GIVE):
+        return await live.give(turn, running, words[len(GIVE) :])
+    if running is not None and not words and arguments:
+        live.check_lead(turn, running)
+        await making.change(turn.conn, running, options)
+        return Reply(turn.say("The options are changed."), private=False)
     if running is not None:
         return _running(turn, running)
     check_hosting(turn, await community.agreed(turn.conn, group))

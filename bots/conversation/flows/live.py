@@ -169,9 +169,26 @@ async def _led(turn: Turn, pressed: Control) -> Live:
         Refusal: they may not.
     """
     live = await _live(turn, pressed)
+    check_lead(turn, live)
+    return live
+
+
+def check_lead(turn: Turn, live: Live) -> None:
+    """Let pass whoever may lead the round.
+
+    Raises:
+        Refusal: they may not.
+    """
     manages = turn.incoming.place.manages or turn.learner.is_admin
     hosting.check(live, turn.user_id, manages=manages)
-    return live
+
+
+async def give(turn: Turn, live: Live, name: str) -> Answer:
+    """Make the player of that name the host."""
+    check_lead(turn, live)
+    to = await hosting.player_called(turn.conn, live, name.strip().removeprefix("@"))
+    await hosting.hand_over(turn.conn, live, turn.user_id, to, turn.now)
+    return Reply(turn.say("{name} is the host now.", name=name.strip()), private=False)
 
 
 @registry.control("lv.go")

@@ -42,6 +42,17 @@ CREATE FUNCTION live_was_missed(p_round uuid, p_position int) RETURNS boolean
             AND NOT q.is_void AND (a.player_id IS NULL OR a.right_parts < a.parts))
 $$;
 
+-- Who plays under a name that everybody in the chat can read; null when nobody or several do.
+CREATE FUNCTION live_player_called(p_round uuid, p_name text) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN count(*) = 1 THEN (array_agg(user_id))[1] END FROM live_players
+    WHERE round_id = p_round AND left_at IS NULL AND lower(name) = lower(p_name)
+$$;
+
+REVOKE ALL ON FUNCTION live_player_called(uuid, text) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION live_player_called(uuid, text) TO stoa_app;
+
 REVOKE ALL ON FUNCTION
     live_slowest(uuid), live_answered(uuid, int), live_was_missed(uuid, int) FROM PUBLIC;
 
