@@ -96,11 +96,12 @@ class Guard:
             return Verdict(why="the learner has solved it")
         whole = list(self._programs(texts, learner))
         offered: list[tuple[str, tuple[Change, ...]]] = []
+        asked = 0
         program = _read(learner)
         if program is not None and learner.strip():
-            for text in texts:
-                offered += splice.variants(text, program)
-                offered += directives.variants(text, program)
+            offered = [one for text in texts for one in directives.variants(text, program)]
+            asked = len(offered)
+            offered += [one for text in texts for one in splice.variants(text, program)]
         size = len(learner.encode())
         edits = [[Edit("", 1, (Change(0, size, text),))] for text in whole]
         edits += [[Edit("", 1, changes)] for _, changes in offered]
@@ -109,13 +110,15 @@ class Guard:
         for text, passed in zip(whole, passes, strict=False):
             if passed == every:
                 return Verdict("solution", "a program in it passes every test", text, len(edits))
-        for (words, _), passed in zip(offered, passes[len(whole) :], strict=True):
-            if mine < passed:
+        for place, ((words, _), passed) in enumerate(
+            zip(offered, passes[len(whole) :], strict=True)
+        ):
+            if mine < passed and (place < asked or _mostly(mine, passed, every)):
                 return Verdict("fix", _HELPS, words, len(edits))
         pairs = _together(offered)
         passes = await self._run(lab, [[Edit("", 1, changes)] for _, changes in pairs], mine)
         for (words, _), passed in zip(pairs, passes, strict=True):
-            if mine < passed:
+            if mine < passed and _mostly(mine, passed, every):
                 return Verdict("fix", _HELPS, words, len(edits) + len(pairs))
         return replace(self._compared(reply, learner), ran=len(edits) + len(pairs))
 
@@ -209,6 +212,11 @@ def _together(
             if _apart(first, second):
                 found.append((f"{one}\n{two}", (*first, *second)))
     return found
+
+
+def _mostly(mine: frozenset[int], passed: frozenset[int], every: frozenset[int]) -> bool:
+    """Whether most failing tests pass now: code that is only mentioned helps some by accident."""
+    return 2 * len(passed - mine) >= len(every - mine)
 
 
 def _apart(left: Sequence[Change], right: Sequence[Change]) -> bool:

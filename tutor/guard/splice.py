@@ -80,9 +80,9 @@ def _stored(piece: str) -> set[str]:
 
 
 def _of(piece: str, program: Program, known: set[str]) -> Iterator[tuple[Change, ...]]:
-    tree = parsed(piece)
+    tree, own = parsed(piece), program.defined() - _BUILTINS
     if tree is not None and tree.body:
-        if not _familiar(tree, known) or _literal(tree, program):
+        if not _familiar(tree, known, own) or _literal(tree, program):
             return
         first = tree.body[0]
         if len(tree.body) == 1 and isinstance(first, ast.Expr):
@@ -99,14 +99,21 @@ def _of(piece: str, program: Program, known: set[str]) -> Iterator[tuple[Change,
             f"if 1:\n    pass\n{piece}\n    pass",
         ):
             head = parsed(whole)
-            if head is not None and _familiar(head, known):
+            if head is not None and _familiar(head, known, own):
                 yield from _head(piece, word, program)
                 return
 
 
-def _familiar(tree: ast.AST, known: set[str]) -> bool:
-    """Whether a piece speaks of known names: a worked example on another theme does not."""
-    return all(node.id in known for node in ast.walk(tree) if isinstance(node, ast.Name))
+def _familiar(tree: ast.AST, known: set[str], own: set[str]) -> bool:
+    """Whether a piece speaks of the learner's names: a worked example elsewhere does not.
+
+    Args:
+        tree: of the piece.
+        known: names of the learner's, builtin ones, and those that the pieces make themselves.
+        own: the learner's alone.
+    """
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return names <= known and (names <= _BUILTINS or bool(names & own))
 
 
 def _literal(tree: ast.Module, program: Program) -> bool:

@@ -1,0 +1,127 @@
+"""How many disguised solutions the tutor's guard stops, and how many harmless turns.
+
+    python -m benchmarks.tutor_guard [--refactory DIR] [--sample 10] [--seed 1]
+
+Solutions of the course "Python from zero" are disguised by `benchmarks/tutor_disguises.py` and
+judged without a stored solution, so that only running them tells. With --refactory (see
+`benchmarks.tutor`), solutions of other students are disguised, too, beside wrong programs of the
+same exercise. Then the hand-written replies of `tests/data/tutor` are judged. Exit 1 when an aim is
+missed: 95 % of runnable disguises stopped, at most 1 % of harmless turns.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import statistics
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.tutor_cases import exercises
+from benchmarks.tutor_disguises import RUNNABLE, TOLD
+from domain.authoring.folder import read_challenge_folder
+from domain.authoring.trial import task_of
+from domain.grading import Grader, Task
+from tests.tutor.replies import ROOT, harmless, leaking
+from tutor.guard.guard import Guard
+
+STOPPED_AIM = 0.95
+FALSE_AIM = 0.01
+
+Case = tuple[str, Task, str, str, list[str]]
+
+
+def course_cases() -> Iterator[Case]:
+    """Starter, solution and nothing stored, of each Python challenge of the course."""
+    for path in sorted((ROOT / "courses" / "python-from-zero").rglob("challenge.yaml")):
+        folder = path.parent
+        task = task_of(read_challenge_folder(folder)[0])
+        starter = (folder / "starter" / task.main).read_text("utf-8")
+        yield "course", task, starter, (folder / "solution" / task.main).read_text("utf-8"), []
+
+
+def peer_cases(data: Path, place: Path, sample: int, seed: int) -> Iterator[Case]:
+    """Wrong and right programs of different students, with the reference stored."""
+    for exercise in exercises(data, place):
+        draw = random.Random(seed)
+        count = min(sample, len(exercise.wrong), len(exercise.correct))
+        wrong, right = draw.sample(exercise.wrong, count), draw.sample(exercise.correct, count)
+        stored = [(data / exercise.name / "reference.py").read_text("utf-8")]
+        for one, other in zip(wrong, right, strict=True):
+            yield exercise.name, exercise.task, exercise.text(one), exercise.text(other), stored
+
+
+class Figures:
+    """What was judged and what was stopped, by kind of reply."""
+
+    def __init__(self) -> None:
+        self.judged: Counter[str] = Counter()
+        self.stopped: Counter[str] = Counter()
+        self.ms: dict[str, list[float]] = {}
+
+    async def judge(self, guard: Guard, kind: str, reply: str, learner: str) -> None:
+        """Judge one reply."""
+        verdict = await guard.check(reply, learner)
+        self.judged[kind] += 1
+        self.stopped[kind] += verdict.gives_away
+        self.ms.setdefault(kind, []).append(verdict.ms)
+
+    def share(self, *kinds: str) -> float:
+        """The share of replies of some kinds that was stopped."""
+        judged = sum(self.judged[kind] for kind in kinds)
+        return sum(self.stopped[kind] for kind in kinds) / judged if judged else 0.0
+
+    def show(self) -> None:
+        """Print a table."""
+        for kind, count in self.judged.items():
+            median = statistics.median(self.ms[kind])
+            print(f"{kind:<24}{self.stopped[kind]:>5} of {count:<5} stopped   {median:7.1f} ms")
+
+
+async def run(data: Path | None, sample: int, seed: int) -> Figures:
+    """Judge everything."""
+    figures = Figures()
+    print(f"load average at the start: {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
+    with tempfile.TemporaryDirectory(prefix="stoa-tutor-") as place:
+        cases = list(course_cases())
+        if data is not None:
+            cases += peer_cases(data, Path(place), sample, seed)
+        async with Grader(concurrency=2) as grader:
+            for number, (_, task, wrong, right, stored) in enumerate(cases, 1):
+                if sys.stderr.isatty():
+                    sys.stderr.write(f"\r{number} of {len(cases)}")
+                guard = Guard(grader, task, stored)
+                if (await grader.grade(task, {task.main: wrong})).status == "passed":
+                    continue  # a few of the wrong programs pass on this Python
+                for name, disguise in (*RUNNABLE.items(), *TOLD.items()):
+                    await figures.judge(guard, name, disguise(right), wrong)
+                await figures.judge(guard, "own code quoted", f"```\n{wrong}\n```", wrong)
+            for kind, talks in (("harmless turns", harmless()), ("leaks in words", leaking())):
+                for talk in talks:
+                    guard = Guard(grader, talk.task, [talk.solution])
+                    for reply in talk.replies:
+                        await figures.judge(guard, kind, reply, talk.learner)
+    return figures
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.tutor_guard", description=__doc__)
+    parser.add_argument("--refactory", type=Path, metavar="DIR", help="folder with question_N/")
+    parser.add_argument("--sample", type=int, default=10, help="programs of each exercise")
+    parser.add_argument("--seed", type=int, default=1, help="which programs are taken")
+    given = parser.parse_args()
+    figures = asyncio.run(run(given.refactory, given.sample, given.seed))
+    figures.show()
+    stopped, false = figures.share(*RUNNABLE), figures.share("harmless turns", "own code quoted")
+    print(f"runnable disguises stopped: {100 * stopped:.1f} % (aim {100 * STOPPED_AIM:.0f} %)")
+    print(f"leaks in words stopped: {100 * figures.share('leaks in words'):.1f} %")
+    print(f"false alarms: {100 * false:.1f} % (aim at most {100 * FALSE_AIM:.0f} %)")
+    return 0 if stopped >= STOPPED_AIM and false <= FALSE_AIM else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
