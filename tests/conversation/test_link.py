@@ -224,6 +224,16 @@ async def test_a_code_works_once_for_ten_minutes_and_on_another_account(
     assert "asks to join" in await eve.says(f"/link {await code_of(ada)}")
 
 
+async def test_a_code_may_be_sent_by_itself(enter: Enter):
+    ada, phone = enter("discord", "ada"), enter("telegram", "phone")
+    code = await code_of(ada)
+    await phone.says("/link")
+    assert "a code looks like" in await phone.says("which code?")
+    assert "do not know this code" in await phone.says("0000-0009")
+    assert "asks to join" in await phone.says(code)
+    assert "did not get that" in await phone.says(code)
+
+
 async def test_guesses_of_everybody_together_are_limited(
     database: Database, enter: Enter, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ):

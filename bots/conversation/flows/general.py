@@ -19,6 +19,7 @@ KEYS = {
         "A challenge is open. Send your code between two lines of ```, or type /code submit FILE."
     ),
     "settings.time": N_("I am waiting for your city or offset."),
+    "link.code": N_("I am waiting for the code that your other account shows."),
     "saved.note": N_("I am waiting for a note for the page you saved."),
 }
 

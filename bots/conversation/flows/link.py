@@ -8,7 +8,7 @@ from bots.conversation.controls import Control
 from bots.conversation.dialogue import Reply, escape
 from bots.conversation.flows import link_screens as screens
 from bots.conversation.flows.general import line_button
-from bots.conversation.registry import command
+from bots.conversation.registry import command, typed
 from bots.conversation.turn import Turn
 from bots.observability.request import note
 from domain import ids
@@ -41,6 +41,7 @@ async def link(turn: Turn, arguments: str) -> Reply:
     live = await linking.live_link(turn.conn, turn.now)
     if live is not None and live.status != "open":
         return _standing(turn, live)
+    turn.expect("link.code")  # or this is the second account, and its code comes next
     bot = await presence.bot_name(turn.conn, "telegram")
     offer = await linking.offer(turn.conn, turn.identity_id, _secret(turn), turn.now)
     return screens.offered(turn, offer, bot)
@@ -69,8 +70,25 @@ async def entered(turn: Turn, words: str) -> Reply:
     )
     if outcome != "claimed" or found is None:
         note("refused")
+        if outcome == "unknown":
+            turn.expect("link.code")
         return screens.declined(turn, outcome)
+    turn.expect_nothing()
     return _standing(turn, await _link_of(turn, found))
+
+
+@typed("link.code")
+async def code_typed(turn: Turn, text: str) -> Reply:
+    """Take the code that was asked for."""
+    if turn.incoming.place.kind != "private":
+        return await _in_public(turn, text)
+    code = codes.read_code(text)
+    if code is None:
+        raise Refusal(
+            N_("That is no code; a code looks like 7KQ4-X2M9. /stop leaves this."),
+            choices=("/stop", "/help"),
+        )
+    return await entered(turn, code)
 
 
 async def entered_by_link(turn: Turn, token: str) -> Reply:
@@ -194,6 +212,7 @@ async def _join(turn: Turn, found: Link) -> Reply:
 
 
 async def _decline(turn: Turn, found: Link) -> Reply:
+    turn.expect_nothing()
     if not await linking.cancel(turn.conn, found.id):
         raise Refusal(
             N_("That is over already. /link begins anew, /unlink parts joined accounts."),
