@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.tutor_cases import Exercise, borrowed, exercises
@@ -34,6 +34,7 @@ from tutor.ladder import ladder, text_of
 
 COVERED_AIM = 0.60
 MEDIAN_AIM_S = 0.3
+VISIBLE = 6  # tests that are shown to measure how many validated changes hold on the others
 _GOLD_LINES = 2  # a peer's program that differs in more lines says nothing about the place
 
 
@@ -49,6 +50,7 @@ class Figures:
     gold: int = 0
     leaks: int = 0
     borrowed: int = 0
+    holds: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
 
     @property
@@ -70,6 +72,22 @@ class Figures:
         self.gold += other.gold
         self.leaks, self.borrowed = self.leaks + other.leaks, self.borrowed + other.borrowed
         self.examples += other.examples
+
+
+async def held_out(grader: Grader, exercise: Exercise, paths: Sequence[Path]) -> Counter[str]:
+    """How many changes that pass the first `VISIBLE` tests pass the others, too."""
+    shown = replace(exercise.task, tests=exercise.task.tests[:VISIBLE])
+    found: Counter[str] = Counter()
+    if len(shown.tests) == len(exercise.task.tests):
+        return found
+    for path in paths:
+        files = {exercise.task.main: exercise.text(path)}
+        diagnosis = await diagnose(grader, shown, files, show_hidden=True)
+        if diagnosis.repaired is not None:
+            found["validated"] += 1
+            files = {exercise.task.main: diagnosis.repaired}
+            found["hold"] += (await grader.grade(exercise.task, files)).status == "passed"
+    return found
 
 
 async def measure(grader: Grader, exercise: Exercise, paths: Sequence[Path]) -> Figures:
@@ -125,7 +143,7 @@ async def _leaks(figures: Figures, found: Diagnosis, text: str, guard: Guard, pa
             break
 
 
-async def run(folder: Path, sample: int, seed: int) -> Figures:
+async def run(folder: Path, sample: int, seed: int, held: int) -> Figures:
     """Measure all exercises of a folder and print a table."""
     total = Figures()
     print(f"load average at the start: {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
@@ -138,6 +156,7 @@ async def run(folder: Path, sample: int, seed: int) -> Figures:
                 random.Random(seed).shuffle(paths)
                 figures = await measure(grader, exercise, paths[: sample or None])
                 print(_row(exercise.name, figures), flush=True)
+                total.holds += await held_out(grader, exercise, paths[: held or None])
                 total.add(figures)
     print(_row("all", total))
     return total
@@ -163,6 +182,7 @@ def main() -> int:
     parser.add_argument("--refactory", type=Path, metavar="DIR", help="folder with question_N/")
     parser.add_argument("--sample", type=int, default=0, help="programs of each exercise; 0 is all")
     parser.add_argument("--seed", type=int, default=1, help="which programs are taken")
+    parser.add_argument("--held", type=int, default=40, help="programs diagnosed with fewer tests")
     given = parser.parse_args()
     if given.refactory is None:
         print("Not measured: give a folder of programs with --refactory DIR.")
@@ -170,11 +190,15 @@ def main() -> int:
     if not any(given.refactory.glob("question_*/ans")):
         print(f"{given.refactory} holds no question_N/ans: give the data set's folder.")
         return 2
-    total = asyncio.run(run(given.refactory, given.sample, given.seed))
+    total = asyncio.run(run(given.refactory, given.sample, given.seed, given.held))
     print(
         f"validated place and cause: {100 * total.covered():.1f} % (aim {100 * COVERED_AIM:.0f} %)"
     )
     print(f"leaks on rungs 0 to 2: {total.leaks} by the guard, {total.borrowed} by borrowed code")
+    print(
+        f"validated with {VISIBLE} tests: {total.holds['validated']}, "
+        f"of these {total.holds['hold']} pass all tests"
+    )
     print("commonest causes:", ", ".join(f"{key} {n}" for key, n in total.causes.most_common(12)))
     for example in total.examples[:5]:
         print("leak:", example)

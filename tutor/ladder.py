@@ -40,11 +40,13 @@ class Rung:
         notes: sentences to show one after another. Text values of `concept` and `kind` are
             message ids themselves: look them up, too (`spoken` does).
         code: a program to show after the first sentence, or "".
+        language: what it is written in.
     """
 
     level: int
     notes: tuple[Note, ...]
     code: str = ""
+    language: str = "python"
 
 
 def ladder(diagnosis: Diagnosis) -> tuple[Rung, ...]:
@@ -60,7 +62,10 @@ def ladder(diagnosis: Diagnosis) -> tuple[Rung, ...]:
         Rung(2, (*_place(diagnosis), *about)),
         Rung(3, _change(diagnosis)),
         Rung(
-            4, (Note(EXAMPLE, {"concept": concept.name}), Note(concept.says)), code=concept.example
+            4,
+            (Note(EXAMPLE, {"concept": concept.name}), Note(concept.says)),
+            code=concept.example,
+            language=concept.language,
         ),
     )
 
@@ -88,7 +93,7 @@ def text_of(rung: Rung, translate: Callable[[str], str] = str) -> str:
     sentences = [spoken(note, translate) for note in rung.notes]
     if not rung.code:
         return " ".join(sentences)
-    return f"{sentences[0]}\n```python\n{rung.code}\n```\n" + " ".join(sentences[1:])
+    return f"{sentences[0]}\n```{rung.language}\n{rung.code}\n```\n" + " ".join(sentences[1:])
 
 
 _CODE = frozenset({"code", "call", "expected", "got", "name"})

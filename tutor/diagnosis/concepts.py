@@ -19,6 +19,7 @@ class Concept:
         idea: one sentence that is true of every program.
         example: a program on another theme; code, not translated.
         says: what to see in the example.
+        language: of the example.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Concept:
     idea: str
     example: str
     says: str
+    language: str = "python"
 
 
 CONCEPTS = {
@@ -283,6 +285,17 @@ limit = 50
 fast = speed > limit
 print(speed, fast)""",
         N_("On paper: 30, then 50, and 50 is not above 50. So it prints 50 and False."),
+    ),
+    "page": Concept(
+        N_("how a page is built"),
+        N_("Which element does the test look for, and what does your page have in its place?"),
+        N_("A page is its elements: their names, their order, and what stands inside them."),
+        """<ul>
+  <li>Tea</li>
+  <li>Coffee</li>
+</ul>""",
+        N_("Two entries stand inside one list, and everything that is opened is closed again."),
+        language="html",
     ),
     "reading": Concept(
         N_("how Python reads a line"),

@@ -117,7 +117,8 @@ class _Examination:
             return self.with_cause(diagnosis, program, held, confidence)
         near = nearest(program, accepted)
         lines = tuple(dict.fromkeys((*near, *diagnosis.lines)))[:_LINES]
-        told = near or seen[first].evidence is not None or _narrow(suspicion)
+        evidence = seen[first].evidence
+        told = near or (evidence is not None and evidence.line > 0) or _narrow(suspicion)
         return replace(diagnosis, lines=lines, confidence="lines" if told and lines else "test")
 
     def first(self, failing: Sequence[int]) -> int:
@@ -192,7 +193,9 @@ class _Examination:
             program = None
         return Diagnosis(
             confidence="test",
-            concept=concept_without_cause(failure, None),
+            concept="page"
+            if self.task.language != "python"
+            else concept_without_cause(failure, None),
             failure=failure,
             cause=None,
             lines=(),

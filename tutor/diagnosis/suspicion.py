@@ -13,7 +13,7 @@ def ochiai(seen: Sequence[Seen]) -> dict[int, float]:
     evaluation of similarity coefficients for software fault localization", PRDC 2006.
     """
     failing = sum(not one.passed for one in seen)
-    lines = {line for one in seen if not one.passed for line in one.lines}
+    lines = {line for one in seen if not one.passed for line in one.lines if line > 0}
     found = {}
     for line in lines:
         ran = [one for one in seen if line in one.lines]

@@ -15,7 +15,7 @@ from domain.grading import Task
 from tutor.diagnosis.lab import Grades, Lab, called
 from tutor.diagnosis.model import Change, Edit
 from tutor.diagnosis.program import Program, parameters
-from tutor.guard import directives, similarity, splice, steps
+from tutor.guard import directives, extract, similarity, splice, steps
 from tutor.guard.disguises import readings
 from tutor.guard.extract import programs
 from tutor.guard.repair import runnable
@@ -28,6 +28,7 @@ _PROGRAMS = 260  # programs of one reply that are run
 _HELPS = "the change it offers makes more tests pass"
 _GROUPS = 4  # pieces of code of one reply that are tried together, two by two
 _EACH = 16  # places of each of these
+_PAGES = 4  # pages of one reply that are loaded
 _SECONDS = 0.03  # processor time of one run
 _BUDGET_S = 2.5  # wall time after which no further program is run
 
@@ -87,7 +88,7 @@ class Guard:
 
     async def _check(self, reply: str, learner: str) -> Verdict:
         if self.task.language != "python":
-            return self._compared(reply, learner)
+            return await self._page(reply, learner)
         texts = readings(reply)
         lab = Lab(self.grader, self.task, {self.task.main: learner})
         mine = await self._passes(lab, learner)
@@ -121,6 +122,24 @@ class Guard:
             if mine < passed and _mostly(mine, passed, every):
                 return Verdict("fix", _HELPS, words, len(edits) + len(pairs))
         return replace(self._compared(reply, learner), ran=len(edits) + len(pairs))
+
+    async def _page(self, reply: str, learner: str) -> Verdict:
+        """For a page: what the reply holds is loaded and tested like a submission."""
+        found, ran = [], 0
+        for text in (reply, *readings(reply)):
+            found += [*extract.fences(text), "\n".join(extract.fences(text)), text]
+        for page in list(dict.fromkeys(one.strip() for one in found if "<" in one))[:_PAGES]:
+            if _tight(page) == _tight(learner):
+                continue
+            ran += 1
+            result = await self.grader.grade(self.task, {self.task.main: page})
+            if result.status == "passed":
+                return Verdict("solution", "a page in it passes every test", page, ran)
+            share = similarity.alike(page, self.solutions, learner)
+            if share >= similarity.SHARE:
+                why = f"{share:.0%} of a stored solution's lines stand in it"
+                return Verdict("solution", why, page, ran)
+        return Verdict(ran=ran)
 
     async def _run(
         self, lab: Lab, edits: Sequence[Sequence[Edit]], mine: frozenset[int]

@@ -35,6 +35,24 @@ def shared(candidate: str, solutions: Iterable[str], own: str) -> float:
     return best
 
 
+def alike(candidate: str, solutions: Iterable[str], own: str) -> float:
+    """The largest share of a stored solution's lines that a text of any language holds.
+
+    Lines of the learner's own do not count. 0 to 1; 0 when too little is left to compare.
+    """
+    offered, known = Counter(_lines(candidate)), Counter(_lines(own))
+    best = 0.0
+    for solution in solutions:
+        secret = Counter(_lines(solution)) - known
+        if (total := sum(secret.values())) >= FEWEST:
+            best = max(best, sum((secret & offered).values()) / total)
+    return best
+
+
+def _lines(text: str) -> list[str]:
+    return [" ".join(line.split()).lower() for line in text.split("\n") if len(line.strip()) > 3]
+
+
 def statements(text: str) -> list[str]:
     """Each statement's own part, its variables named by their order in the program."""
     tree = parsed(text)
