@@ -15,14 +15,14 @@ from domain.live.rules import Mode
 from domain.sql import sql
 
 _STAMP = DateTime(timezone=True)
-COLUMNS = """
-    SELECT r.id, r.community_id, r.host_id, r.title, r.mode, r.entry, r.seconds, r.team_count,
+FIELDS = """
+    r.id, r.community_id, r.host_id, r.title, r.mode, r.entry, r.seconds, r.team_count,
            r.question_count, r.phase, r.position, r.opened_at, r.closes_at, r.extra, r.seen_at,
            r.silent,
            r.paused_at, r.paused_in, r.why, r.moved, r.version
-    FROM live_rounds r
 """
-_LOAD = sql(f"{COLUMNS} WHERE r.id = :round")
+COLUMNS = "SELECT" + FIELDS + "FROM live_rounds r"
+_LOAD = sql(COLUMNS + " WHERE r.id = :round")
 _IN_CHAT = sql(
     COLUMNS
     + """

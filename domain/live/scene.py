@@ -107,7 +107,7 @@ async def load(conn: AsyncConnection, live: Live) -> Scene:
     posed = {row.position: playing.pose(row, row.position) for row in asked}
     return Scene(
         live=live,
-        players=tuple(playing.player_of(row) for row in people),
+        players=tuple(playing.player_of(row, row.id) for row in people),
         names={row.id: row.name for row in people},
         users={row.id: row.user_id for row in people},
         posed=posed,

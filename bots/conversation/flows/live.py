@@ -13,8 +13,8 @@ from bots.live.report import as_csv
 from bots.live.view import PRESSED, board_lines
 from domain.community import service as community
 from domain.errors import N_, Refusal
-from domain.live import hosting, playing, rounds, rules, scene
-from domain.live.playing import Locked
+from domain.live import answering, hosting, playing, rounds, rules, scene
+from domain.live.answering import Arrived, Locked, Seat
 from domain.live.rounds import Live
 from domain.quizzes import marking
 from domain.review.decks import LONGEST_SIDE, Sides, key_of, put_cards
@@ -84,32 +84,28 @@ async def more(turn: Turn, pressed: Control) -> Answer:
 async def answer(turn: Turn, pressed: Control) -> Answer:
     """An option was pressed; whoever is not in yet joins by answering."""
     position, _, place = pressed.argument.partition(".")
-    live = await _live(turn, pressed)
-    await _join_late(turn, live)
-    incoming = turn.incoming
-    locked = await playing.press(
-        turn.conn,
-        live,
-        turn.user_id,
-        whole_number(position),
-        whole_number(place),
-        incoming.at,
-        turn.now,
-        playing.event_key(incoming.at, incoming.event_id),
-    )
+    here = await _seat(turn, pressed.target, whole_number(position))
+    locked = await answering.press(turn.conn, here, whole_number(place), _arrived(turn))
     return _told(_locked(turn, locked))
 
 
-async def _join_late(turn: Turn, live: Live) -> None:
-    player = await playing.me(turn.conn, live, turn.user_id)
-    if player is None or player.left:
-        await _join(turn, live)
+async def _seat(turn: Turn, round_id: UUID, position: int) -> Seat:
+    """The learner before a question, as a player: whoever answers joins."""
+    here = await answering.seat(turn.conn, round_id, turn.user_id, position)
+    if here.player is None or here.player.left:
+        await _join(turn, here.live)
+        here = await answering.seat(turn.conn, round_id, turn.user_id, position)
+    return here
+
+
+def _arrived(turn: Turn) -> Arrived:
+    return answering.arrived(turn.incoming.at, turn.now, turn.incoming.event_id)
 
 
 def _locked(turn: Turn, locked: Locked) -> str:
     if not locked.is_complete:
         return turn.say("Nothing is chosen now. You may change it.")
-    places = playing.letters(locked.posed, locked.answer)
+    places = answering.letters(locked.posed, locked.answer)
     if places:
         chosen = ", ".join(ascii_uppercase[place] for place in places)
     else:
@@ -121,17 +117,15 @@ def _locked(turn: Turn, locked: Locked) -> str:
 @registry.control("lv.type")
 async def ask(turn: Turn, pressed: Control) -> Answer:
     """Ask for a typed answer to the open question."""
-    live = await _live(turn, pressed)
-    if live.at.phase != "question" or live.at.position != pressed.number:
+    here = await _seat(turn, pressed.target, pressed.number)
+    if here.live.at.phase != "question" or here.live.at.position != pressed.number:
         raise Refusal(N_("This question is closed."))
-    await _join_late(turn, live)
-    posed = await playing.posed(turn.conn, live, pressed.number)
-    turn.expect(TYPED, round=str(live.id), position=pressed.number)
+    turn.expect(TYPED, round=str(here.live.id), position=pressed.number)
     label = turn.say("Your answer")
     return Reply(
         turn.say("Type your answer to question {number}.", number=pressed.number + 1),
         private=False,
-        prompt=Prompt(label, _example(turn, posed.question.kind), payload=str(pressed)),
+        prompt=Prompt(label, _example(turn, here.posed.question.kind), payload=str(pressed)),
     )
 
 
@@ -147,18 +141,9 @@ async def typed(turn: Turn, text: str) -> Answer:
     """A typed answer; the next typed text changes it, while the question is open."""
     if turn.expecting is None:
         raise StaleControl
-    live = await rounds.load(turn.conn, UUID(turn.expecting.data["round"]))
-    incoming = turn.incoming
-    locked = await playing.type_answer(
-        turn.conn,
-        live,
-        turn.user_id,
-        turn.expecting.data["position"],
-        text,
-        incoming.at,
-        turn.now,
-        playing.event_key(incoming.at, incoming.event_id),
-    )
+    asked = turn.expecting.data
+    here = await _seat(turn, UUID(asked["round"]), asked["position"])
+    locked = await answering.type_answer(turn.conn, here, text, _arrived(turn))
     return _told(_locked(turn, locked))
 
 

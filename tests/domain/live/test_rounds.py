@@ -7,13 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain import ids
 from domain.clock import ManualClock
 from domain.community import service as community
 from domain.database import Database
 from domain.errors import Conflict, NotFound, Refusal
 from domain.identity.rules import Learner
-from domain.live import hosting, making, playing, rounds, running, scene
+from domain.live import answering, hosting, making, playing, rounds, running, scene
 from domain.live.making import Options
 from domain.live.rounds import Live
 from domain.live.scene import Scene
@@ -84,11 +83,12 @@ class Table:
         """Press an option; `late` seconds pass between the press and its arrival."""
         who, now = self.people[number], self.clock.now()
         at = now - timedelta(seconds=late)
-        key = ids.event_uuid7(at, "terminal", event or uuid4().hex)
+        when = answering.arrived(at, now, event or str(uuid4().int % 10**12))
         async with self.database.unit_of_work(who.user_id) as conn:
             live = await rounds.load(conn, self.round)
             asked = live.at.position if position is None else position
-            await playing.press(conn, live, who.user_id, asked, place, at, now, key)
+            here = await answering.seat(conn, self.round, who.user_id, asked)
+            await answering.press(conn, here, place, when)
 
     async def right(self) -> int:
         """The place shown of the right option."""
