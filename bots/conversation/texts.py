@@ -129,6 +129,15 @@ class Texts:
         """A local date with its weekday: "Fri 20 Nov"."""
         return str(dates.format_date(day, format="EEE d MMM", locale=self._locale))
 
+    def short_day_names(self) -> tuple[str, ...]:
+        """The weekdays from Monday on, short: "Mon"."""
+        names = dates.get_day_names("abbreviated", "stand-alone", self._locale)
+        return tuple(str(names[number]) for number in range(7))
+
+    def short_month(self, day: date) -> str:
+        """The month of a date, short: "Nov"."""
+        return str(dates.format_date(day, format="LLL", locale=self._locale))
+
     def day_name(self, day: date) -> str:
         """The weekday of a date: "Saturday"."""
         return str(dates.format_date(day, format="EEEE", locale=self._locale))

@@ -110,13 +110,20 @@ VERBS: tuple[Verb, ...] = (
         ("week", "all", "group", "course", "hide", "show"),
         label=N_("Boards"),
     ),
-    Verb("progress", N_("See what you have done"), label=N_("My progress")),
+    Verb(
+        "progress",
+        N_("See what you have done"),
+        "[days | courses]",
+        ("/progress", "/progress days"),
+        ("days", "courses"),
+        label=N_("My progress"),
+    ),
     Verb(
         "streak",
         N_("See your days in a row, and the rule"),
-        "[why | hide | show | weekends off|on | days mon-fri]",
+        "[why | calendar | hide | show | weekends off|on | days mon-fri]",
         ("/streak why", "/streak weekends off"),
-        ("why", "hide", "show", "weekends off", "weekends on", "days"),
+        ("why", "calendar", "hide", "show", "weekends off", "weekends on", "days"),
         label=N_("My streak"),
     ),
     Verb(

@@ -17,6 +17,12 @@ _TOTALS = sql("""
     FROM user_stats WHERE user_id = :learner
 """)
 
+_FINISHED = sql("""
+    SELECT local_date, finished FROM active_days
+    WHERE user_id = :learner AND local_date >= :day AND finished > 0
+""")
+_PICTURES = sql("SELECT images FROM user_settings WHERE user_id = :learner")
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -71,3 +77,15 @@ async def days(conn: AsyncConnection, learner: UUID, now: datetime) -> Days:
     journey = await journey_of(conn, learner)
     mark = journey.mark_at(now)
     return Days(journey.streak(mark), mark.day, journey)
+
+
+async def finished_since(conn: AsyncConnection, learner: UUID, first: date) -> dict[date, int]:
+    """How many pieces of work were finished on each date from `first` on; dates with none lack."""
+    rows = (await conn.execute(_FINISHED, {"learner": learner, "day": first})).all()
+    return {row.local_date: row.finished for row in rows}
+
+
+async def wants_pictures(conn: AsyncConnection, learner: UUID) -> bool:
+    """Whether the learner wants pictures beside the words."""
+    wanted = (await conn.execute(_PICTURES, {"learner": learner})).scalar_one_or_none()
+    return wanted is not False

@@ -23,7 +23,7 @@ async def test_help_lists_every_command_and_explains_each(person):
         ("/courses level:huge", "There is no level “huge”"),
         ("/courses tag:", "Write the filter without a space"),
         (f"/quiz {'9' * 5000}", "Ask for 1 to 50 questions"),
-        ("/settings colour", "There is no setting “colour”"),
+        ("/settings colour", "No setting “colour”"),
         ("/settings day 09:00", "between 00:00 and 06:00"),
         ("/settings language xx", "I speak these languages"),
         ("/settings display huge", "Display can be full or compact"),

@@ -103,7 +103,7 @@ def test_ctrl_c_clears_the_line_and_then_says_how_to_leave(stoa: Stoa) -> None:
         terminal.send(CTRL_C)
         terminal.wait_for("Ctrl-D or /quit leaves.")
         terminal.send("/help" + ENTER)
-        terminal.wait_for("These commands do the same")
+        terminal.wait_for("to read more")
         assert terminal.process.poll() is None
 
 
@@ -182,7 +182,7 @@ def test_ctrl_c_ends_a_wait_and_the_chat_goes_on(stoa: Stoa, coder: str) -> None
         terminal.send(CTRL_C)
         terminal.wait_for("Stopped waiting.")
         terminal.send("/help" + ENTER)
-        terminal.wait_for("These commands do the same")
+        terminal.wait_for("to read more")
 
 
 def test_a_narrow_window_and_one_that_changes(stoa: Stoa) -> None:

@@ -1,6 +1,9 @@
 """/top: boards of a group, a course, a challenge, a week; and not being on them."""
 
+from dataclasses import dataclass
+
 from bots.conversation.dialogue import Button, Reply, escape
+from bots.conversation.flows import pictured
 from bots.conversation.flows.general import line_button
 from bots.conversation.registry import command
 from bots.conversation.turn import Turn
@@ -9,11 +12,36 @@ from domain.identity import service as identity
 from domain.motivation import boards
 from domain.motivation.days import local_date
 
+PICTURE = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board that was looked up, and how it is told."""
+
+    title: str
+    lines: list[boards.Line]
+    reply: Reply
+
 
 @command("top", aside=True)
 async def top(turn: Turn, arguments: str) -> Reply:
     """Show a board: the group's first, and the world's only when it is asked for."""
-    word, _, rest = arguments.lower().partition(" ")
+    wish = arguments.lower()
+    if wish.endswith(PICTURE):
+        return await _pictured(turn, wish.removesuffix(PICTURE).strip())
+    return (await _board(turn, wish)).reply
+
+
+async def _pictured(turn: Turn, wish: str) -> Reply:
+    found = await _board(turn, wish)
+    if not found.lines:
+        return found.reply
+    return await pictured.board(turn, found.title, found.lines, found.reply)
+
+
+async def _board(turn: Turn, wish: str) -> Board:
+    word, _, rest = wish.partition(" ")
     match word:
         case "hide" | "show":
             await identity.change_setting(turn.conn, turn.user_id, "show_on_boards", word == "show")
@@ -51,7 +79,7 @@ async def top(turn: Turn, arguments: str) -> Reply:
             return await _show(turn, "challenge", challenge)
 
 
-async def _default(turn: Turn) -> Reply:
+async def _default(turn: Turn) -> Board:
     group = await _group(turn)
     if group is not None:
         return await _show(turn, "group", group)
@@ -66,22 +94,24 @@ async def _group(turn: Turn) -> boards.Named | None:
     )
 
 
-async def _show(turn: Turn, kind: boards.Kind, about: boards.Named | None) -> Reply:
+async def _show(turn: Turn, kind: boards.Kind, about: boards.Named | None) -> Board:
     learner = turn.learner
     today = local_date(turn.now, learner.timezone, learner.day_ends)
     lines = await boards.board(turn.conn, kind, about.id if about else None, today)
     shown = await boards.is_shown(turn.conn, turn.user_id)
-    text = [_title(turn, kind, about)]
+    title = _title(turn, kind, about)
+    text = [title]
     text.append("\n".join(board_line(turn, line) for line in lines) or _nobody(turn))
     if not shown:
         text.append(turn.say("You are not on boards. Your points are your own business."))
     elif lines and not any(line.is_me for line in lines):
         text.append(turn.say("You are not on this board yet."))
-    return Reply(
+    reply = Reply(
         "\n\n".join(text),
         rows=_buttons(turn, kind, shown=shown),
         private=turn.incoming.place.kind == "private",
     )
+    return Board(title, lines, reply)
 
 
 def _title(turn: Turn, kind: boards.Kind, about: boards.Named | None) -> str:
@@ -122,4 +152,7 @@ def _buttons(turn: Turn, kind: boards.Kind, *, shown: bool) -> tuple[tuple[Butto
         consent = line_button(turn.say("Hide me"), "/top hide")
     else:
         consent = line_button(turn.say("Show me"), "/top show")
-    return (tuple(row), (consent, line_button(turn.say("Continue"), "/learn")))
+    picture: tuple[Button, ...] = ()
+    if kind != "challenge":
+        picture = (line_button(turn.say("Picture"), f"/top {kind} picture"),)
+    return (tuple(row), (*picture, consent, line_button(turn.say("Continue"), "/learn")))

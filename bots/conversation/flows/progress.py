@@ -2,6 +2,7 @@
 
 from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Reply
+from bots.conversation.flows import pictured
 from bots.conversation.flows.general import line_button
 from bots.conversation.flows.streak import days_of, streak_line
 from bots.conversation.registry import command
@@ -13,14 +14,18 @@ from domain.motivation.levels import xp_of_level
 
 
 @command("progress", aside=True)
-async def progress(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the handlers' signature
-    """Show the learner's courses, points, time and days."""
+async def progress(turn: Turn, arguments: str) -> Reply:
+    """Show the learner's courses, points, time and days; "days" and "courses" as pictures."""
+    if arguments.lower() == "days":
+        return await pictured.heatmap(turn)
     standing = await activity.dashboard(turn.conn, turn.user_id)
     if not standing:
         raise Refusal(
             N_("You have not joined a course yet. Choose one, and your progress shows here."),
             choices=("/courses",),
         )
+    if arguments.lower() == "courses":
+        return await pictured.courses(turn, standing)
     totals = await motivation.totals(turn.conn, turn.user_id)
     days = await days_of(turn)
     lines = [
@@ -59,7 +64,11 @@ async def progress(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the h
         Button(turn.say("Contents"), control("outline", standing[0].id)),
         line_button(turn.say("My days"), "/streak"),
     )
-    return Reply(text, rows=(buttons,))
+    more = (
+        line_button(turn.say("Picture of my days"), "/progress days"),
+        line_button(turn.say("Picture of my courses"), "/progress courses"),
+    )
+    return Reply(text, rows=(buttons, more))
 
 
 def duration(turn: Turn, seconds: int) -> str:

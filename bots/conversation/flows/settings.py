@@ -31,9 +31,11 @@ async def settings(turn: Turn, arguments: str) -> Reply:
             return await _set_language(turn, value)
         case "display":
             return await _set_display(turn, value)
+        case "pictures":
+            return await _set_pictures(turn, value.lower())
         case _:
             raise Refusal(
-                N_("There is no setting “{name}”. Settings are time, day, language, display."),
+                N_("No setting “{name}”. There are time, day, language, display and pictures."),
                 {"name": name[:20]},
                 choices=("/settings",),
             )
@@ -138,6 +140,17 @@ async def _set_display(turn: Turn, value: str) -> Reply:
         )
     await identity.change_setting(turn.conn, turn.user_id, "text_size", value)
     return Reply(turn.say("Display is {display} now.", display=value), rows=((_back(turn),),))
+
+
+async def _set_pictures(turn: Turn, value: str) -> Reply:
+    if value not in {"on", "off"}:
+        raise Refusal(
+            N_("Pictures can be on or off. What they show is always in words, too."),
+            choices=("/settings pictures on", "/settings pictures off"),
+        )
+    await identity.change_setting(turn.conn, turn.user_id, "images", value == "on")
+    text = turn.say("Pictures are on.") if value == "on" else turn.say("Pictures are off.")
+    return Reply(text, rows=((_back(turn),),))
 
 
 @command("privacy", aside=True)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from bots.conversation.dialogue import Button, Reply
+from bots.conversation.flows import pictured
+from bots.conversation.flows.day_words import DAY_WORDS
 from bots.conversation.flows.general import line_button
 from bots.conversation.registry import command
 from bots.conversation.turn import Turn
@@ -16,14 +18,6 @@ from domain.motivation.streaks import EARNED_AFTER, MOST_FREEZES
 
 SHOWN_DAYS = 14
 WORK_DAYS = frozenset(range(1, 6))
-DAY_WORDS = {
-    "active": N_("done"),
-    "kept": N_("kept by a freeze"),
-    "off": N_("a day off"),
-    "down": N_("we could not be reached"),
-    "open": N_("still open"),
-    "missed": N_("nothing"),
-}
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -36,6 +30,8 @@ async def streak(turn: Turn, arguments: str) -> Reply:
             return await _show(turn, shown=word == "show")
         case "weekends":
             return await _choose(turn, EVERY_DAY if rest == "on" else WORK_DAYS)
+        case "calendar":
+            return await pictured.calendar(turn)
         case "days":
             return await _choose(turn, _weekdays(rest))
         case "" | "why" | "freeze":
@@ -43,7 +39,7 @@ async def streak(turn: Turn, arguments: str) -> Reply:
             return _hidden(turn) if not days.is_shown and not word else _reply(turn, days, word)
         case _:
             raise Refusal(
-                N_("After /streak I know: why, hide, show, weekends off, weekends on, days."),
+                N_("After /streak I know why, calendar, hide, show, weekends off or on, days."),
                 choices=("/streak", "/streak why"),
             )
 
@@ -81,8 +77,9 @@ def _buttons(turn: Turn, word: str, weekdays: frozenset[int]) -> tuple[Button, .
     else:
         weekends = line_button(turn.say("No days off"), "/streak weekends on")
     why = () if word == "why" else (line_button(turn.say("Why?"), "/streak why"),)
+    month = line_button(turn.say("Calendar"), "/streak calendar")
     hide = line_button(turn.say("Hide streak"), "/streak hide")
-    return (*why, weekends, hide, line_button(turn.say("Continue"), "/learn"))
+    return (*why, month, weekends, hide, line_button(turn.say("Continue"), "/learn"))
 
 
 def _rule(turn: Turn) -> str:
