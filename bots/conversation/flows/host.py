@@ -14,8 +14,9 @@ from domain import ids
 from domain.authoring.foreign import read
 from domain.community import service as community
 from domain.errors import N_, Refusal
-from domain.live import making, playing, rounds
-from domain.live.making import Options, Picked
+from domain.live import making, picking, playing, rounds
+from domain.live.options import Options, understand
+from domain.live.picking import Picked
 from domain.live.rounds import Live
 
 LIST = "live.list"
@@ -38,7 +39,7 @@ async def host(turn: Turn, arguments: str) -> Answer:
     """Open a lobby; without words, say what can be hosted."""
     group = await of_this_chat(turn)
     fenced = _FENCE.search(arguments)
-    words, options = making.understand(_FENCE.sub(" ", arguments))
+    words, options = understand(_FENCE.sub(" ", arguments))
     running = await rounds.in_chat(turn.conn, turn.incoming.actor.platform, turn.incoming.place.id)
     if running is not None and words.casefold() in LEADING:
         return await LEADING[words.casefold()](turn, Control("lv.go", running.id))
@@ -64,9 +65,9 @@ async def host(turn: Turn, arguments: str) -> Answer:
             prompt=Prompt(turn.say("The questions"), "GIFT, Aiken, Red", multiline=True),
         )
     elif words:
-        picked = await making.of_quiz(turn.conn, "-".join(words.split()), options, seed)
+        picked = await picking.of_quiz(turn.conn, "-".join(words.split()), options, seed)
     elif options.filters or options.count:
-        picked = await making.of_bank(turn.conn, group, options, seed)
+        picked = await picking.of_bank(turn.conn, group, options, seed)
     else:
         return await _choices(turn)
     return await _opened(turn, group, picked, options)
@@ -84,7 +85,7 @@ def _running(turn: Turn, running: Live) -> Reply:
 
 
 async def _choices(turn: Turn) -> Reply:
-    found = await making.hostable(turn.conn)
+    found = await picking.hostable(turn.conn)
     lines = [turn.say("What shall we play? Name a quiz, or filter the question banks."), ""]
     lines += [f"- `/host {one.slug}` {one.title} ({one.count})" for one in found]
     lines += [
@@ -166,7 +167,7 @@ def _from_bytes(title: str, content: bytes, options: Options, seed: int) -> Pick
             N_("I could read no question of this {form} list. {faults}"),
             {"form": form.upper(), "faults": found},
         )
-    return making.of_list(title, ready, options, seed)
+    return picking.of_list(title, ready, options, seed)
 
 
 @registry.typed(LIST)
@@ -187,7 +188,7 @@ async def _from_list(turn: Turn, title: str, content: bytes) -> Answer:
     group = await of_this_chat(turn)
     check_hosting(turn, await community.agreed(turn.conn, group))
     asked = turn.expecting.data.get("words", "") if turn.expecting else ""
-    _, options = making.understand(str(asked))
+    _, options = understand(str(asked))
     name = title or turn.say("Our own questions")
     picked = _from_bytes(name, content, options, _round_id(turn).int)
     turn.expect_nothing()
@@ -210,7 +211,7 @@ async def _once_more(turn: Turn, pressed: Control, *, missed_only: bool) -> Answ
     before = await rounds.load(turn.conn, pressed.target)
     group = await of_this_chat(turn)
     check_hosting(turn, await community.agreed(turn.conn, group))
-    picked = await making.of_round(turn.conn, before, missed_only=missed_only)
+    picked = await picking.of_round(turn.conn, before, missed_only=missed_only)
     seconds = None if before.limit is None else int(before.limit.total_seconds())
     options = Options(before.mode, seconds, before.teams, typed=before.typed)
     return await _opened(turn, group, picked, options)

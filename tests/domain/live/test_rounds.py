@@ -12,8 +12,8 @@ from domain.community import service as community
 from domain.database import Database
 from domain.errors import Conflict, NotFound, Refusal
 from domain.identity.rules import Learner
-from domain.live import answering, hosting, making, playing, rounds, running, scene
-from domain.live.making import Options
+from domain.live import answering, hosting, making, picking, playing, rounds, running, scene
+from domain.live.options import Options, understand
 from domain.live.rounds import Live
 from domain.live.scene import Scene
 from tests.domain.quizzes import samples
@@ -35,12 +35,12 @@ class Table:
         slug = f"live-{uuid4().hex[:8]}"
         asked = questions if isinstance(questions, tuple) else (samples.SINGLE,) * 1
         await self.course.quiz(slug, asked, kind="practice")
-        _, options = making.understand(words)
+        _, options = understand(words)
         self.people = [await self.course.learner(f"{slug}-{n}") for n in range(count)]
         host = self.people[0]
         async with self.database.unit_of_work(host.user_id) as conn:
             group = await community.enter(conn, "terminal", self.chat, "Table")
-            picked = await making.of_quiz(conn, slug, options, seed=7)
+            picked = await picking.of_quiz(conn, slug, options, seed=7)
             await making.make(
                 conn,
                 self.round,
@@ -369,21 +369,21 @@ async def test_nobody_reads_what_somebody_else_answered(table: Table):
     ],
 )
 def test_the_words_of_a_host_are_understood(words: str, left: str, expected: Options):
-    assert making.understand(words) == (left, expected)
+    assert understand(words) == (left, expected)
 
 
 @pytest.mark.parametrize("words", ["mode:fast", "time:1", "teams:9", "n:0", "color:red", "n:x"])
 def test_what_a_round_cannot_be_is_refused(words: str):
     with pytest.raises(Refusal):
-        making.understand(words)
+        understand(words)
 
 
 async def test_a_draw_prefers_what_the_group_has_not_seen(table: Table):
     await table.course.bank("9.9", (samples.SINGLE,) * 6)
     async with table.database.worker_unit_of_work() as conn:
-        first = await making.of_bank(conn, uuid4(), Options(domain="9.9", count=3), seed=1)
-        again = await making.of_bank(conn, uuid4(), Options(domain="9.9", count=3), seed=1)
+        first = await picking.of_bank(conn, uuid4(), Options(domain="9.9", count=3), seed=1)
+        again = await picking.of_bank(conn, uuid4(), Options(domain="9.9", count=3), seed=1)
         with pytest.raises(NotFound):
-            await making.of_bank(conn, uuid4(), Options(domain="nowhere"), seed=1)
+            await picking.of_bank(conn, uuid4(), Options(domain="nowhere"), seed=1)
     assert [ident for ident, _ in first.questions] == [ident for ident, _ in again.questions]
     assert len({ident for ident, _ in first.questions if isinstance(ident, UUID)}) == 3
