@@ -268,8 +268,12 @@ async def test_one_account_of_a_learner_on_each_platform(database: Database, ent
     await agree(database, ada, third)
     await ada.says("/unlink")
     assert ada.labels == ["Part Telegram", "Part Terminal"]
-    await ada.presses("Part Terminal")
-    await ada.presses("Part them")
+    await phone.says("/unlink")
+    await phone.presses("Part Terminal")
+    assert "On Telegram you asked what parting" in (await third.is_told(database))[-1]
+    await phone.presses("Part them")
+    assert "the one on Discord are parted" in (await third.is_told(database))[-1]
+    assert "the one on Terminal are parted" in (await ada.is_told(database))[-1]
     assert await owner(database, ada) == await owner(database, phone)
     assert await owner(database, ada) != await owner(database, third)
 

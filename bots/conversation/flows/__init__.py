@@ -19,6 +19,7 @@ MODULES = (
     "live",
     "group",
     "link",
+    "unlink",
     "settings",
     "general",
 )

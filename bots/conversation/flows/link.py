@@ -1,4 +1,4 @@
-"""/link and /unlink: one learner on several platforms, agreed to on both sides."""
+"""/link: one learner on several platforms, agreed to on both sides."""
 
 import logging
 from uuid import UUID
@@ -47,22 +47,6 @@ async def link(turn: Turn, arguments: str) -> Reply:
     return screens.offered(turn, offer, bot)
 
 
-@command("unlink")
-async def unlink(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the handlers' signature
-    """Say what parting the accounts does, and offer it."""
-    if turn.incoming.place.kind != "private":
-        raise Refusal(IN_PRIVATE)
-    joined = [one for one in await linking.links(turn.conn) if one.status == "joined"]
-    if not joined:
-        raise Refusal(
-            N_("This account is joined with no other. /link joins it with another one."),
-            choices=("/link", "/start"),
-        )
-    if len(joined) > 1:
-        return screens.choose_parting(turn, joined)
-    return await _ask_to_part(turn, joined[0])
-
-
 async def entered(turn: Turn, words: str) -> Reply:
     """A code was typed, or a token came with a link."""
     outcome, found = await linking.claim(
@@ -74,7 +58,7 @@ async def entered(turn: Turn, words: str) -> Reply:
             turn.expect("link.code")
         return screens.declined(turn, outcome)
     turn.expect_nothing()
-    return _standing(turn, await _link_of(turn, found))
+    return _standing(turn, await link_of(turn, found))
 
 
 @typed("link.code")
@@ -118,31 +102,6 @@ async def no(turn: Turn, pressed: Control) -> Reply:
     return await _answered(turn, pressed.target, agreed=False)
 
 
-@registry.control("unlink.ask")
-async def ask_to_part(turn: Turn, pressed: Control) -> Reply:
-    """Say what parting one of several accounts does."""
-    return await _ask_to_part(turn, await _link_of(turn, pressed.target))
-
-
-@registry.control("unlink.yes")
-async def part(turn: Turn, pressed: Control) -> Reply:
-    """Part two accounts, and tell the other one."""
-    if turn.incoming.place.kind != "private":
-        raise Refusal(IN_PRIVATE)
-    known = await _link_of(turn, pressed.target)
-    stays = turn.user_id
-    parted = await linking.part(turn.conn, known.id, turn.now)
-    if parted is None:
-        raise Refusal(N_("These accounts are parted already."), choices=("/start",))
-    for learner in (parted, stays):
-        await Database.become(turn.conn, learner)
-        await _derive_again(turn, learner)
-    await Database.become(turn.conn, stays)
-    await _tell_other(turn, known, "parted", screens.PARTED, ("/progress",))
-    await Database.become(turn.conn, await linking.owner_of(turn.conn, turn.identity_id))
-    return screens.parted(turn, known)
-
-
 async def _in_public(turn: Turn, arguments: str) -> Reply:
     """Nothing is linked where others read; a code that they have seen works no longer."""
     words = codes.read_code(arguments) or arguments[:100]
@@ -158,7 +117,7 @@ async def _in_public(turn: Turn, arguments: str) -> Reply:
 async def _answered(turn: Turn, known: UUID, *, agreed: bool) -> Reply:
     if turn.incoming.place.kind != "private":
         raise Refusal(IN_PRIVATE)
-    found = await _link_of(turn, known)
+    found = await link_of(turn, known)
     if not agreed:
         return await _decline(turn, found)
     if found.status == "joined":
@@ -206,8 +165,8 @@ async def _join(turn: Turn, found: Link) -> Reply:
             N_("These accounts cannot be joined any more. Begin again with /link."),
             choices=("/link",),
         )
-    await _derive_again(turn, stays)
-    await _tell_other(turn, found, "joined", screens.JOINED, ("/progress", "/unlink"))
+    await derive_again(turn, stays)
+    await tell_other(turn, found, "joined", screens.JOINED, ("/progress", "/unlink"))
     return screens.joined(turn, found)
 
 
@@ -219,18 +178,11 @@ async def _decline(turn: Turn, found: Link) -> Reply:
             choices=("/link", "/start"),
         )
     if found.joining_identity is not None:
-        await _tell_other(turn, found, "declined", screens.NOT_JOINED, ("/start",))
+        await tell_other(turn, found, "declined", screens.NOT_JOINED, ("/start",))
     return Reply(
         turn.say("Nothing was joined, and the code works no longer."),
         rows=((line_button(turn.say("Menu"), "/start"),),),
     )
-
-
-async def _ask_to_part(turn: Turn, found: Link) -> Reply:
-    if found.status != "joined":
-        raise Refusal(N_("These accounts are parted already."), choices=("/start",))
-    await _tell_other(turn, found, f"part-asked:{turn.now:%Y-%m-%d}", screens.PART_ASKED, ())
-    return screens.before_parting(turn, found)
 
 
 def _standing(turn: Turn, live: Link) -> Reply:
@@ -251,33 +203,53 @@ def _standing(turn: Turn, live: Link) -> Reply:
     return screens.waits_for_first(turn, live)
 
 
-async def _link_of(turn: Turn, known: UUID) -> Link:
+async def link_of(turn: Turn, known: UUID) -> Link:
+    """The link of that id, if the present learner takes part in it.
+
+    Raises:
+        Refusal: they do not, or it is over.
+    """
     for one in await linking.links(turn.conn):
         if one.id == known:
             return one
     raise Refusal(NOTHING_OPEN, choices=("/link", "/start"))
 
 
-async def _tell_other(
-    turn: Turn, found: Link, key: str, text: str, choices: tuple[str, ...]
+async def tell_other(
+    turn: Turn, found: Link, key: str, text: str, choices: tuple[str, ...], platform: str = ""
 ) -> None:
-    """Tell the account of a link that is not the one that writes now."""
-    to_first = turn.identity_id != found.first_identity
-    here = found.joining_platform if to_first else found.first_platform
-    await linking.tell(
-        turn.conn,
-        found.id,
-        first=to_first,
-        key=key,
-        text=text,
-        values={"platform": screens.place(here)},
-        choices=choices,
-        now=turn.now,
-        lifetime=None,
+    """Tell each account of a link that is not the one that writes now.
+
+    Args:
+        turn: of the one that writes.
+        found: the link.
+        key: names the news.
+        text: a sentence with `{platform}`: the other account's, as seen by whoever is told.
+        choices: next steps.
+        platform: instead of that one.
+    """
+    sides = (
+        (True, found.first_identity, found.joining_platform),
+        (False, found.joining_identity, found.first_platform),
     )
+    for first, account, other in sides:
+        if account == turn.identity_id:
+            continue
+        await linking.tell(
+            turn.conn,
+            found.id,
+            first=first,
+            key=f"{key}:{'first' if first else 'joining'}",
+            text=text,
+            values={"platform": screens.place(platform or other)},
+            choices=choices,
+            now=turn.now,
+            lifetime=None,
+        )
 
 
-async def _derive_again(turn: Turn, learner: UUID) -> None:
+async def derive_again(turn: Turn, learner: UUID) -> None:
+    """Bring up to date what follows from rows that came or went."""
     await activity.recount_all(turn.conn, learner, turn.now)
     await rebuild_learner(turn.conn, learner, turn.now)
 
