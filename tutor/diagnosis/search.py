@@ -1,5 +1,7 @@
 """Finds a small change that passes the tests, and thereby the place and the kind of mistake."""
 
+import asyncio
+import itertools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +14,7 @@ from tutor.diagnosis.program import Program
 from tutor.diagnosis.suspicion import ochiai
 
 _PARTS = (160, 240, 400, 400)  # edits that are run together; it stops after a part with a success
+_MOST = 5000  # edits of one program that are thought of
 _PROBES = 2  # failing tests that decide whether an edit changes anything
 _SEEDS = 3  # partial successes from which a second edit is tried
 _SLOWEST = 0.03  # seconds of processor time that one run of a variant may use
@@ -76,10 +79,7 @@ class Search:
         known = {number: seen[number].outcome for number in probes}
         ended = [one.seconds for one in seen if not one.outcome.startswith("t")]
         seconds = min(_SLOWEST, max(0.006, 4 * max(ended, default=0)))
-        edits = sorted(
-            ((_score(edit, suspicion), edit) for edit in all_edits(program, self.functions)),
-            key=lambda pair: -pair[0],
-        )
+        edits = await asyncio.to_thread(self._ordered, program, suspicion)
         candidates: list[Candidate] = []
         start = 0
         for size in _PARTS:
@@ -95,6 +95,13 @@ class Search:
             if any(len(one.passes) == len(seen) for one in candidates):
                 break
         return _sorted_out(candidates, passing, first, len(seen))
+
+    def _ordered(
+        self, program: Program, suspicion: Mapping[int, float]
+    ) -> list[tuple[float, Edit]]:
+        """Scores and edits, the likeliest first."""
+        edits = itertools.islice(all_edits(program, self.functions), _MOST)
+        return sorted(((_score(edit, suspicion), edit) for edit in edits), key=lambda one: -one[0])
 
     async def second(self, program: Program, found: Found, seen: Sequence[Seen]) -> Found:
         """Try a second edit after each of the best first ones."""

@@ -5,6 +5,7 @@ for is made in the learner's program, which is then run. Whatever passes more te
 learner's own program was given away.
 """
 
+import asyncio
 import itertools
 import time
 from collections.abc import Iterator, Sequence
@@ -21,16 +22,18 @@ from tutor.guard.extract import programs
 from tutor.guard.repair import runnable
 from tutor.guard.translate import translations
 
+Offer = tuple[str, tuple[Change, ...]]  # words or code of a reply, and the change they make
 Kind = Literal["", "solution", "fix"]
 
-LONGEST = 20_000  # characters of a reply that are read
+LONGEST = 8_000  # characters of a reply; what is longer is not read and not let through
 _PROGRAMS = 260  # programs of one reply that are run
 _HELPS = "the change it offers makes more tests pass"
 _GROUPS = 4  # pieces of code of one reply that are tried together, two by two
-_EACH = 16  # places of each of these
+_EACH = 8  # places of each of these
 _PAGES = 4  # pages of one reply that are loaded
-_SECONDS = 0.03  # processor time of one run
-_BUDGET_S = 2.5  # wall time after which no further program is run
+_SECONDS = 0.012  # processor time of one run
+# Processor time is what counts: on a busy machine the same replies are stopped, only later.
+_BUDGET_CPU_MS, _BUDGET_S = 2500, 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +86,25 @@ class Guard:
             SandboxError: nothing can be run; then nothing may be sent unchecked.
         """
         begin = time.perf_counter()
-        verdict = await self._check(reply[:LONGEST], learner.replace("\r\n", "\n"))
+        if len(reply) > LONGEST:
+            return Verdict("solution", f"longer than {LONGEST} characters, so it was not read")
+        verdict = await self._check(reply, learner.replace("\r\n", "\n"))
         return replace(verdict, ms=round((time.perf_counter() - begin) * 1000, 1))
 
     async def _check(self, reply: str, learner: str) -> Verdict:
         if self.task.language != "python":
             return await self._page(reply, learner)
-        texts = readings(reply)
         lab = Lab(self.grader, self.task, {self.task.main: learner})
         mine = await self._passes(lab, learner)
         every = frozenset(range(len(self.task.tests)))
         if mine == every:
             return Verdict(why="the learner has solved it")
-        whole = list(self._programs(texts, learner))
-        offered: list[tuple[str, tuple[Change, ...]]] = []
-        asked = 0
-        program = _read(learner)
-        if program is not None and learner.strip():
-            offered = [one for text in texts for one in directives.variants(text, program)]
-            asked = len(offered)
-            offered += [one for text in texts for one in splice.variants(text, program)]
+        whole, ordered, mentioned = await asyncio.to_thread(self._offers, reply, learner)
+        offered, asked = [*ordered, *mentioned], len(ordered)
         size = len(learner.encode())
         edits = [[Edit("", 1, (Change(0, size, text),))] for text in whole]
         edits += [[Edit("", 1, changes)] for _, changes in offered]
-        lab.deadline = time.perf_counter() + _BUDGET_S
+        lab.deadline, lab.cpu_most_ms = time.perf_counter() + _BUDGET_S, _BUDGET_CPU_MS
         passes = await self._run(lab, edits, mine)
         for text, passed in zip(whole, passes, strict=False):
             if passed == every:
@@ -122,6 +120,17 @@ class Guard:
             if mine < passed and _mostly(mine, passed, every):
                 return Verdict("fix", _HELPS, words, len(edits) + len(pairs))
         return replace(self._compared(reply, learner), ran=len(edits) + len(pairs))
+
+    def _offers(self, reply: str, learner: str) -> tuple[list[str], list[Offer], list[Offer]]:
+        """Whole programs in a reply, changes that it asks for, and code that it mentions."""
+        texts = readings(reply)
+        whole = list(self._programs(texts, learner))
+        program = _read(learner)
+        if program is None or not learner.strip():
+            return whole, [], []
+        ordered = [one for text in texts for one in directives.variants(text, program)]
+        mentioned = [one for text in texts for one in splice.variants(text, program)]
+        return whole, ordered, mentioned
 
     async def _page(self, reply: str, learner: str) -> Verdict:
         """For a page: what the reply holds is loaded and tested like a submission."""
@@ -217,8 +226,8 @@ class Guard:
 
 
 def _together(
-    offered: Sequence[tuple[str, tuple[Change, ...]]],
-) -> list[tuple[str, tuple[Change, ...]]]:
+    offered: Sequence[Offer],
+) -> list[Offer]:
     """Two changes of one reply made at once: "put this here and change that there"."""
     groups: dict[str, list[tuple[Change, ...]]] = {}
     for words, changes in offered:
