@@ -15,9 +15,10 @@ from bots.conversation.texts import choose, texts_for
 from bots.telegram.client import StoaBot
 from bots.telegram.files import fetch
 from bots.telegram.groups import Groups
-from bots.telegram.hearing import Heard, Me, Membership, Moved, hear, joined, trimmed
+from bots.telegram.hearing import Heard, Me, Membership, Moved, hear, joined
 from bots.telegram.lanes import Begun
 from bots.telegram.outlets import Outlets
+from bots.telegram.raw import below_of, trimmed
 from bots.telegram.showing import Showing
 from domain.errors import N_, Refusal
 from domain.inbox import Box, Update
@@ -83,7 +84,8 @@ class Door:
         heard: list[Heard] = []
         for update in updates:
             read = TelegramUpdate.de_json(trimmed(update.payload), self._bot)
-            happening = hear(read, update.received_at, self._me)
+            below = below_of(update.payload)
+            happening = hear(read, update.received_at, self._me, below)
             if isinstance(happening, Moved):
                 await self._groups.moved(happening)
             elif isinstance(happening, Membership):

@@ -5,26 +5,21 @@ messages that name it. That is also all that Telegram delivers while privacy mod
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
 
 from bots.conversation.dialogue import Action, Actor, Command, Place, Press, Text
+from bots.telegram.raw import Below
 from bots.telegram.typed import as_typed
 
-KINDS = ("message", "callback_query", "my_chat_member")
 GROUP_VERBS = frozenset({"host", "group", "top"})  # what these do belongs to the group
 # These refuse what must not be overheard, so they must know that they are in a group.
 KNOW_THEIR_PLACE = GROUP_VERBS | {"start", "link", "unlink", "privacy"}
 LONGEST_PAYLOAD = 64  # bytes of a button
 _COMMAND = re.compile(r"/([A-Za-z_][A-Za-z0-9_]*)(?:@([A-Za-z0-9_]+))?(?=\s|$)")
-_OF_ANSWERED = frozenset({"message_id", "date", "chat", "from"})
-_OF_PRESSED = frozenset({
-    "message_id", "date", "chat", "message_thread_id", "is_topic_message", "has_protected_content",
-})  # fmt: skip
 _GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 
 
@@ -127,29 +122,6 @@ class Membership:
 Happening = Heard | Moved | Membership
 
 
-def lane_of(raw: dict[str, Any]) -> str:
-    """The chat an update belongs to, read without trusting its shape; updates of one keep order."""
-    for kind in KINDS:
-        body = raw.get(kind)
-        if not isinstance(body, dict):
-            continue
-        for holder in (body, body.get("message")):
-            chat = holder.get("chat") if isinstance(holder, dict) else None
-            if isinstance(chat, dict) and isinstance(chat.get("id"), int):
-                return str(chat["id"])
-        sender = body.get("from")
-        if isinstance(sender, dict) and isinstance(sender.get("id"), int):
-            return str(sender["id"])
-    return ""
-
-
-def album_of(payload: Mapping[str, Any]) -> str:
-    """What the files of one album have in common: they come as updates of their own."""
-    message = payload.get("message")
-    album = message.get("media_group_id") if isinstance(message, dict) else None
-    return album if isinstance(album, str) else ""
-
-
 def joined(parts: Sequence[Heard]) -> Heard:
     """The files of an album as one deed, with all their words."""
     first = parts[0]
@@ -159,35 +131,19 @@ def joined(parts: Sequence[Heard]) -> Heard:
     return replace(first, sent=tuple(one for part in parts for one in part.sent), text=words)
 
 
-def trimmed(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """An update without what nobody looks at, such as the whole message that a button hangs on.
-
-    The library makes objects of everything it is given, and that costs more than the answer.
-    """
-    update = dict(raw)
-    query, message = update.get("callback_query"), update.get("message")
-    if isinstance(query, dict) and isinstance(query.get("message"), dict):
-        update["callback_query"] = {**query, "message": _only(query["message"], _OF_PRESSED)}
-    if isinstance(message, dict) and isinstance(message.get("reply_to_message"), dict):
-        answered = _only(message["reply_to_message"], _OF_ANSWERED)
-        update["message"] = {**message, "reply_to_message": answered}
-    return update
-
-
-def _only(body: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name in names}
-
-
-def hear(update: Update, received_at: datetime, me: Me) -> Happening | None:
+def hear(
+    update: Update, received_at: datetime, me: Me, below: Below | None = None
+) -> Happening | None:
     """What an update means; None: nothing for this bot.
 
     Args:
         update: as the library reads it.
         received_at: stands in for the time of a press, which carries none.
         me: the bot.
+        below: the message that was pressed, if one was.
     """
     if update.callback_query is not None:
-        return _press(update.callback_query, received_at)
+        return _press(update.callback_query, below, received_at) if below else None
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     message = update.message
@@ -200,24 +156,20 @@ def hear(update: Update, received_at: datetime, me: Me) -> Happening | None:
     return _said(message, message.from_user, me)
 
 
-def _press(query: CallbackQuery, at: datetime) -> Heard | None:
-    message, user = query.message, query.from_user
-    if message is None:
-        return None
-    whole = message if isinstance(message, Message) and message.is_accessible else None
+def _press(query: CallbackQuery, below: Below, at: datetime) -> Heard:
+    user = query.from_user
     scene = Scene(
-        chat=message.chat.id,
-        thread=_thread(whole) if whole else None,
+        chat=below.chat,
+        thread=below.thread,
         user=user.id,
         name=user.full_name,
         locale=user.language_code,
-        pressed=message.message_id if whole else None,
-        is_protected=bool(whole and whole.has_protected_content),
+        pressed=below.number if below.is_there else None,
+        is_protected=below.is_protected,
         callback=query.id,
-        title=message.chat.title or "",
+        title=below.title,
     )
-    action = Press(query.data or "")
-    return Heard(scene, _actor(user), scene.place, at, action)
+    return Heard(scene, _actor(user), scene.place, at, Press(query.data or ""))
 
 
 def _membership(change: ChatMemberUpdated) -> Membership | None:

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 SIDE_BY_SIDE = 32  # updates whose effect is being decided
 JOIN_S = 0.4  # for the other updates of an album, which come one by one
 AHEAD = 10  # updates of one chat whose answers are still on their way
+TOGETHER_S = 0.1  # between two notes of what is done: each costs the database a commit
 MOST_TRIES = 10  # of an update that each time lost its process
 
 
@@ -41,7 +42,7 @@ Work = Callable[[Sequence[Update], Begun], Awaitable[str | None]]
 
 
 class Finisher:
-    """Writes that updates are done, as many together as came in while it wrote the last ones."""
+    """Writes that updates are done, as many together as came in since it wrote the last ones."""
 
     def __init__(self, database: Database, clock: Clock, box: Box, random: Random) -> None:
         self._database = database
@@ -61,6 +62,7 @@ class Finisher:
         while True:
             await self._any.wait()
             await self.flush()
+            await asyncio.sleep(TOGETHER_S)
 
     async def flush(self) -> None:
         """Write what is done so far; one caller at a time."""

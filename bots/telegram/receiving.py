@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bots.telegram.client import StoaBot
-from bots.telegram.hearing import KINDS, lane_of
+from bots.telegram.raw import KINDS, lane_of
 from bots.telegram.transport import Flood
 from domain import inbox
 from domain.clock import Clock

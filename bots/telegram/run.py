@@ -15,11 +15,12 @@ from bots.running import App
 from bots.telegram.client import WRONG, StoaBot, bot_for
 from bots.telegram.door import Door
 from bots.telegram.groups import Groups
-from bots.telegram.hearing import Me, album_of
+from bots.telegram.hearing import Me
 from bots.telegram.lanes import Finisher, Lanes
 from bots.telegram.menus import set_menus
 from bots.telegram.outlets import LONGEST_PAUSE_S, Outlets
 from bots.telegram.pace import Limits, Pace
+from bots.telegram.raw import album_of
 from bots.telegram.receiving import Poller, Store
 from bots.telegram.sender import TelegramSender
 from bots.telegram.stage import TelegramStage

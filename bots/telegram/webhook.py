@@ -19,7 +19,7 @@ from aiohttp import web
 from telegram.error import TelegramError
 
 from bots.telegram.client import StoaBot
-from bots.telegram.hearing import KINDS
+from bots.telegram.raw import KINDS
 from bots.telegram.receiving import Store
 from domain.settings import ConfigurationError, Settings
 

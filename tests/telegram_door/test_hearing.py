@@ -14,12 +14,10 @@ from bots.telegram.hearing import (
     Membership,
     Moved,
     Sent,
-    album_of,
     hear,
     joined,
-    lane_of,
-    trimmed,
 )
+from bots.telegram.raw import album_of, below_of, lane_of, trimmed
 from bots.telegram.typed import as_typed
 from tests.platforms.telegram.text import typed
 
@@ -40,7 +38,7 @@ def message(chat: dict[str, Any], words: str | None = None, **more: Any) -> dict
 
 def read(**update: Any) -> Happening | None:
     raw = {"update_id": 1, **update}
-    return hear(Update.de_json(trimmed(raw), None), NOW, ME)
+    return hear(Update.de_json(trimmed(raw), None), NOW, ME, below_of(raw))
 
 
 def heard(body: dict[str, Any]) -> Heard:
@@ -106,6 +104,16 @@ def test_a_press_on_a_message_that_is_too_old_to_be_seen() -> None:
     found = read(callback_query=query)
     assert isinstance(found, Heard)
     assert (found.scene.chat, found.scene.pressed) == (7, None)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [7, {}, {"chat": PRIVATE}, {"chat": 7, "message_id": 3, "date": 0},
+     {"chat": {"id": "x"}, "message_id": 3, "date": 1}],
+)  # fmt: skip
+def test_a_press_on_what_cannot_be_read_is_an_error(message: object) -> None:
+    with pytest.raises(ValueError, match="pressed message"):
+        below_of({"callback_query": {"message": message}})
 
 
 def test_files_come_with_the_words_beside_them() -> None:
