@@ -24,7 +24,7 @@ from bots.discord.controls import CODE, Pressed, dialog, dialog_of
 from bots.discord.downloads import Wanted, fetch
 from bots.discord.exchange import Exchange
 from bots.discord.freshness import OLDEST, Freshness, Seldom
-from bots.discord.inflight import InFlight
+from bots.discord.inflight import InFlight, Seen
 from bots.discord.messages import Written, written
 from bots.discord.persistent import surely
 from bots.discord.problems import CANNOT_DM
@@ -37,7 +37,7 @@ from domain.errors import N_, Refusal
 
 log = logging.getLogger(__name__)
 
-PATIENCE_S = 0.5  # an answer that takes longer is announced; Discord waits 3 s
+PATIENCE_S = 1.0  # an answer that takes longer is announced; Discord waits 3 s
 DIALOG_PATIENCE_S = 2.0  # the same where the answer must be a dialog, which cannot be announced
 FILES = N_("Or files")
 HURRIED = timedelta(seconds=1)  # an interaction of this age is acknowledged at once
@@ -69,6 +69,7 @@ class Door:
     ourselves: int
     counted: Callable[[float], None] = lambda _: None
     in_flight: InFlight = field(default_factory=InFlight)
+    seen: Seen = field(default_factory=Seen)
     freshness: Freshness = field(default_factory=Freshness)
     mute: Seldom = field(default_factory=Seldom)
 
@@ -89,7 +90,8 @@ class Door:
             if got.kind == "typing":
                 await self._complete(got)
                 return
-            exchange = Exchange(self.wire, self.clock, got, _texts(got.actor), self.counted)
+            texts, is_copy = _texts(got.actor), self.seen.before(got.id)
+            exchange = Exchange(self.wire, self.clock, got, texts, self.counted, is_copy)
             try:
                 await self._answer(exchange, is_late=age > HURRIED)
                 if got.place.kind == "private":

@@ -57,6 +57,7 @@ class Exchange:
         received: the interaction.
         texts: the door's own words, in the reader's language.
         counted: told how many seconds the first answer took.
+        is_copy: this process works on the same interaction already, or has.
     """
 
     wire: Wire
@@ -64,6 +65,7 @@ class Exchange:
     received: Received
     texts: Texts
     counted: Callable[[float], None] = lambda _: None
+    is_copy: bool = False
     state: State = "fresh"
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _is_hidden: bool = True  # whether the deferred answer will be seen by the actor only
@@ -172,9 +174,11 @@ class Exchange:
             self.state = then
             self.counted(time.perf_counter() - self._begun)
         except discord.HTTPException as error:
-            if code_of(error) == ALREADY_ANSWERED:  # a copy of the event, answered elsewhere
+            if code_of(error) == ALREADY_ANSWERED:
+                # Of a copy, by the other one. Else by us: Discord took the answer and broke off
+                # before it said so, and the library tried again. Then what follows is ours too.
                 log.info("interaction %s was answered already", received.id)
-                self.state = "elsewhere"
+                self.state = "elsewhere" if self.is_copy else then
             elif code_of(error) in TOKEN_IS_OVER or is_passing(error):
                 self._lose(error)
             else:

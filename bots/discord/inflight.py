@@ -1,6 +1,7 @@
-"""Counts what is being answered, so that closing can wait for it."""
+"""Counts what is being answered, so that closing can wait for it, and knows what came before."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -33,3 +34,19 @@ class InFlight:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._idle.wait(), seconds)
         return self.count
+
+
+@dataclass
+class Seen:
+    """The interactions of late, to know one that Discord repeats after a lost connection."""
+
+    most: int = 10_000
+    _ids: OrderedDict[int, None] = field(default_factory=OrderedDict)
+
+    def before(self, interaction: int) -> bool:
+        """Whether this one has come before; from now on it has."""
+        known = interaction in self._ids
+        self._ids[interaction] = None
+        while len(self._ids) > self.most:
+            self._ids.popitem(last=False)
+        return known

@@ -11,7 +11,7 @@ import pytest
 
 from bots.discord.downloads import LARGEST, MOST, Wanted, fetch
 from bots.discord.freshness import OLDEST, Freshness, Seldom
-from bots.discord.inflight import InFlight
+from bots.discord.inflight import InFlight, Seen
 from bots.discord.persistent import is_passing, surely
 from bots.discord.problems import outcome_of
 from bots.discord.sender import nonce
@@ -104,6 +104,12 @@ def test_what_is_said_seldom_is_said_once_a_minute_and_place():
         True,
     ]
     assert mute.is_due("a", NOW + timedelta(minutes=1))
+
+
+def test_what_came_before_is_known_for_a_while():
+    seen = Seen(most=2)
+    assert [seen.before(one) for one in (1, 2, 1)] == [False, False, True]
+    assert [seen.before(one) for one in (3, 2, 1)] == [False, True, False]  # 1 is forgotten
 
 
 async def test_closing_waits_for_what_is_in_flight_but_not_for_ever():

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +34,10 @@ _USER = sql("SELECT user_id FROM identities WHERE provider = 'discord' AND subje
 _ANSWERS = sql("""
     SELECT count(*) FROM assessment_answers a JOIN identities i ON i.user_id = a.user_id
     WHERE i.subject = :subject AND a.answered_at IS NOT NULL
+""")
+_HOLD = sql("""
+    SELECT 1 FROM identities i JOIN users u ON u.id = i.user_id
+    WHERE i.subject = :subject FOR UPDATE OF i, u
 """)
 _BLOCKED = sql("""
     SELECT count(*) FROM delivery_channels WHERE address = :subject AND blocked_at IS NOT NULL
@@ -177,6 +182,37 @@ async def test_a_result_finds_its_way_when_the_message_is_deleted_or_the_token_i
             grader.gate.clear()
         assert ada.screen.text.count("1 of 3 tests passed") == 1
     assert await count(services.database, _ATTEMPTS, ada) == 2
+
+
+@pytest.mark.parametrize("slow", [False, True])
+async def test_a_result_is_shown_though_the_answer_before_it_was_lost(
+    platform: LoopbackDiscord, gated: tuple[Services, GatedGrader], ada: DiscordPerson, slow: bool
+):
+    """Discord has taken the first answer, says 502, and refuses it when it is given again."""
+    services, grader = gated
+    async with door(platform, services):
+        await ada.command("/learn doors")
+        await sees(ada, "page 1 of 2")
+        await ada.command("/code doors-double")
+        await sees(ada, "Double doors")
+        opener = await ada.opens(next(one for one in ada.screen.labels if one.endswith("…")))
+        platform.trouble("/callback$", 502, after=True)
+        async with held(services.database, ada, seconds=0.8 if slow else 0.0):
+            await ada.submits(opener, main_job.RIGHT)
+        await sees(ada, "Running")
+        grader.gate.set()
+        await sees(ada, "3 of 3 tests passed")
+    assert 40060 in {error.code for error in platform.api.refusals}
+    assert len([one for one in ada.messages() if "3 of 3 tests passed" in one.content]) == 1
+
+
+@asynccontextmanager
+async def held(database: Database, person: DiscordPerson, seconds: float) -> AsyncIterator[None]:
+    """Let what somebody does wait in the database for so long."""
+    async with database.worker_unit_of_work() as conn:
+        await conn.execute(_HOLD, {"subject": person.subject})
+        yield
+        await asyncio.sleep(seconds)
 
 
 async def test_closing_finishes_what_was_begun(
