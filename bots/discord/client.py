@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -16,9 +17,14 @@ PART = "discord"
 LONGEST_WAIT_S = 60.0  # for a rate limit; what must wait longer is tried again by the outbox
 
 
+_UNHEARD = ("MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "CHANNEL_PINS_UPDATE")
 # The library says at each start that it cannot speak; nobody asked it to.
 discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
+
+
+def _let_go(_: object) -> None:
+    """An event that changes nothing here."""
 
 
 class DoorClient(discord.AutoShardedClient):
@@ -48,8 +54,25 @@ class DoorClient(discord.AutoShardedClient):
         )
         if shards is not None:
             self.shard_ids, self.shard_count = list(shards.ids), shards.count
+        self._listen_less()
         self._health = health
         self._lost: set[int] = set()
+
+    def _listen_less(self) -> None:
+        """Let what nobody here looks at go by before the library makes objects of it.
+
+        Most of it is about messages of our own, which Discord tells us of as of any others.
+        """
+        parsers = self._connection.parsers
+        for event in _UNHEARD:
+            parsers[event] = _let_go
+        heard = parsers["MESSAGE_CREATE"]
+
+        def foreign(data: Mapping[str, Any]) -> None:
+            if int(data["author"]["id"]) != self._connection.self_id:
+                heard(data)
+
+        parsers["MESSAGE_CREATE"] = foreign
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
         """Wait for the shard's turn among all processes."""

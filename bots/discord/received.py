@@ -162,7 +162,7 @@ def _missing(permissions: discord.Permissions) -> tuple[str, ...]:
 
 
 def _label(message: discord.Message | None, custom_id: str) -> str:
-    if message is None:
+    if message is None or "|" not in custom_id:  # only what opens a dialog needs its words
         return ""
     for row in message.components:
         if isinstance(row, discord.ActionRow):
