@@ -6,10 +6,11 @@ import socket
 
 from domain.grading import explain
 from domain.grading.calls import CallEvaluation
-from domain.grading.cells import Cell, CellGone, OutOfTime, Setup
+from domain.grading.cells import Cell, CellGone, OutOfTime
 from domain.grading.evaluation import Evaluation, Failed, clean
 from domain.grading.jail.frames import ProtocolError
 from domain.grading.model import Json, Limits, TestCase, TestResult
+from domain.grading.setups import Setup
 
 _TESTER = Limits(time_s=10.0, memory_mb=128)
 

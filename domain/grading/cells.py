@@ -3,24 +3,18 @@
 import asyncio
 import contextlib
 import os
-import re
 import socket
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import Self
 
 from domain.grading.jail.frames import HEADER, LARGEST, Frames, ProtocolError, order
 from domain.grading.jail.orders import READY
-from domain.grading.model import Limits, SandboxError
+from domain.grading.model import SandboxError
+from domain.grading.setups import Ended, Setup
 
+START_S = 20.0  # for a process to come up on a very busy machine
 _CHUNK = 1 << 16
 _OUTPUT_MOST = 1 << 23
-_WRITERS = ("script", "module", "served")
-_TOUCHES_FILES = re.compile(
-    r"\b(open|Path|pathlib|io|os|tempfile|shutil|fileinput|linecache|tokenize|runpy|sqlite3|dbm"
-    r"|shelve|zipfile|tarfile|gzip|bz2|lzma|logging|configparser|mmap|ctypes|importlib|inspect"
-    r"|__\w+__|exec|eval|builtins|getattr|codecs|posix|sys)\b"
-).search
 _BUFFERED_MOST = LARGEST + HEADER.size + _CHUNK
 
 
@@ -30,55 +24,6 @@ class CellGone(Exception):
 
 class OutOfTime(Exception):
     """The cell did not answer before its deadline; it has been killed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a cell ended, as the kernel measured it. Negative codes are signals."""
-
-    code: int
-    cpu_ms: float
-    peak_kb: int
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a cell is told at its start."""
-
-    role: str
-    limits: Limits
-    files: Mapping[str, str]
-    main: str
-    cpu_s: int
-    stdin: bytes = b""
-
-    @property
-    def scratch(self) -> bool:
-        """Whether the run needs a folder to write in; mounting one costs a third of a run.
-
-        A program that names nothing that leads to a file cannot miss it.
-        """
-        return self.role in _WRITERS and any(map(_TOUCHES_FILES, self.files.values()))
-
-    def message(self) -> bytes:
-        """It, as a cell reads it."""
-        limits = self.limits
-        return order(
-            {
-                "role": self.role,
-                "files": dict(self.files),
-                "main": self.main,
-                "time_s": limits.time_s,
-                "memory_kb": limits.memory_mb * 1024,
-                "limits": (
-                    self.cpu_s,
-                    limits.memory_mb * 1024,
-                    limits.output_kb * 1024,
-                    limits.files,
-                    limits.threads,
-                ),
-            }
-        )
 
 
 class Cell:
@@ -328,6 +273,3 @@ class Cell:
             self._socket.close()
             for fd in (self._in, self._out, self._err):
                 os.close(fd)
-
-
-START_S = 20.0  # for a process to come up on a very busy machine

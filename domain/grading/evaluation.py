@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from domain.grading import explain
-from domain.grading.cells import Cell, CellGone, Ended, OutOfTime, Setup
+from domain.grading.cells import Cell, CellGone, OutOfTime
 from domain.grading.jail.frames import ProtocolError
 from domain.grading.model import OUTPUT_SHOWN, Json, Note, Task, TestCase, TestResult, TestStatus
+from domain.grading.setups import Ended, Setup
 from domain.grading.zygotes import Zygote
 
 VALUE_SHOWN = 1000  # characters of an expected or got value

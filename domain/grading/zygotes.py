@@ -10,10 +10,11 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from domain.grading.cells import START_S, Cell, CellGone, Ended, Setup
+from domain.grading.cells import START_S, Cell, CellGone
 from domain.grading.jail import orders
 from domain.grading.jail.frames import ProtocolError
 from domain.grading.model import SandboxError
+from domain.grading.setups import Ended, Setup
 
 SPARES = 2  # cells forked ahead of each kind; an evaluation takes one, or two
 _FILL_AFTER_S = 0.01
@@ -62,12 +63,12 @@ class Zygote:
             async with asyncio.timeout(START_S):
                 body = await zygote._loop.sock_recv(ours, 65536)
             zygote.missing = json.loads(body)["ready"]
-        except (OSError, TimeoutError, ValueError, KeyError) as wrong:
+            zygote._loop.add_reader(ours, zygote._heard)
+            async with await zygote._forked(scratch=False) as cell:
+                zygote.empty = await cell.trial()
+        except (OSError, TimeoutError, ValueError, KeyError, SandboxError) as wrong:
             await zygote.close()
-            raise SandboxError("the sandbox process did not start") from wrong
-        zygote._loop.add_reader(ours, zygote._heard)
-        async with await zygote._forked(scratch=False) as cell:
-            zygote.empty = await cell.trial()
+            raise SandboxError(f"the sandbox process did not start: {wrong}") from wrong
         zygote.fill()
         return zygote
 
@@ -96,8 +97,7 @@ class Zygote:
             cell = self._cells.pop(number, None)
             if cell is not None:
                 cell.has_ended(Ended(code, cpu_ms, peak_kb))
-            if self._filling is None:  # after whoever waits for that end has gone on
-                self._filling = self._loop.call_soon(self._fill_next)
+            self._fill_next()
 
     def _died(self) -> None:
         if not self.alive:
@@ -122,7 +122,7 @@ class Zygote:
             spares = self._spares[setup.scratch]
             cell = spares.popleft() if spares else await self._forked(scratch=setup.scratch)
             self._scratch_wanted |= setup.scratch
-            self._fill_soon()
+            self._fill_later()
             try:
                 await cell.begin(setup, peer)
             except (CellGone, ProtocolError) as wrong:
@@ -179,13 +179,18 @@ class Zygote:
                 while self.alive and len(spares) < wanted:
                     spares.append(self._fork(scratch=scratch))
 
-    def _fill_next(self) -> None:
-        self._filling = self._loop.call_soon(self.fill)
-
-    def _fill_soon(self) -> None:
-        """When what has just begun goes on for a while; what ends sooner fills up by its end."""
+    def _fill_later(self) -> None:
+        """Fill up when what has just begun goes on for a while; what ends sooner does so itself."""
         if self._filling is None:
             self._filling = self._loop.call_later(_FILL_AFTER_S, self.fill)
+
+    def _fill_next(self) -> None:
+        """Fill up after whoever waits for an end has gone on, and perhaps begun the next."""
+        if isinstance(self._filling, asyncio.TimerHandle):
+            self._filling.cancel()
+            self._filling = None
+        if self._filling is None:
+            self._filling = self._loop.call_soon(self._loop.call_soon, self.fill)
 
     def _order(self, what: bytes, number: int, fds: Sequence[int] = ()) -> None:
         socket.send_fds(self._control, [orders.ORDER.pack(what, number)], list(fds))

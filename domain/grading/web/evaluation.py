@@ -8,10 +8,11 @@ from pathlib import Path
 
 from domain.grading import explain
 from domain.grading.calls import CallEvaluation
-from domain.grading.cells import Cell, CellGone, Ended, Setup
+from domain.grading.cells import Cell, CellGone
 from domain.grading.evaluation import Failed, clean
 from domain.grading.jail.terms import ENGINE_KB, OUT_OF_TIME
 from domain.grading.model import Note, TestCase, TestResult
+from domain.grading.setups import Ended, Setup
 from domain.grading.web import notes
 
 BUNDLE = Path(__file__).parent / "bundle" / "page.js"

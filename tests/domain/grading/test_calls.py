@@ -1,12 +1,10 @@
 """Calls go to a learner's process together; each answer, and what it printed, is its own."""
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
-import pytest_asyncio
 
-from domain.grading import Grader, Limits, SandboxUnsafe, Task, TestCase
+from domain.grading import Grader, Limits, Task, TestCase
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -22,16 +20,6 @@ def echo(text):
     print("seen" if seen else "nothing")
     return text
 """
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def grader() -> AsyncIterator[Grader]:
-    async with Grader() as grader:
-        try:
-            await grader.layers()
-        except SandboxUnsafe as why:
-            pytest.skip(f"this machine cannot contain attacks: {why}")
-        yield grader
 
 
 def a_task(*texts: str, samples: int = 0, limits: Limits | None = None) -> Task:

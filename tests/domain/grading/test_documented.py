@@ -8,6 +8,7 @@ import yaml
 
 from domain.grading import Grader, task_from_files
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 TEXT = (Path(__file__).parents[3] / "docs" / "challenge-tests.md").read_text(encoding="utf-8")
 BLOCKS = {
     (language, name): body
@@ -17,7 +18,7 @@ FUNCTIONS = {"call": "divide", "checker": "a_prime_above"}
 
 
 @pytest.mark.parametrize("mode", ["call", "stdin", "assert", "checker"])
-async def test_the_examples_pass(mode: str) -> None:
+async def test_the_examples_pass(grader: Grader, mode: str) -> None:
     challenge = {
         "language": "python",
         "mode": mode,
@@ -26,9 +27,8 @@ async def test_the_examples_pass(mode: str) -> None:
     }
     files = {"check_prime.py": BLOCKS["python", "check_prime.py"]}
     task = task_from_files(challenge, yaml.safe_load(BLOCKS["yaml", mode]), files)
-    async with Grader() as grader:
-        result = await grader.grade(task, {"main.py": BLOCKS["python", mode]})
-        nothing = await grader.grade(task, {"main.py": "pass\n"})
+    result = await grader.grade(task, {"main.py": BLOCKS["python", mode]})
+    nothing = await grader.grade(task, {"main.py": "pass\n"})
     assert [(test.status, str(test.note)) for test in result.tests] == [("passed", "None")] * len(
         task.tests
     )
