@@ -22,7 +22,7 @@ from domain.sql import sql
 LIFETIME = timedelta(minutes=10)  # of a code, and of the first account's time to agree
 REST = timedelta(hours=24)  # after parting, before either can be joined again
 TRIES = Limit("identity", "link", 5, timedelta(hours=1))
-# A thousand guesses an hour among a thousand live codes find one in a hundred thousand years.
+# A thousand guesses an hour, among a thousand live codes at any time, find one in 120 years.
 ALL_TRIES = Limit("platform", "link", 1000, timedelta(hours=1))
 EVERYBODY = "all"
 
