@@ -61,18 +61,30 @@ class DoorClient(discord.AutoShardedClient):
     def _listen_less(self) -> None:
         """Let what nobody here looks at go by before the library makes objects of it.
 
-        Most of it is about messages of our own, which Discord tells us of as of any others.
+        Discord tells us of our own messages as of any others, and of all that people write to each
+        other in the servers we are in.
         """
         parsers = self._connection.parsers
         for event in _UNHEARD:
             parsers[event] = _let_go
         heard = parsers["MESSAGE_CREATE"]
 
-        def foreign(data: Mapping[str, Any]) -> None:
-            if int(data["author"]["id"]) != self._connection.self_id:
+        def meant_for_us(data: Mapping[str, Any]) -> None:
+            if self._is_meant_for_us(data):
                 heard(data)
 
-        parsers["MESSAGE_CREATE"] = foreign
+        parsers["MESSAGE_CREATE"] = meant_for_us
+
+    def _is_meant_for_us(self, data: Mapping[str, Any]) -> bool:
+        """Whether a raw message is a person's, in private, with a mention, or in a thread of ours."""
+        ourselves = self._connection.self_id
+        if int(data["author"]["id"]) == ourselves:
+            return False
+        if "guild_id" not in data or any(int(one["id"]) == ourselves for one in data["mentions"]):
+            return True
+        guild = self.get_guild(int(data["guild_id"]))
+        thread = guild.get_thread(int(data["channel_id"])) if guild else None
+        return thread is not None and thread.owner_id == ourselves
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
         """Wait for the shard's turn among all processes."""
