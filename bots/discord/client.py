@@ -76,7 +76,7 @@ class DoorClient(discord.AutoShardedClient):
         parsers["MESSAGE_CREATE"] = meant_for_us
 
     def _is_meant_for_us(self, data: Mapping[str, Any]) -> bool:
-        """Whether a raw message is a person's, in private, with a mention, or in a thread of ours."""
+        """Whether somebody wrote in private, with a mention of us, or in a thread of ours."""
         ourselves = self._connection.self_id
         if int(data["author"]["id"]) == ourselves:
             return False
