@@ -149,7 +149,7 @@ async def spend(
 async def test_an_evening_with_kills_and_faults_has_the_same_totals(
     database: Database, server: EmbeddedServer, database_name: str, tmp_path: Path
 ):
-    await spend(database, server, database_name, tmp_path, seed=1, players=9)
+    await spend(database, server, database_name, tmp_path, seed=1, players=6)
 
 
 @pytest.mark.soak

@@ -53,11 +53,11 @@ async def alone(database: Database) -> None:
 
 @pytest.fixture
 async def quick(clock: ManualClock) -> AsyncIterator[None]:
-    """Time passes four times as fast as on the wall."""
+    """Time passes ten times as fast as on the wall."""
 
     async def run() -> None:
         while True:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)
             clock.advance(timedelta(milliseconds=200))
 
     running = asyncio.create_task(run())
