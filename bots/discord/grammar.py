@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bots.conversation.vocabulary import Verb
+from bots.discord.limits import COMMAND_NAME
 
 OPEN = "open"  # the subcommand for the way that begins with no fixed word
 _TOKEN = re.compile(r"\[[^\]]*\]|\S+")
@@ -162,7 +163,7 @@ def _one(part: str, *, is_required: bool, verb: Verb) -> Option:
         kind: Literal["text", "number"] = "number" if name == "n" else "text"
         return Option(_CALLED.get(name, name), kind, prefix=f"{name}:", choices=known)
     name = _NO_NAME.sub("-", part.lower()).strip("-") or FREE
-    name = _CALLED.get(name, name)[:32]
+    name = _CALLED.get(name, name)[:COMMAND_NAME]
     if name == "file":
         return Option(name, "file", is_required)
     return Option(name, "number" if name in _NUMBERS else "text", is_required)

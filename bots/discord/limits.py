@@ -17,12 +17,9 @@ UPLOADS = 10  # files of one upload field, and of one message
 ALT = 1024  # characters of a file's description
 FILE_BYTES = 10 * 1024 * 1024  # of one file where nothing larger is promised
 THREAD_NAME = 100
-COMMANDS = 100
-COMMAND_SIZE = 8000  # characters of names, descriptions and choices of one command
 COMMAND_NAME = 32
 COMMAND_TEXT = 100  # of a description
 CHOICES = 25
-NONCE = 25
 
 
 def size(text: str) -> int:
