@@ -80,7 +80,7 @@ def needs_specification() -> None:
         pytest.skip("tests/data/telegram_api.json is not there")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(some.one_of(plain_replies, replies))
 @example(Reply("x" * 20_000, prompt=Prompt("p" * 300, "h" * 300)))
 @example(Reply("🦉" * 5000))
@@ -94,7 +94,7 @@ def test_no_reply_breaks_a_limit(reply: Reply) -> None:
     assert asyncio.run(refused(reply, ENGLISH)) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(learner)
 def test_what_a_learner_typed_is_shown_as_typed_and_marks_nothing(typed: str) -> None:
     found = words(f"Name: {escape(' '.join(typed.split()))}.")
