@@ -103,6 +103,10 @@ class DiscordPerson:
             tuple(files),
         )
 
+    def labels(self, message: Message) -> list[str]:
+        """What they can use on a message."""
+        return [label for label, data in _controls(message) if data]
+
     # --- what they do
 
     async def command(self, line: str) -> None:
