@@ -55,6 +55,7 @@ def enter() -> Granted:
     flags = _WALLS | kernel.CLONE_NEWPID
     outer = os.geteuid(), os.getegid()
     try:
+        _try(flags, outer)
         _unshare(flags, outer)
     except OSError as wrong:
         return Granted(f"the kernel does not allow namespaces: {wrong.strerror}")
@@ -81,6 +82,24 @@ def fresh_processes(own: int) -> tuple[kernel.Call, kernel.Call]:
         kernel.Call(kernel.UNSHARE, ctypes.c_ulong(kernel.CLONE_NEWPID)),
         kernel.Call(kernel.SETNS, ctypes.c_int(own), ctypes.c_int(kernel.CLONE_NEWPID)),
     )
+
+
+def _try(flags: int, outer: tuple[int, int]) -> None:
+    """See in a child whether it can be done: who is left half-way cannot come back.
+
+    Raises:
+        OSError: why it cannot.
+    """
+    child = os.fork()
+    if child == 0:
+        try:
+            _unshare(flags, outer)
+        except OSError as wrong:
+            os._exit(wrong.errno or 1)
+        os._exit(0)
+    error = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if error:
+        raise OSError(error, os.strerror(error))
 
 
 def _unshare(flags: int, outer: tuple[int, int]) -> None:

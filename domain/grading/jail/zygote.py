@@ -114,7 +114,6 @@ class _Walls(cell.Walls):
         # Without namespaces of its own a root grader drops to a uid that owns nothing, if the
         # library can still be read then; a uid without capabilities is contained all the same.
         self.drop_uid = os.geteuid() == 0 and (self.own_root or _world_readable())
-        self.alone = self.drop_uid or not granted.missing["namespaces"]
         self.landlock: landlock.Ruleset | None = None
         self.seccomp: seccomp.Filter | None = None
         self.missing = granted.missing | {"landlock": "left out", "seccomp": "left out"}
@@ -132,6 +131,7 @@ class _Walls(cell.Walls):
                 self.seccomp = seccomp.Filter(seccomp.for_cell(kernel.MACHINE, 1))
             self.missing["seccomp"] = "" if known else f"no table for {kernel.MACHINE}"
         self._for_all()
+        self.alone = self.drop_uid or not granted.missing["namespaces"]
         if self.seccomp is not None:
             seccomp.Filter(seccomp.for_all(kernel.MACHINE)).enforce()
         self.most = tuple(_most(kind) for kind in cell.LIMITED)
@@ -142,8 +142,11 @@ class _Walls(cell.Walls):
         os.umask(0o077)
         os.chdir(namespaces.SCRATCH if self.own_root else "/")
         if self.drop_uid:
-            os.setgroups([])
-            os.setresgid(_GID, _GID, _GID)
+            try:
+                os.setgroups([])
+                os.setresgid(_GID, _GID, _GID)
+            except PermissionError:  # a root without rights has only its name to give up
+                self.drop_uid = False
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         for kind, value in _LIMITS_FOR_ALL:

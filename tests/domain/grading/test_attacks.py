@@ -7,6 +7,7 @@ kind share a grader; in between, it must answer harmless submissions.
 
 import asyncio
 import os
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
@@ -213,3 +214,30 @@ async def test_root_is_given_up(grader: Grader) -> None:
         assert rest[:2] == [uid] * 2
         assert "0" not in rest[2:5]
         assert rest[5:] == ["[]"]
+
+
+WITHOUT_RIGHTS = """
+import asyncio, sys
+sys.path.insert(0, {root!r})
+from domain.grading import Grader
+from domain.grading.jail import kernel
+from tests.domain.grading.attacking import AFTER_PROGRAM
+
+kernel.bound_capabilities()
+kernel.drop_capabilities()
+
+async def main():
+    async with Grader() as grader:
+        for _ in range(4):
+            print((await grader.grade(*AFTER_PROGRAM)).status)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be a root without rights")
+def test_a_root_without_rights_grades() -> None:
+    """As in a container: it may begin to make namespaces, and then not finish them."""
+    script = WITHOUT_RIGHTS.format(root=str(Path(__file__).parents[3]))
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.split() == ["passed"] * 4, done.stderr
