@@ -1,13 +1,14 @@
 """How often the offline tutor finds the mistake, how exactly, how fast, and whether hints leak.
 
-    python -m benchmarks.tutor --refactory DIR [--sample 100] [--seed 1]
+    python -m benchmarks.tutor [--refactory DIR] [--sample 100] [--seed 1]
 
-DIR has the layout of the Refactory data set (Hu, Ahmed, Mechtaev, Leong, Roychoudhury, ASE 2019):
-`question_N/` with `description.txt`, `reference.py`, `wrong/`, `correct/`, and `ans/` with a call
-in each `input_NNN.txt` and its value in `output_NNN.txt`. Each question becomes a challenge folder
-in a temporary place; programs that pass (they exist among `wrong/`) are left out. Nothing of it is
-kept. Without DIR it says so and measures nothing. Exit 1 when an aim is missed: a validated place
-and cause for 60 % of failing programs, a median under 0.3 s, no leak on rungs 0 to 2.
+First, known mistakes are put into the solutions of the course "Python from zero". Then, if given,
+real programs: DIR has the layout of the Refactory data set (Hu, Ahmed, Mechtaev, Leong,
+Roychoudhury, ASE 2019), `question_N/` with `description.txt`, `reference.py`, `wrong/`, `correct/`,
+and `ans/` with a call in each `input_NNN.txt` and its value in `output_NNN.txt`. Each question
+becomes a challenge folder in a temporary place; programs that pass (they exist among `wrong/`) are
+left out. Nothing of it is kept. Exit 1 when an aim is missed on DIR: a validated place and cause
+for 60 % of failing programs, a median under 0.3 s, no leak on rungs 0 to 2.
 """
 
 import argparse
@@ -19,12 +20,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.tutor_cases import Exercise, borrowed, exercises
-from domain.grading import Grader
+from benchmarks.tutor_injected import programs
+from domain.authoring.folder import read_challenge_folder
+from domain.authoring.trial import task_of
+from domain.grading import Grader, Result, Task
 from tutor.diagnosis.diagnose import diagnose
 from tutor.diagnosis.model import Diagnosis
 from tutor.diagnosis.nearest import nearest
@@ -34,8 +38,28 @@ from tutor.ladder import ladder, text_of
 
 COVERED_AIM = 0.60
 MEDIAN_AIM_S = 0.3
+ROOT = Path(__file__).resolve().parent.parent
+_INJECTED = 6  # mistakes in each solution
+_HEAD = (
+    "exercise         programs  validated   partly   lines   test   place exact/±1"
+    "   median s  p95 s  CPU s"
+)
 VISIBLE = 6  # tests that are shown to measure how many validated changes hold on the others
 _GOLD_LINES = 2  # a peer's program that differs in more lines says nothing about the place
+
+
+@dataclass
+class Counted:
+    """A grader that adds up the processor time of what it runs."""
+
+    grader: Grader
+    cpu_ms: float = 0.0
+
+    async def grade(self, task: Task, files: Mapping[str, str]) -> Result:
+        """Grade, and count."""
+        result = await self.grader.grade(task, files)
+        self.cpu_ms += result.cpu_ms
+        return result
 
 
 @dataclass
@@ -45,6 +69,7 @@ class Figures:
     confidence: Counter[str] = field(default_factory=Counter)
     causes: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
+    cpu_s: list[float] = field(default_factory=list)
     exact: int = 0
     near: int = 0
     gold: int = 0
@@ -68,6 +93,7 @@ class Figures:
         self.confidence += other.confidence
         self.causes += other.causes
         self.seconds += other.seconds
+        self.cpu_s += other.cpu_s
         self.exact, self.near = self.exact + other.exact, self.near + other.near
         self.gold += other.gold
         self.leaks, self.borrowed = self.leaks + other.leaks, self.borrowed + other.borrowed
@@ -99,13 +125,9 @@ async def measure(grader: Grader, exercise: Exercise, paths: Sequence[Path]) -> 
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{exercise.name}: {number} of {len(paths)}")
         text = exercise.text(path)
-        begin = time.perf_counter()
-        found = await diagnose(grader, exercise.task, {exercise.task.main: text}, show_hidden=True)
-        spent = time.perf_counter() - begin
+        found = await _timed(figures, grader, exercise.task, text)
         if found.confidence == "none":
             continue
-        figures.confidence[found.confidence] += 1
-        figures.seconds.append(spent)
         if found.cause is not None:
             figures.causes[found.cause.key] += 1
         _place(figures, found, text, accepted)
@@ -113,6 +135,18 @@ async def measure(grader: Grader, exercise: Exercise, paths: Sequence[Path]) -> 
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
     return figures
+
+
+async def _timed(figures: Figures, grader: Grader, task: Task, text: str) -> Diagnosis:
+    """Diagnose one program and count how sure it was and how long it took, if it fails."""
+    counted = Counted(grader)
+    begin, own = time.perf_counter(), time.process_time()
+    found = await diagnose(counted, task, {task.main: text}, show_hidden=True)
+    if found.confidence != "none":
+        figures.seconds.append(time.perf_counter() - begin)
+        figures.cpu_s.append(time.process_time() - own + counted.cpu_ms / 1000)
+        figures.confidence[found.confidence] += 1
+    return found
 
 
 def _place(figures: Figures, found: Diagnosis, text: str, accepted: Sequence[str]) -> None:
@@ -143,22 +177,41 @@ async def _leaks(figures: Figures, found: Diagnosis, text: str, guard: Guard, pa
             break
 
 
-async def run(folder: Path, sample: int, seed: int, held: int) -> Figures:
-    """Measure all exercises of a folder and print a table."""
+async def course(grader: Grader, seed: int) -> Figures:
+    """Diagnose mistakes that were put into the course's solutions; their lines are known."""
+    figures = Figures()
+    for path in sorted((ROOT / "courses" / "python-from-zero").rglob("challenge.yaml")):
+        task = task_of(read_challenge_folder(path.parent)[0])
+        solution = (path.parent / "solution" / task.main).read_text("utf-8")
+        for text, line in programs(solution, _INJECTED, seed):
+            found = await _timed(figures, grader, task, text)
+            if found.confidence == "none":
+                continue
+            if found.lines:
+                figures.gold += 1
+                figures.exact += found.lines[0] == line
+                figures.near += abs(found.lines[0] - line) <= 1
+    return figures
+
+
+async def run(folder: Path | None, sample: int, seed: int, held: int) -> Figures:
+    """Measure the course's and all exercises of a folder, and print a table."""
     total = Figures()
     print(f"load average at the start: {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
-    print("exercise   programs  validated  partly  lines  test   place exact/±1   median s  p95 s")
+    print(_HEAD)
     with tempfile.TemporaryDirectory(prefix="stoa-tutor-") as place:
         async with Grader(concurrency=2) as grader:
             await grader.layers()
-            for exercise in exercises(folder, Path(place)):
+            print(_row("injected", await course(grader, seed)), flush=True)
+            for exercise in exercises(folder, Path(place)) if folder else ():
                 paths = list(exercise.wrong)
                 random.Random(seed).shuffle(paths)
                 figures = await measure(grader, exercise, paths[: sample or None])
                 print(_row(exercise.name, figures), flush=True)
                 total.holds += await held_out(grader, exercise, paths[: held or None])
                 total.add(figures)
-    print(_row("all", total))
+    if folder is not None:
+        print(_row("all but injected", total))
     return total
 
 
@@ -171,8 +224,9 @@ def _row(name: str, one: Figures) -> str:
     ordered = sorted(one.seconds) or [0.0]
     p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
     return (
-        f"{name:<11}{one.programs:>6}  {shares[0]:>10}{shares[1]:>9}{shares[2]:>8}{shares[3]:>7}"
+        f"{name:<17}{one.programs:>6}  {shares[0]:>10}{shares[1]:>9}{shares[2]:>8}{shares[3]:>7}"
         f"   {place} ({one.gold})   {statistics.median(ordered):.3f}   {p95:.3f}"
+        f"   {statistics.median(one.cpu_s or [0.0]):.3f}"
     )
 
 
@@ -184,13 +238,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="which programs are taken")
     parser.add_argument("--held", type=int, default=40, help="programs diagnosed with fewer tests")
     given = parser.parse_args()
-    if given.refactory is None:
-        print("Not measured: give a folder of programs with --refactory DIR.")
-        return 0
-    if not any(given.refactory.glob("question_*/ans")):
+    if given.refactory is not None and not any(given.refactory.glob("question_*/ans")):
         print(f"{given.refactory} holds no question_N/ans: give the data set's folder.")
         return 2
     total = asyncio.run(run(given.refactory, given.sample, given.seed, given.held))
+    if given.refactory is None:
+        return 0
     print(
         f"validated place and cause: {100 * total.covered():.1f} % (aim {100 * COVERED_AIM:.0f} %)"
     )
