@@ -194,6 +194,7 @@ async def measure(
             found = await one.order("steadily", rate=shape.rate, seconds=shape.seconds)
             one.rate = shape.rate
             one.acknowledged, one.answered = times_of(found)
+            one.refused = int(str(found["refused"]))
         return sides, memory
 
 
@@ -235,4 +236,5 @@ def report(
         f"Memory of the bot's process: {memory['full']:.0f} MiB with {learners} active learners, "
         f"{growth:.1f} MiB for each 1,000 of them."
     )
+    lines.append(f"Requests that the platform refused: stoa {stoa.refused}, echo {echo.refused}.")
     return table(head, rows) + "\n\n" + "\n".join(lines), all(reached for _, reached in judged)

@@ -80,6 +80,7 @@ async def test_a_stock_bot_of_the_real_library_is_at_home(platform: LoopbackDisc
     room = platform.world.add_channel(0, "room", school)
     bob = DiscordPerson(platform, "Bob", room)
     async with echo_bot(platform):
+        assert [one.line.is_compressed for one in platform.gateway.live if one.line] == [True]
         await ada.command("/echo hello there")
         await sees(ada, "You said hello there.")
         await ada.press("Press")

@@ -36,6 +36,11 @@ class Line:
         self._zlib = zlib.compressobj() if compressed else None
         self.sends: deque[float] = deque()
 
+    @property
+    def is_compressed(self) -> bool:
+        """Whether the client asked for one zlib stream."""
+        return self._zlib is not None
+
     async def send(self, text: str) -> None:
         """Send one payload; a connection that is gone is gone."""
         with suppress(ConnectionError):
