@@ -28,6 +28,7 @@ COMMANDS = {
     "telegram": "open the Telegram door",
     "worker": "do the work that nobody waits for",
     "rebuild": "derive points, days and streaks again",
+    "outage": "record a time when learners could not reach Stoa",
     "migrate": "bring the database's tables up to date",
     "backup": "write a copy of the database to a file",
     "doctor": "say what is configured, reachable and missing",

@@ -86,6 +86,9 @@ _OUTAGE = sql("""
     VALUES (:since, :until, :reason)
     ON CONFLICT (began_at) DO UPDATE SET ended_at = greatest(outages.ended_at, excluded.ended_at)
 """)
+_OUTAGES = sql("""
+    SELECT began_at, ended_at, reason FROM outages ORDER BY began_at DESC LIMIT :most
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,3 +205,9 @@ async def record_outage(
     The same beginning again (a watcher that looks twice) extends what was recorded.
     """
     await conn.execute(_OUTAGE, {"since": since, "until": until, "reason": reason[:200]})
+
+
+async def outages(conn: AsyncConnection, most: int = 20) -> list[tuple[datetime, datetime, str]]:
+    """The latest recorded outages, newest first: begin, end, reason."""
+    rows = (await conn.execute(_OUTAGES, {"most": most})).all()
+    return [(row.began_at, row.ended_at, row.reason) for row in rows]

@@ -151,8 +151,12 @@ async def test_a_missed_question_becomes_a_card(person):
     await ada.types("Review")
     assert "It is a card in “Missed questions” now" in await ada.says("Make a card")
     await ada.types("Back to the question")
+    await ada.types("Result")
+    assert "2 questions are in “Missed questions” now" in await ada.says("Missed ones to cards")
+    await ada.types("Result")
+    await ada.types("Review")
     assert "a card already" in await ada.says("Make a card")
-    assert "Missed questions: 1 card" in await ada.says("/cards")
+    assert "Missed questions: 2 cards" in await ada.says("/cards")
 
 
 async def test_decks_go_out_and_come_back(person, tmp_path):

@@ -8,10 +8,13 @@ from bots.conversation.dialogue import Button, Prompt, Reply, escape
 from bots.conversation.flows import cards_screens
 from bots.conversation.flows.cards_screens import Sitting
 from bots.conversation.flows.general import line_button
+from bots.conversation.flows.quiz_question import option_lines, prompt_text
 from bots.conversation.registry import typed
 from bots.conversation.turn import Turn
 from domain.errors import N_, Refusal
 from domain.quizzes import review as quiz_review
+from domain.quizzes.review import Reviewed
+from domain.quizzes.sheet import load_sheet
 from domain.review import decks, service
 from domain.review.decks import Sides, key_of
 
@@ -141,13 +144,10 @@ async def resting(turn: Turn, pressed: Control) -> Reply:
 async def missed(turn: Turn, pressed: Control) -> Reply:
     """Make a card of a quiz question that was missed."""
     one = await quiz_review.review(turn.conn, turn.user_id, pressed.target, pressed.number)
-    if not one.shows_key or not one.right:
-        raise Refusal(N_("This quiz keeps its answers to itself, so there is nothing to learn."))
-    front = one.question.prompt.strip()[: decks.LONGEST_SIDE]
-    back = "\n".join([*one.right, *([one.explanation] if one.explanation else [])])
-    sides = Sides(key_of(front), front, back.strip()[: decks.LONGEST_SIDE])
     title = turn.say("Missed questions")
-    _, is_new = await decks.put_card(turn.conn, turn.user_id, title, sides)
+    is_new = await _card_of(turn, one, title)
+    if is_new is None:
+        raise Refusal(N_("This quiz keeps its answers to itself, so there is nothing to learn."))
     if is_new:
         text = turn.say("It is a card in “{deck}” now.", deck=title)
     else:
@@ -163,6 +163,47 @@ async def missed(turn: Turn, pressed: Control) -> Reply:
         ),
         notice=text,
     )
+
+
+@registry.control("card.misses")
+async def all_missed(turn: Turn, pressed: Control) -> Reply:
+    """Make cards of all questions of a quiz that were missed."""
+    title = turn.say("Missed questions")
+    sheet = await load_sheet(turn.conn, turn.user_id, pressed.target)
+    made = []
+    for position in range(len(sheet.slots)):
+        one = await quiz_review.review(turn.conn, turn.user_id, sheet.id, position)
+        if not one.is_correct:
+            made.append(await _card_of(turn, one, title))
+    kept = [is_new for is_new in made if is_new is not None]
+    text = turn.count(
+        "{n} question is in “{deck}” now.",
+        "{n} questions are in “{deck}” now.",
+        len(kept),
+        deck=title,
+    )
+    return Reply(
+        text,
+        rows=(
+            (
+                Button(turn.say("Result"), control("quiz.result", sheet.id)),
+                line_button(turn.say("My cards"), "/cards", primary=True),
+            ),
+        ),
+        notice=text,
+    )
+
+
+async def _card_of(turn: Turn, one: Reviewed, title: str) -> bool | None:
+    """Keep a question as a card; whether it is new, None when its answer may not be shown."""
+    if not one.shows_key or not one.right:
+        return None
+    back = "\n".join([*one.right, *([one.explanation] if one.explanation else [])])
+    prompt = prompt_text(one.question).replace("\\_", "_")
+    front = "\n".join([prompt, *option_lines(one.question)]).strip()[: decks.LONGEST_SIDE]
+    sides = Sides(key_of(front), front, back.strip()[: decks.LONGEST_SIDE])
+    _, is_new = await decks.put_card(turn.conn, turn.user_id, title, sides)
+    return is_new
 
 
 def _delete_button(turn: Turn, card: UUID) -> Button:

@@ -95,6 +95,8 @@ def result(turn: Turn, graded: Result, rewards: Sequence[str], onward: Sequence[
     buttons = [Button(turn.say("Review"), control("quiz.review", sheet.id, 0))]
     if left != 0 and not sheet.passed:
         buttons.append(Button(turn.say("Try again"), control("quiz.open", sheet.quiz_id)))
+    if rules.shows_after(sheet.reveal) and sheet.score != sheet.max_score:
+        buttons.append(Button(turn.say("Missed ones to cards"), control("card.misses", sheet.id)))
     rows: Rows = ((*onward, *buttons),) if sheet.passed else ((*buttons, *onward),)
     return Reply("\n\n".join(lines), rows=rows)
 

@@ -62,7 +62,7 @@ def test_what_is_written_is_read_again():
 
 
 @given(st.lists(st.tuples(SIDES, SIDES), min_size=1, max_size=8))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_any_text_comes_back_from_a_deck_and_from_csv(pairs: list[tuple[str, str]]):
     cards = [Sides(f"k{n}", front, back) for n, (front, back) in enumerate(pairs)]
     assert read_apkg(write_apkg({"D": cards}, NOW)).decks == {"D": cards}

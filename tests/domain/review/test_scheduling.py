@@ -16,7 +16,7 @@ HISTORIES = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 60 * 24 * 90)),
 
 
 @given(HISTORIES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_due_dates_equal_the_librarys(history: list[tuple[int, int]]):
     library, at = Scheduler(enable_fuzzing=False), START
     card, memory = Card(card_id=1, due=START), Memory()

@@ -1,0 +1,30 @@
+"""`stoa rebuild` and `stoa outage`, as the people who run Stoa use them."""
+
+from tests.support.stoa import Stoa
+
+
+def test_rebuilding_changes_nothing_that_was_right(stoa: Stoa):
+    stoa.says("builder", "/learn python-from-zero")
+    before = stoa.says("builder", "/progress")
+    done = stoa.run("rebuild", "--user", "builder")
+    assert (done.returncode, done.stdout) == (0, "Rebuilt from the ledger: 1 learner.\n")
+    done = stoa.run("rebuild")
+    assert done.stdout.startswith("Rebuilt from the ledger: ")
+    assert "learners..." in done.stderr
+    assert stoa.says("builder", "/progress") == before
+    unknown = stoa.run("rebuild", "--user", "nobody at all")
+    assert unknown.returncode == 1
+    assert "nobody" in unknown.stderr
+
+
+def test_an_outage_is_recorded_and_listed(stoa: Stoa):
+    done = stoa.run("outage", "2026-03-02T10:00+01:00", "2026-03-02T12:30", "--reason", "a fire")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "2026-03-02 09:00 to 2026-03-02 12:30 UTC: a fire\n",
+    )
+    assert "a fire" in stoa.run("outage").stdout
+    backwards = stoa.run("outage", "2026-03-03T10:00", "2026-03-02T10:00")
+    assert (backwards.returncode, "later end" in backwards.stderr) == (2, True)
+    assert stoa.run("outage", "2999-01-01", "2999-01-02").returncode == 2
+    assert stoa.run("outage", "yesterday", "today").returncode == 2
