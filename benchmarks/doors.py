@@ -99,6 +99,7 @@ class Side:
     acknowledged: list[float] = field(default_factory=list)
     answered: list[float] = field(default_factory=list)
     rate: float = RATE
+    refused: int = 0
 
     async def order(self, do: str, **values: object) -> Mapping[str, object]:
         """Let the learners do something; what came of it.

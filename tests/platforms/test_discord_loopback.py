@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -80,7 +81,8 @@ async def test_a_stock_bot_of_the_real_library_is_at_home(platform: LoopbackDisc
     room = platform.world.add_channel(0, "room", school)
     bob = DiscordPerson(platform, "Bob", room)
     async with echo_bot(platform):
-        assert [one.line.is_compressed for one in platform.gateway.live if one.line] == [True]
+        asked = [one.line.compression for one in platform.gateway.live if one.line]
+        assert asked == ["zstd-stream"]  # the library's own choice
         await ada.command("/echo hello there")
         await sees(ada, "You said hello there.")
         await ada.press("Press")
@@ -361,6 +363,11 @@ async def test_the_gateway_keeps_its_rules(platform: LoopbackDiscord, raw: Raw):
         wire = Wire(socket)
         await wire.send(6, {"token": TOKEN, "session_id": session, "seq": ready["s"]})
         assert (await wire.until("9"))["d"] is False
+    async with raw.session.ws_connect(url + "&compress=zlib-stream") as socket:
+        await socket.send_json({"op": 2, "d": identity()})
+        stream = zlib.decompressobj()
+        told = [json.loads(stream.decompress(await socket.receive_bytes())) for _ in range(2)]
+        assert [one.get("t") for one in told] == [None, "READY"]
     platform.gateway.identify_every = 60.0
     async with raw.session.ws_connect(url) as socket:
         wire = Wire(socket)

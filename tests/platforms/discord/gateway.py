@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
+from zstandard import COMPRESSOBJ_FLUSH_BLOCK, ZstdCompressor
 
 from tests.platforms.discord import limits, shapes
 from tests.platforms.discord.errors import Json
@@ -29,26 +30,25 @@ class _Closed(Exception):
 
 
 class Line:
-    """One connection: JSON in text frames, or in one zlib stream."""
+    """One connection: JSON in text frames, or in one stream that is compressed as a whole."""
 
-    def __init__(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
-        self.socket = socket
-        self._zlib = zlib.compressobj() if compressed else None
+    def __init__(self, socket: web.WebSocketResponse, compression: str) -> None:
+        self.socket, self.compression = socket, compression
+        self._zlib = zlib.compressobj() if compression == "zlib-stream" else None
+        self._zstd = ZstdCompressor().compressobj() if compression == "zstd-stream" else None
         self.sends: deque[float] = deque()
-
-    @property
-    def is_compressed(self) -> bool:
-        """Whether the client asked for one zlib stream."""
-        return self._zlib is not None
 
     async def send(self, text: str) -> None:
         """Send one payload; a connection that is gone is gone."""
         with suppress(ConnectionError):
-            if self._zlib is None:
-                await self.socket.send_str(text)
-            else:
+            if self._zlib is not None:
                 data = self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
                 await self.socket.send_bytes(data)
+            elif self._zstd is not None:
+                begun = self._zstd.compress(text.encode())
+                await self.socket.send_bytes(begun + self._zstd.flush(COMPRESSOBJ_FLUSH_BLOCK))
+            else:
+                await self.socket.send_str(text)
 
     def abort(self) -> None:
         """Cut the wire without a word."""
@@ -170,7 +170,7 @@ class Gateway:
         wished = request.query
         socket = web.WebSocketResponse(compress=False, max_msg_size=1 << 20, autoping=True)
         await socket.prepare(request)
-        line = Line(socket, compressed=wished.get("compress") == "zlib-stream")
+        line = Line(socket, wished.get("compress", ""))
         if wished.get("v") != "10" or wished.get("encoding") != "json":
             await socket.close(code=4012, message=b"Invalid API version")
             return socket
