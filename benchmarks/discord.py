@@ -3,8 +3,8 @@
     python -m benchmarks.discord [--learners 1000] [--presses 2000] [--rounds 3] [--seconds 20]
 
 `stoa discord`, as it is installed, talks to a loopback Discord in a process of its own, over the
-gateway (one compressed stream) and REST; so does the echo bot. Learners turn the pages of a lesson: each
-press is answered in the database and the message is redrawn. The echo bot redraws it without a
+gateway (one compressed stream) and REST; so does the echo bot. Learners turn the pages of a lesson:
+each press is answered in the database and the message is redrawn. The echo bot redraws it without a
 database. Rounds of both take turns.
 
 The loopback has no limits on routes in these runs; answers to interactions have none over all.
