@@ -7,7 +7,7 @@ from telegram.error import BadRequest
 
 from bots.conversation.dialogue import File
 from bots.telegram.hearing import Sent
-from bots.telegram.outlets import Outlets
+from bots.telegram.outlets import GaveUp, Outlets
 from domain.errors import N_, Refusal
 
 log = logging.getLogger(__name__)
@@ -16,6 +16,7 @@ LARGEST = 10 * 1024 * 1024  # bytes; the Bot API gives at most 20 MB
 TOO_LARGE = N_("{name} is over {most} MiB. Send a smaller file.")
 NOT_THERE = N_("I could not get {name} from Telegram. Please send it again.")
 LONGEST_NAME = 120
+PATIENCE_S = 60.0  # meanwhile nothing else in the chat begins; the file can be sent again
 
 
 async def fetch(bot: Bot, outlets: Outlets, chat: int, sent: Sent) -> File:
@@ -23,7 +24,6 @@ async def fetch(bot: Bot, outlets: Outlets, chat: int, sent: Sent) -> File:
 
     Raises:
         Refusal: it is too large, or Telegram does not give it.
-        GaveUp: Telegram could not be reached for long.
     """
     name = sent.name[-LONGEST_NAME:]
     if sent.size is not None and sent.size > LARGEST:
@@ -34,9 +34,9 @@ async def fetch(bot: Bot, outlets: Outlets, chat: int, sent: Sent) -> File:
         return bytes(await found.download_as_bytearray())
 
     try:
-        content = await outlets.insist(chat, get)
-    except BadRequest as error:
-        log.info("a file cannot be fetched: %s", error.message)
+        content = await outlets.insist(chat, get, PATIENCE_S)
+    except (BadRequest, GaveUp) as error:
+        log.info("a file cannot be fetched: %s", error)
         raise Refusal(NOT_THERE, {"name": name}) from error
     if len(content) > LARGEST:
         raise Refusal(TOO_LARGE, {"name": name, "most": LARGEST // 1024**2})

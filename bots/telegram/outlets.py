@@ -84,17 +84,24 @@ class Outlets:
         queue.append(Job(work, done, edits))
         return done
 
-    async def insist(self, chat: int, call: Callable[[], Awaitable[Result]]) -> Result:
+    async def insist(
+        self, chat: int, call: Callable[[], Awaitable[Result]], patience: float | None = None
+    ) -> Result:
         """Call until Telegram has taken or refused it. The first place must be taken already.
 
         A call whose answer was cut off is made again: rather twice than never.
 
+        Args:
+            chat: what it is about.
+            call: makes one request.
+            patience: seconds; a quarter of an hour when it is not given.
+
         Raises:
             TelegramError: Telegram refused it.
-            GaveUp: it could not be reached for a quarter of an hour.
+            GaveUp: it could not be reached for so long.
         """
         loop = asyncio.get_running_loop()
-        until = loop.time() + PATIENCE_S
+        until = loop.time() + (PATIENCE_S if patience is None else patience)
         failures = 0
         while True:
             try:

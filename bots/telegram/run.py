@@ -155,17 +155,18 @@ async def _serve(
             )
             tell(None)
             await poller.run(stop)
-        await sending
-        await directing
-        await lanes.drain(DRAIN_S)
+        await asyncio.gather(sending, directing, lanes.drain(DRAIN_S))
     finally:
         sending.cancel()
         directing.cancel()
+        await lanes.drain(0.0)
         await outlets.close(0.0)
         for task in background:
             task.cancel()
         await asyncio.gather(sending, directing, *background, return_exceptions=True)
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(DRAIN_S / 3):
                 await finisher.flush()
                 await standing.leave()
+        except Exception:
+            log.exception("the leases are not given back; others have them when they end")

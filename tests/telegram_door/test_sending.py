@@ -16,7 +16,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bots.conversation.dialogue import Button, Reply
+from bots.conversation.dialogue import Button, File, Reply
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
 from bots.conversation.vocabulary import VERBS
@@ -24,10 +24,12 @@ from bots.observability.health import Health
 from bots.observability.metrics import Metrics
 from bots.observability.observed import Observed
 from bots.running import App
+from bots.telegram import files
 from bots.telegram import sender as module
 from bots.telegram.client import StoaBot
+from bots.telegram.files import fetch
 from bots.telegram.groups import Groups
-from bots.telegram.hearing import Me, Membership, Moved, Scene
+from bots.telegram.hearing import Me, Membership, Moved, Scene, Sent
 from bots.telegram.menus import set_menus
 from bots.telegram.outlets import Outlets
 from bots.telegram.pace import Limits, Pace
@@ -36,6 +38,7 @@ from bots.telegram.sender import TelegramSender, Try, outcome_of
 from bots.telegram.transport import Flood, NotSent
 from domain.clock import ManualClock
 from domain.database import Database
+from domain.errors import Refusal
 from domain.grading import Grader
 from domain.identity import service as identity
 from domain.notifications.rules import Outcome
@@ -192,3 +195,23 @@ async def test_a_telegram_that_is_away_is_waited_for_until_told_to_stop(
         await until(lambda: app.health.part("telegram").state == "down")
         stop.set()
         await running
+
+
+async def test_a_file_is_fetched_or_refused_in_words(
+    telegram: LoopbackTelegram, bot: StoaBot, outlets: Outlets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = telegram.world.keep_file("ż.py", b"x = 1")
+    assert await fetch(bot, outlets, 7, Sent(key, "ż.py", 5)) == File("ż.py", b"x = 1")
+    with pytest.raises(Refusal, match=r"MiB\. Send a smaller"):
+        await fetch(bot, outlets, 7, Sent(key, "a.py", files.LARGEST + 1))
+    with pytest.raises(Refusal, match="could not get"):
+        await fetch(bot, outlets, 7, Sent("unknown", "a.py", 5))
+    monkeypatch.setattr(files, "LARGEST", 4)
+    with pytest.raises(
+        Refusal, match=r"MiB\. Send a smaller"
+    ):  # Telegram did not say how large it is
+        await fetch(bot, outlets, 7, Sent(key, "a.py", None))
+    monkeypatch.setattr(files, "PATIENCE_S", 0.0)
+    telegram.is_down = True
+    with pytest.raises(Refusal, match="could not get"):
+        await fetch(bot, outlets, 7, Sent(key, "a.py", 5))
