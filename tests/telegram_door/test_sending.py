@@ -214,4 +214,4 @@ async def test_a_file_is_fetched_or_refused_in_words(
     monkeypatch.setattr(files, "PATIENCE_S", 0.0)
     telegram.is_down = True
     with pytest.raises(Refusal, match="could not get"):
-        await fetch(bot, outlets, 7, Sent(key, "a.py", 5))
+        await fetch(bot, outlets, 7, Sent(key, "a.py", None))
