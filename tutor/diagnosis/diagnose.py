@@ -97,7 +97,7 @@ class _Examination:
         )
         if not found.full:
             found = await search.second(program, found, seen)
-        held, confidence = await self.held(program, found, seen)
+        held, confidence = await self.held(program, found)
         failure = self.failure(first, results.get(first), seen[first])
         diagnosis = Diagnosis(
             confidence="test",
@@ -147,20 +147,19 @@ class _Examination:
         graded = result or await self.grader.grade(self.task, self.files)
         return dict(enumerate(graded.tests))
 
-    async def held(
-        self, program: Program, found: Found, seen: Sequence[Seen]
-    ) -> tuple[Candidate | None, Confidence]:
-        """The best candidate that also holds when it is graded like a submission."""
-        passing = {number for number, one in enumerate(seen) if one.passed}
-        for confidence, candidates in (("validated", found.full), ("partly", found.partial)):
-            for one in candidates[:_GRADED]:
-                text = applied(program, one.edits)
-                result = await self.grader.grade(self.task, {**self.files, self.task.main: text})
-                now = {n for n, test in enumerate(result.tests) if test.status == "passed"}
-                if len(now) == len(result.tests):
-                    return one, "validated"
-                if confidence == "partly" and passing < now:
-                    return one, "partly"
+    async def held(self, program: Program, found: Found) -> tuple[Candidate | None, Confidence]:
+        """The best candidate that also holds when it is graded like a submission.
+
+        One that only helps is graded on the tests that it should pass: the others may never end.
+        """
+        every = self.task.tests
+        for one in (*found.full[:_GRADED], *found.partial[:_GRADED]):
+            chosen = sorted(one.passes)
+            task = replace(self.task, tests=tuple(every[number] for number in chosen))
+            text = applied(program, one.edits)
+            result = await self.grader.grade(task, {**self.files, self.task.main: text})
+            if all(test.status == "passed" for test in result.tests):
+                return one, "validated" if len(chosen) == len(every) else "partly"
         return None, "test"
 
     def with_cause(
