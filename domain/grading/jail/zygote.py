@@ -71,6 +71,8 @@ def main(control_fd: int, options: dict[str, Any]) -> None:
     kernel.one_arena()
     memory.share_text()
     threading.stack_size(_THREAD_STACK)
+    gc.collect()
+    kernel.give_back_memory()
     without = set(options["without"])
     base_kb = _address_space_kb()
     granted = namespaces.Granted("left out")
@@ -85,7 +87,6 @@ def main(control_fd: int, options: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(HOME=namespaces.SCRATCH, LANG="C.UTF-8", TZ="UTC")
     gc.collect()
-    kernel.give_back_memory()
     gc.disable()  # the cells switch it on again for the learner's objects
     gc.freeze()
     control.send(json.dumps({"ready": walls.missing}).encode())
