@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
@@ -57,6 +58,29 @@ HELPS: Mapping[str, str] = {
     "teams": N_("How many teams"),
     "host time": N_("Seconds for a question"),
 }
+# What options are called in other languages; the commands themselves keep the names /help lists.
+NAMES: Mapping[str, str] = {
+    "course": N_("course"),
+    "quiz": N_("quiz"),
+    "challenge": N_("challenge"),
+    "words": N_("words"),
+    "level": N_("level"),
+    "lang": N_("lang"),
+    "count": N_("count"),
+    "note": N_("note"),
+    "zone": N_("zone"),
+    "time": N_("time"),
+    "code": N_("code"),
+    "command": N_("command"),
+    "file": N_("file"),
+    "show": N_("show"),
+    "set": N_("set"),
+    "front": N_("front"),
+    "back": N_("back"),
+    "mode": N_("mode"),
+    "teams": N_("teams"),
+}
+_NAME = re.compile(r"[-_'\w]{1,32}")
 OPEN_HELP = N_("Open it, or choose")
 
 
@@ -72,6 +96,7 @@ class CommandOption(TypedDict):
 
     type: int
     name: str
+    name_localizations: NotRequired[dict[str, str]]
     description: str
     description_localizations: NotRequired[dict[str, str]]
     required: NotRequired[bool]
@@ -126,7 +151,7 @@ def digest(commands: Sequence[SlashCommand]) -> str:
 def _command(verb: Verb, completed: frozenset[str]) -> SlashCommand:
     found = ways(verb)
     if len(found) == 1:
-        options = [_option(verb, option, completed) for option in found[0].options]
+        options = _options(verb, found[0], completed)
     else:
         options = [_subcommand(verb, way, completed) for way in found]
     command: SlashCommand = {
@@ -150,7 +175,35 @@ def _subcommand(verb: Verb, way: Way, completed: frozenset[str]) -> CommandOptio
         "name": way.word or OPEN,
         "description": cut(text, limits.COMMAND_TEXT),
         "description_localizations": _localised(text),
-        "options": [_option(verb, option, completed) for option in way.options],
+        "options": _options(verb, way, completed),
+    }
+
+
+def _options(verb: Verb, way: Way, completed: frozenset[str]) -> list[CommandOption]:
+    """A way's options; no two have the same name in any language."""
+    found = [_option(verb, option, completed) for option in way.options]
+    taken = {(locale, one["name"]) for one in found for locale in _all_locales()}
+    for one in found:
+        names = _localised_names(one["name"])
+        own = {(locale, name) for locale, name in names.items() if name != one["name"]}
+        one["name_localizations"] = {
+            locale: name
+            for locale, name in names.items()
+            if name == one["name"] or (locale, name) not in taken
+        }
+        taken |= own
+    return found
+
+
+def _localised_names(name: str) -> dict[str, str]:
+    """An option's name in each language where the translation can be a name."""
+    if name not in NAMES:
+        return {}
+    found = _translated(NAMES[name])
+    return {
+        locale: word
+        for locale, word in found.items()
+        if _NAME.fullmatch(word) and word == word.lower()
     }
 
 
@@ -178,11 +231,19 @@ def _option(verb: Verb, option: Option, completed: frozenset[str]) -> CommandOpt
 
 def _localised(text: str) -> dict[str, str]:
     """A description in each language; English too, or Discord would fall back to another."""
+    return {locale: cut(one, limits.COMMAND_TEXT) for locale, one in _translated(text).items()}
+
+
+def _translated(text: str) -> dict[str, str]:
     return {
-        locale: cut(texts_for(language).say(text), limits.COMMAND_TEXT)
+        locale: texts_for(language).say(text)
         for language in available()
         for locale in _locales(language)
     }
+
+
+def _all_locales() -> list[str]:
+    return [locale for language in available() for locale in _locales(language)]
 
 
 def _locales(language: str) -> tuple[str, ...]:

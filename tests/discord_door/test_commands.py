@@ -31,6 +31,22 @@ def test_every_verb_is_a_command_everywhere_with_words_in_each_language():
     assert learn["description_localizations"]["pl"] != learn["description"]
 
 
+def test_options_have_names_in_other_languages_that_discord_takes():
+    learn = next(one for one in TREE if one["name"] == "learn")
+    assert learn["options"][0]["name_localizations"]["pl"] == "kurs"
+    assert learn["options"][0]["name_localizations"]["en-US"] == "course"
+
+
+def test_a_translation_that_is_no_name_or_is_taken_is_left_out(monkeypatch: pytest.MonkeyPatch):
+    words = {"course": "Kurs!", "note": "zone", "code": "kod", "file": "kod", "zone": "strefa"}
+    monkeypatch.setattr(commands, "_translated", lambda text: {"pl": words.get(text, text)})
+    verb = Verb("x", "X", "[course] [note] [code] [file] [zone]")
+    options = commands._command(verb, frozenset())["options"]
+    names = {one["name"]: one["name_localizations"] for one in options}
+    assert names == {"course": {}, "note": {}, "code": {"pl": "kod"}, "file": {},
+                     "zone": {"pl": "strefa"}}  # fmt: skip
+
+
 def test_staff_commands_are_hidden_from_others(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(commands, "VERBS", (Verb("admin", "Keep house"), Verb("mod", "Keep peace")))
     admin, mod = tree(frozenset())
