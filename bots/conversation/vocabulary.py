@@ -88,7 +88,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "cards",
         N_("Look at cards that are due; write, import and export cards"),
-        "[set] | add front | back | import | export [set] [csv]",
+        "[set] | add [CARD] | import | export [set]",
         ("/cards", "/cards add 2 ** 3 | 8", "/cards export csv"),
         ("add", "import", "export"),
         label=N_("My cards"),

@@ -43,7 +43,7 @@ def are_decks(action: Action) -> bool:
         return False
     if action.text.strip().lower().startswith("/cards import"):
         return True
-    return all(file.name.lower().endswith(DECK) for file in action.files)
+    return all(file.name.lower().endswith(ENDINGS) for file in action.files)
 
 
 async def take(turn: Turn) -> Reply:

@@ -18,6 +18,14 @@ KEYS = {
     "code": N_(
         "A challenge is open. Send your code between two lines of ```, or type /code submit FILE."
     ),
+    "card": N_(
+        "A card is open. Type anything to see its back, then 1 (again), 2 (hard), 3 (good) or "
+        "4 (easy)."
+    ),
+    "cards.add": N_("I am waiting for a card: front | back."),
+    "cards.edit": N_("I am waiting for the card's new text: front | back."),
+    "cards.import": N_("I am waiting for a deck file."),
+    "goal.new": N_("I am waiting for a goal, such as 12 lessons by 1 Dec."),
     "settings.time": N_("I am waiting for your city or offset."),
     "link.code": N_("I am waiting for the code that your other account shows."),
     "saved.note": N_("I am waiting for a note for the page you saved."),
