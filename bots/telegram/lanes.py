@@ -24,6 +24,7 @@ SIDE_BY_SIDE = 32  # updates whose effect is being decided
 JOIN_S = 0.4  # for the other updates of an album, which come one by one
 AHEAD = 10  # updates of one chat whose answers are still on their way
 TOGETHER_S = 0.1  # between two notes of what is done: each costs the database a commit
+CANCEL_S = 1.0
 MOST_TRIES = 10  # of an update that each time lost its process
 
 
@@ -171,7 +172,8 @@ class Lanes:
             await asyncio.wait(set(self._tasks), timeout=patience)
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:  # one may still wait for an answer to leave; closing the outlets ends it
+            await asyncio.wait(set(self._tasks), timeout=CANCEL_S)
 
     def _spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
