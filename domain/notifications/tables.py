@@ -1,6 +1,6 @@
 """What must be told: the inbox, where a person can be reached, the outbox, reminders."""
 
-from datetime import time
+from datetime import date, time
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, Index, SmallInteger, UniqueConstraint, text
@@ -119,6 +119,7 @@ class Reminder(Base):
             "(cardinality(weekdays) > 0) AND (weekdays <@ '{1,2,3,4,5,6,7}'::smallint[])",
             name="weekdays",
         ),
+        *at_least(0, "ignored"),
         UniqueConstraint("user_id", "kind", name="uq_reminders_user_kind"),
         Index("ix_reminders_due", "next_fire_at", postgresql_where=text("is_enabled")),
     )
@@ -133,5 +134,9 @@ class Reminder(Base):
     is_enabled: Mapped[bool] = mapped_column(server_default="true")
     snoozed_until: Mapped[Stamp | None]
     next_fire_at: Mapped[Stamp | None]
+    last_day: Mapped[date | None]  # dealt with: no message for it or an earlier one
+    sent_day: Mapped[date | None]  # of the latest message, and when it was written
+    sent_at: Mapped[Stamp | None]
+    ignored: Mapped[int] = mapped_column(server_default="0")  # messages in a row
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
