@@ -1,6 +1,7 @@
 """A whole Stoa behind the doors: the real database, the real sandbox, the doors' course."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,8 @@ from domain.clock import ManualClock
 from domain.database import Database
 from domain.grading import Grader
 from domain.settings import Settings
+from tests.platforms.discord.driver import DiscordPerson
+from tests.platforms.discord.server import LoopbackDiscord
 from tests.platforms.main_job import COURSE
 from tests.support.courses import teach
 
@@ -34,3 +37,19 @@ async def services(
 def router(services: Services) -> Router:
     """Who answers."""
     return Router(services)
+
+
+@pytest.fixture
+async def platform(clock: ManualClock) -> AsyncIterator[LoopbackDiscord]:
+    """A Discord whose time is the product's time, and whose rules were all kept in the end."""
+    async with LoopbackDiscord(lambda: clock.now().timestamp()) as running:
+        yield running
+    assert running.violations == []
+
+
+@pytest.fixture
+def ada(platform: LoopbackDiscord, clock: ManualClock) -> DiscordPerson:
+    """Somebody on Discord who does one thing a second."""
+    person = DiscordPerson(platform, "Ada")
+    person.before = lambda: clock.advance(timedelta(seconds=1))
+    return person

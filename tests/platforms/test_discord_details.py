@@ -27,14 +27,6 @@ async def platform(clock: ManualClock) -> AsyncIterator[LoopbackDiscord]:
         assert running.violations == []
 
 
-@pytest.fixture
-def ada(platform: LoopbackDiscord, clock: ManualClock) -> DiscordPerson:
-    """Somebody who does one thing a second."""
-    person = DiscordPerson(platform, "Ada")
-    person.before = lambda: clock.advance(timedelta(seconds=1))
-    return person
-
-
 def openers(person: DiscordPerson) -> list[str]:
     """The buttons on the screen that open a dialog."""
     return [label for label in person.screen.labels if label.endswith(OPENS)]

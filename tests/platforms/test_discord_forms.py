@@ -1,7 +1,6 @@
 """Dialogs on Discord: files only, and fields that were left open."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
@@ -20,13 +19,6 @@ async def platform(clock: ManualClock) -> AsyncIterator[LoopbackDiscord]:
         yield running
     assert running.violations == []
     assert running.api.refusals == []
-
-
-@pytest.fixture
-def ada(platform: LoopbackDiscord, clock: ManualClock) -> DiscordPerson:
-    person = DiscordPerson(platform, "Ada")
-    person.before = lambda: clock.advance(timedelta(seconds=1))
-    return person
 
 
 async def at_question(person: DiscordPerson, number: int) -> None:

@@ -1,8 +1,6 @@
 """The whole main job through the Discord door, with the real library, on a strict Discord."""
 
 import itertools
-from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
@@ -18,21 +16,6 @@ from tests.platforms.terminal import main_job_state
 
 ALREADY_ANSWERED = 40060
 _reference: list[State] = []
-
-
-@pytest.fixture
-async def platform(clock: ManualClock) -> AsyncIterator[LoopbackDiscord]:
-    """A Discord whose time is the product's time."""
-    async with LoopbackDiscord(lambda: clock.now().timestamp()) as running:
-        yield running
-
-
-@pytest.fixture
-def ada(platform: LoopbackDiscord, clock: ManualClock) -> DiscordPerson:
-    """Somebody who does one thing a second."""
-    person = DiscordPerson(platform, "Ada")
-    person.before = lambda: clock.advance(timedelta(seconds=1))
-    return person
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Where things are said on Discord: threads of one's own, mentions, and where nothing is heard."""
 
-from collections.abc import AsyncIterator
-from datetime import timedelta
-
 import pytest
 
 from bots.conversation.turn import Services
@@ -12,20 +9,6 @@ from tests.platforms.discord.house import door
 from tests.platforms.discord.server import LoopbackDiscord
 from tests.platforms.discord.world import TEXT, Channel
 from tests.platforms.person import sees
-
-
-@pytest.fixture
-async def platform(clock: ManualClock) -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord(lambda: clock.now().timestamp()) as running:
-        yield running
-    assert running.violations == []
-
-
-@pytest.fixture
-def ada(platform: LoopbackDiscord, clock: ManualClock) -> DiscordPerson:
-    person = DiscordPerson(platform, "Ada")
-    person.before = lambda: clock.advance(timedelta(seconds=1))
-    return person
 
 
 @pytest.fixture

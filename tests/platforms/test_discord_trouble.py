@@ -14,23 +14,19 @@ from domain.clock import ManualClock
 from domain.database import Database
 from domain.grading import Grader
 from domain.grading.model import Result, Task
-from domain.notifications.outbox import post
-from domain.notifications.rules import Message as News
 from domain.postgres import EmbeddedServer
 from domain.sql import sql
 from tests.platforms import main_job
-from tests.platforms.discord import limits
 from tests.platforms.discord.driver import DiscordPerson
 from tests.platforms.discord.house import door, start_process
 from tests.platforms.discord.limiter import Rate
 from tests.platforms.discord.server import LoopbackDiscord
-from tests.platforms.discord.world import COMPONENT, Channel
+from tests.platforms.discord.world import COMPONENT
 from tests.platforms.person import sees
 from tests.support.eventually import until
 from tests.support.processes import kill
 
 SECOND = timedelta(seconds=1)
-_USER = sql("SELECT user_id FROM identities WHERE provider = 'discord' AND subject = :subject")
 _ANSWERS = sql("""
     SELECT count(*) FROM assessment_answers a JOIN identities i ON i.user_id = a.user_id
     WHERE i.subject = :subject AND a.answered_at IS NOT NULL
@@ -38,9 +34,6 @@ _ANSWERS = sql("""
 _HOLD = sql("""
     SELECT 1 FROM identities i JOIN users u ON u.id = i.user_id
     WHERE i.subject = :subject FOR UPDATE OF i, u
-""")
-_BLOCKED = sql("""
-    SELECT count(*) FROM delivery_channels WHERE address = :subject AND blocked_at IS NOT NULL
 """)
 _ATTEMPTS = sql("""
     SELECT count(*) FROM challenge_attempts a JOIN identities i ON i.user_id = a.user_id
@@ -58,22 +51,6 @@ class GatedGrader(Grader):
     async def grade(self, task: Task, files: Mapping[str, str]) -> Result:
         await self.gate.wait()
         return await super().grade(task, files)
-
-
-@pytest.fixture
-async def platform(clock: ManualClock) -> AsyncIterator[LoopbackDiscord]:
-    """A Discord whose time is the product's time."""
-    async with LoopbackDiscord(lambda: clock.now().timestamp()) as running:
-        yield running
-        assert running.violations == []
-
-
-@pytest.fixture
-def ada(platform: LoopbackDiscord, clock: ManualClock) -> DiscordPerson:
-    """Somebody who does one thing a second."""
-    person = DiscordPerson(platform, "Ada")
-    person.before = lambda: clock.advance(SECOND)
-    return person
 
 
 @pytest.fixture
@@ -231,92 +208,6 @@ async def test_closing_finishes_what_was_begun(
         grader.gate.set()
         await sees(ada, "3 of 3 tests passed")
     assert platform.gateway.closed[-1] in (1000, 1001)
-
-
-async def test_a_closed_chat_is_left_alone_until_somebody_writes_again(
-    platform: LoopbackDiscord, services: Services, clock: ManualClock, ada: DiscordPerson
-):
-    async with door(platform, services):
-        await ada.command("/start")
-        await sees(ada, "What do you want to learn?")
-        async with services.database.worker_unit_of_work() as conn:
-            user = (await conn.execute(_USER, {"subject": ada.subject})).scalar_one()
-        ada.user.closed = True
-        await tell(services.database, News("one", "news", "The first.", {}, clock.now(), user))
-        async with asyncio.timeout(30):
-            await until(lambda: is_blocked(services.database, ada))
-        before = len(platform.api.refusals)
-        await tell(services.database, News("two", "news", "The second.", {}, clock.now(), user))
-        await asyncio.sleep(1.2)  # a look into the outbox
-        assert len(platform.api.refusals) == before  # not tried: the chat is closed
-        ada.user.closed = False
-        await ada.says("/help")
-        await sees(ada, "You can do everything with buttons.")
-        await tell(services.database, News("three", "news", "The third.", {}, clock.now(), user))
-        await sees(ada, "The third.")
-
-
-async def is_blocked(database: Database, person: DiscordPerson) -> bool:
-    return await count(database, _BLOCKED, person) == 1
-
-
-async def tell(database: Database, message: News) -> None:
-    async with database.worker_unit_of_work() as conn:
-        await post(conn, message)
-
-
-@pytest.fixture
-def room(platform: LoopbackDiscord, ada: DiscordPerson) -> Channel:
-    """A channel of a server."""
-    school = platform.world.add_guild("School", ada.user)
-    return platform.world.add_channel(0, "room", school)
-
-
-async def test_in_a_server_only_the_learner_sees_and_a_challenge_gets_a_thread(
-    platform: LoopbackDiscord,
-    services: Services,
-    clock: ManualClock,
-    ada: DiscordPerson,
-    room: Channel,
-):
-    ada.place = room
-    bob = DiscordPerson(platform, "Bob", room)
-    async with door(platform, services):
-        await ada.command("/learn doors")
-        await sees(ada, "page 1 of 2")
-        assert bob.messages() == []
-        await ada.command("/code doors-double")
-        await sees(ada, "Double doors · level 1")
-        thread = ada.messages()[-1].channel
-        assert thread.is_thread
-        assert ada.user in thread.people
-        assert bob.messages() == []
-        ada.place = thread
-        opener = next(one for one in ada.screen.labels if one.endswith("…"))
-        right = ("double.py", main_job.RIGHT.encode())
-        await ada.submits(await ada.opens(opener), files=(right,))
-        await sees(ada, "3 of 3 tests passed")
-        assert bob.messages() == []
-
-
-async def test_without_permission_it_says_what_is_missing_and_goes_on(
-    platform: LoopbackDiscord,
-    services: Services,
-    clock: ManualClock,
-    ada: DiscordPerson,
-    room: Channel,
-):
-    ada.place = room
-    room.allowed &= ~limits.PRIVATE_THREADS
-    async with door(platform, services):
-        await ada.command("/learn doors")
-        await sees(ada, "page 1 of 2")
-        await ada.command("/code doors-double")
-        await sees(ada, "Double doors · level 1", "Create Private Threads")
-        assert ada.messages()[-1].only is ada.user
-        room.allowed = 0  # not even to be seen: interactions are answered all the same
-        await ada.press("Hint 1 of 2, −10 %")
-        await sees(ada, "Hint 1 costs 10 of 100 points")
 
 
 async def test_what_is_replayed_too_late_is_dropped(
