@@ -2,17 +2,14 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
-from bots.conversation.texts import available, texts_for
 from bots.conversation.vocabulary import BY_NAME, VERBS, Verb
-from bots.discord import limits
+from bots.discord import limits, localised
 from bots.discord.grammar import OPEN, Option, Way, line, ways
 from bots.discord.limits import cut
-from domain.errors import N_
 
 SUBCOMMAND, STRING, INTEGER, ATTACHMENT = 1, 3, 4, 11  # types of options
 _KINDS = {"text": STRING, "number": INTEGER, "file": ATTACHMENT}
@@ -20,68 +17,6 @@ EVERYWHERE = [0, 1, 2]  # contexts: servers, the bot's own chats, other private 
 INSTALLS = [0, 1]  # by a server, by a person for themselves
 # Who sees a staff command before a server decides otherwise; what is done is checked by ours.
 STAFF = {"teach": 1 << 5, "mod": 1 << 40, "admin": 0}  # manage server, time out members, nobody
-
-# Discord's names of languages that differ from ours. https://discord.com/developers/docs/reference
-_LOCALES = {
-    "en": ("en-US", "en-GB"),
-    "es": ("es-ES", "es-419"),
-    "pt": ("pt-BR",),
-    "sv": ("sv-SE",),
-    "zh": ("zh-CN",),
-}
-_AS_OURS = frozenset(
-    {"id", "da", "de", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "ro", "fi", "vi", "tr", "cs"}
-    | {"el", "bg", "ru", "uk", "hi", "th", "ja", "ko"}
-)
-
-HELPS: Mapping[str, str] = {
-    "course": N_("A course; type the beginning of its name"),
-    "quiz": N_("A quiz of your courses"),
-    "challenge": N_("A challenge of your courses"),
-    "words": N_("Words to look for"),
-    "tag": N_("Only with this tag"),
-    "level": N_("How hard it is"),
-    "lang": N_("The language it is written in"),
-    "domain": N_("Only from this part of the course"),
-    "count": N_("How many"),
-    "note": N_("A few words for yourself"),
-    "zone": N_("Your city or time zone"),
-    "time": N_("Hours and minutes, such as 03:00"),
-    "code": N_("The code"),
-    "command": N_("The name of a command"),
-    "file": N_("A file"),
-    "show": N_("What to show or do"),
-    "set": N_("A set of cards"),
-    "front": N_("The front of the card"),
-    "back": N_("The back of the card"),
-    "mode": N_("How points are given"),
-    "teams": N_("How many teams"),
-    "host time": N_("Seconds for a question"),
-}
-# What options are called in other languages; the commands themselves keep the names /help lists.
-NAMES: Mapping[str, str] = {
-    "course": N_("course"),
-    "quiz": N_("quiz"),
-    "challenge": N_("challenge"),
-    "words": N_("words"),
-    "level": N_("level"),
-    "lang": N_("lang"),
-    "count": N_("count"),
-    "note": N_("note"),
-    "zone": N_("zone"),
-    "time": N_("time"),
-    "code": N_("code"),
-    "command": N_("command"),
-    "file": N_("file"),
-    "show": N_("show"),
-    "set": N_("set"),
-    "front": N_("front"),
-    "back": N_("back"),
-    "mode": N_("mode"),
-    "teams": N_("teams"),
-}
-_NAME = re.compile(r"[-_'\w]{1,32}")
-OPEN_HELP = N_("Open it, or choose")
 
 
 class Described(TypedDict):
@@ -158,7 +93,7 @@ def _command(verb: Verb, completed: frozenset[str]) -> SlashCommand:
         "type": 1,
         "name": verb.name,
         "description": cut(verb.summary, limits.COMMAND_TEXT),
-        "description_localizations": _localised(verb.summary),
+        "description_localizations": localised.described(verb.summary),
         "options": options[: limits.CHOICES],
         "contexts": EVERYWHERE,
         "integration_types": INSTALLS,
@@ -169,12 +104,12 @@ def _command(verb: Verb, completed: frozenset[str]) -> SlashCommand:
 
 
 def _subcommand(verb: Verb, way: Way, completed: frozenset[str]) -> CommandOption:
-    text = HELPS.get(way.word, verb.summary) if way.word else OPEN_HELP
+    text = localised.HELPS.get(way.word, verb.summary) if way.word else localised.OPEN_HELP
     return {
         "type": SUBCOMMAND,
         "name": way.word or OPEN,
         "description": cut(text, limits.COMMAND_TEXT),
-        "description_localizations": _localised(text),
+        "description_localizations": localised.described(text),
         "options": _options(verb, way, completed),
     }
 
@@ -182,9 +117,9 @@ def _subcommand(verb: Verb, way: Way, completed: frozenset[str]) -> CommandOptio
 def _options(verb: Verb, way: Way, completed: frozenset[str]) -> list[CommandOption]:
     """A way's options; no two have the same name in any language."""
     found = [_option(verb, option, completed) for option in way.options]
-    taken = {(locale, one["name"]) for one in found for locale in _all_locales()}
+    taken = {(locale, one["name"]) for one in found for locale in localised.all_locales()}
     for one in found:
-        names = _localised_names(one["name"])
+        names = localised.names_of(one["name"])
         own = {(locale, name) for locale, name in names.items() if name != one["name"]}
         one["name_localizations"] = {
             locale: name
@@ -195,20 +130,8 @@ def _options(verb: Verb, way: Way, completed: frozenset[str]) -> list[CommandOpt
     return found
 
 
-def _localised_names(name: str) -> dict[str, str]:
-    """An option's name in each language where the translation can be a name."""
-    if name not in NAMES:
-        return {}
-    found = _translated(NAMES[name])
-    return {
-        locale: word
-        for locale, word in found.items()
-        if _NAME.fullmatch(word) and word == word.lower()
-    }
-
-
 def _option(verb: Verb, option: Option, completed: frozenset[str]) -> CommandOption:
-    known = HELPS.get(f"{verb.name} {option.name}") or HELPS.get(option.name)
+    known = localised.HELPS.get(f"{verb.name} {option.name}") or localised.HELPS.get(option.name)
     text = known or option.example or option.name.replace("-", " ").capitalize()
     described: CommandOption = {
         "type": _KINDS[option.kind],
@@ -217,7 +140,7 @@ def _option(verb: Verb, option: Option, completed: frozenset[str]) -> CommandOpt
         "required": option.is_required,
     }
     if known is not None:
-        described["description_localizations"] = _localised(text)
+        described["description_localizations"] = localised.described(text)
     if option.choices:
         described["choices"] = [
             {"name": one, "value": one} for one in option.choices[: limits.CHOICES]
@@ -227,29 +150,6 @@ def _option(verb: Verb, option: Option, completed: frozenset[str]) -> CommandOpt
     if option.kind == "number":
         described["min_value"] = 1
     return described
-
-
-def _localised(text: str) -> dict[str, str]:
-    """A description in each language; English too, or Discord would fall back to another."""
-    return {locale: cut(one, limits.COMMAND_TEXT) for locale, one in _translated(text).items()}
-
-
-def _translated(text: str) -> dict[str, str]:
-    return {
-        locale: texts_for(language).say(text)
-        for language in available()
-        for locale in _locales(language)
-    }
-
-
-def _all_locales() -> list[str]:
-    return [locale for language in available() for locale in _locales(language)]
-
-
-def _locales(language: str) -> tuple[str, ...]:
-    if language in _AS_OURS:
-        return (language,)
-    return _LOCALES.get(language, ())
 
 
 def used(data: Mapping[str, object]) -> Used:

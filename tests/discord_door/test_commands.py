@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from bots.conversation.completion import COMPLETED
 from bots.conversation.vocabulary import VERBS, Verb
-from bots.discord import commands, grammar
+from bots.discord import commands, grammar, localised
 from bots.discord.commands import SUBCOMMAND, digest, tree, used
 from bots.discord.grammar import OPEN, Option, Way, ways
 from tests.platforms.discord.commands import check_all
@@ -39,7 +39,7 @@ def test_options_have_names_in_other_languages_that_discord_takes():
 
 def test_a_translation_that_is_no_name_or_is_taken_is_left_out(monkeypatch: pytest.MonkeyPatch):
     words = {"course": "Kurs!", "note": "zone", "code": "kod", "file": "kod", "zone": "strefa"}
-    monkeypatch.setattr(commands, "_translated", lambda text: {"pl": words.get(text, text)})
+    monkeypatch.setattr(localised, "translated", lambda text: {"pl": words.get(text, text)})
     verb = Verb("x", "X", "[course] [note] [code] [file] [zone]")
     options = commands._command(verb, frozenset())["options"]
     names = {one["name"]: one["name_localizations"] for one in options}
