@@ -29,9 +29,8 @@ class OutOfTime(Exception):
 class Cell:
     """One run. Use as an async context manager: leaving it kills what is left and measures.
 
-    It is forked ahead, waits behind its walls, and runs once it is given a setup. Its first frame
-    says how large the empty interpreter is, and that filter and walls stand. After that learner
-    code runs in it, and nothing it says is believed.
+    It is forked ahead and says in one byte that it waits behind its walls. Given a setup, it limits
+    itself and runs; from then on learner code runs in it, and nothing it says is believed.
 
     Args:
         kill: asks the zygote to kill it.

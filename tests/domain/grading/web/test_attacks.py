@@ -2,13 +2,12 @@
 """Pages that try to pass without doing the work, or to take the machine along."""
 
 import time
-from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
 import pytest_asyncio
 
-from domain.grading import Grader, Limits, Result, SandboxUnsafe, Task, TestCase
+from domain.grading import Grader, Limits, Result, Task, TestCase
 from tests.domain.grading.web import hostile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -17,14 +16,10 @@ HONEST = "<!doctype html><h1>Hello</h1>"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def grader() -> AsyncIterator[Grader]:
-    async with Grader() as grader:
-        try:
-            await grader.layers()
-        except SandboxUnsafe as why:
-            pytest.skip(f"this machine cannot contain attacks: {why}")
-        await grader.grade(task("expect(1).toBe(1)"), {"index.html": HONEST})
-        yield grader
+async def grader(grader: Grader) -> Grader:
+    """The warm one, once it has shown a page."""
+    await grader.grade(task("expect(1).toBe(1)"), {"index.html": HONEST})
+    return grader
 
 
 def task(*tests: str) -> Task:
