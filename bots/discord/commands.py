@@ -104,7 +104,9 @@ def _command(verb: Verb, completed: frozenset[str]) -> SlashCommand:
 
 
 def _subcommand(verb: Verb, way: Way, completed: frozenset[str]) -> CommandOption:
-    text = localised.HELPS.get(way.word, verb.summary) if way.word else localised.OPEN_HELP
+    text = localised.OPEN_HELP
+    if way.word:
+        text = localised.WAYS.get(f"{verb.name} {way.word}", verb.summary)
     return {
         "type": SUBCOMMAND,
         "name": way.word or OPEN,

@@ -45,6 +45,40 @@ HELPS: Mapping[str, str] = {
     "teams": N_("How many teams"),
     "host time": N_("Seconds for a question"),
 }
+# Each way to write a command that has a word of its own.
+WAYS: Mapping[str, str] = {
+    "code list": N_("List the challenges of your courses"),
+    "code history": N_("See what you have handed in"),
+    "code submit": N_("Hand in a file"),
+    "settings time": N_("Set your time zone"),
+    "settings day": N_("Set the hour at which your day ends"),
+    "settings language": N_("Choose a language"),
+    "settings display": N_("Choose full or short messages"),
+    "cards add": N_("Write a card of your own"),
+    "cards import": N_("Bring in a deck from a file"),
+    "cards export": N_("Get your cards as a file"),
+    "streak why": N_("Read the rule of the streak"),
+    "streak calendar": N_("See your days in a calendar"),
+    "streak hide": N_("Hide your streak"),
+    "streak show": N_("Show your streak again"),
+    "streak weekends": N_("Take weekends off, or not"),
+    "streak days": N_("Say on which days you learn"),
+    "host list": N_("List the quizzes you can host"),
+    "host here": N_("Play the open quiz in this channel too"),
+    "host next": N_("Go on to the next question"),
+    "host pause": N_("Pause the quiz"),
+    "host resume": N_("Go on with a paused quiz"),
+    "host stop": N_("End the quiz and keep the scores"),
+    "goal new": N_("Set a goal with a date"),
+    "goal off": N_("Go without a goal for each day"),
+    "group check": N_("See what I may do in this channel"),
+    "group host": N_("Say who may host quizzes"),
+    "group language": N_("Choose the group's language"),
+    "group channel": N_("Say where quizzes may be hosted"),
+    "group board": N_("Switch the group's board on or off"),
+    "group quiet": N_("Set hours in which I stay silent"),
+}
+
 # What options are called in other languages; the commands themselves keep the names /help lists.
 NAMES: Mapping[str, str] = {
     "course": N_("course"),
