@@ -144,6 +144,15 @@ async def test_what_a_test_expects_never_enters_the_process_of_the_search():
     assert not [one for one in seen if "987654321" in one]
 
 
+async def test_a_deeply_nested_or_empty_program_is_diagnosed_too():
+    deep = "def total(n):\n    return " + "+".join(["1"] * 900) + "\n"
+    async with Grader() as grader:
+        for text in (deep, "", "\ufeff", "def total(n):\n    return " + "(" * 300 + "\n"):
+            found = await diagnose(grader, TOTAL, {"main.py": text}, accepted=["x = 1"])
+            assert found.failure is not None
+            assert len(ladder(found)) == 5
+
+
 async def test_a_program_that_never_ends_is_told_so():
     text = "def total(n):\n    while True:\n        n = n\n"
     async with Grader() as grader:

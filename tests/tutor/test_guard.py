@@ -155,6 +155,15 @@ async def test_expected_values_stay_out_of_the_process_that_runs_replies():
     assert not [one for one in orders if "expected" in one or "[2, 4]" in one]
 
 
+async def test_what_cannot_be_read_is_not_let_through_and_breaks_nothing():
+    deep = "def evens(numbers):\n    return " + "+".join(["[]"] * 900) + "\n"
+    async with Grader() as grader:
+        guard = Guard(grader, EVENS, [RIGHT])
+        assert (await guard.check("x" * 9000, WRONG)).gives_away
+        await guard.check(f"```\n{deep}```", WRONG)
+        assert not (await guard.check("What does line 2 do?", deep)).gives_away
+
+
 def test_lost_indentation_is_found_again():
     lines = [line.strip() for line in RIGHT.splitlines()]
     assert RIGHT.strip() in [text.strip() for text in reindented(lines)]

@@ -88,7 +88,10 @@ class Guard:
         begin = time.perf_counter()
         if len(reply) > LONGEST:
             return Verdict("solution", f"longer than {LONGEST} characters, so it was not read")
-        verdict = await self._check(reply, learner.replace("\r\n", "\n"))
+        try:
+            verdict = await self._check(reply, learner.replace("\r\n", "\n"))
+        except RecursionError:
+            return Verdict("solution", "nested too deeply to be read")
         return replace(verdict, ms=round((time.perf_counter() - begin) * 1000, 1))
 
     async def _check(self, reply: str, learner: str) -> Verdict:

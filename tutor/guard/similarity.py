@@ -1,10 +1,9 @@
 """Compares code with stored solutions: for leaks that cannot be run, such as a few lines short."""
 
-import ast
-import copy
 from collections import Counter
 from collections.abc import Iterable
 
+from tutor.diagnosis import normal
 from tutor.guard.repair import parsed
 
 SHARE = 0.8  # of a solution's own statements
@@ -54,41 +53,6 @@ def _lines(text: str) -> list[str]:
 
 
 def statements(text: str) -> list[str]:
-    """Each statement's own part, its variables named by their order in the program."""
+    """Each statement of a program in normal form; none when it is no Python."""
     tree = parsed(text)
-    if tree is None:
-        return []
-    tree = _Renamed().visit(copy.deepcopy(tree))
-    found = []
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.stmt) or isinstance(node, ast.Pass | ast.Import):
-            continue
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue
-        bare = copy.copy(node)
-        for field in ("body", "orelse", "finalbody", "handlers", "decorator_list"):
-            if hasattr(bare, field):
-                setattr(bare, field, [ast.Pass()] if field == "body" else [])
-        found.append(ast.unparse(ast.fix_missing_locations(bare)))
-    return found
-
-
-class _Renamed(ast.NodeTransformer):
-    def __init__(self) -> None:
-        self.names: dict[str, str] = {}
-
-    def _new(self, name: str) -> str:
-        return self.names.setdefault(name, f"v{len(self.names)}")
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        node.name, node.returns = self._new(node.name), None
-        self.generic_visit(node)
-        return node
-
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        node.id = self._new(node.id)
-        return node
-
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.arg, node.annotation = self._new(node.arg), None
-        return node
+    return [one for _, one in normal.statements(tree)] if tree is not None else []
