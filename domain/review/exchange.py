@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from domain.errors import N_, Refusal
-from domain.review.decks import LONGEST_SIDE, Sides, key_of
+from domain.review.decks import Sides
+from domain.review.writing import LONGEST_SIDE, key_of
 
 MOST_CARDS = 5_000  # of one file
 MOST_BYTES = 20 * 1024 * 1024

@@ -8,7 +8,7 @@ from bots.conversation.dialogue import Action, Button, File, Prompt, Reply, Uplo
 from bots.conversation.flows.general import line_button
 from bots.conversation.turn import Turn
 from domain.errors import N_, Refusal
-from domain.review import decks
+from domain.review import decks, writing
 from domain.review.apkg_read import read_apkg
 from domain.review.apkg_write import write_apkg
 from domain.review.exchange import MOST_BYTES, ReadCards, read_csv, write_csv
@@ -56,7 +56,7 @@ async def take(turn: Turn) -> Reply:
         if not found.count and not found.skipped:
             raise Refusal(N_("There are no cards in {name}."), {"name": file.name})
         for title, cards in found.decks.items():
-            new, changed = await decks.put_cards(turn.conn, turn.user_id, title, cards)
+            new, changed = await writing.put_cards(turn.conn, turn.user_id, title, cards)
             lines.append(
                 turn.say(
                     "{deck}: {new} new, {known} known already.",

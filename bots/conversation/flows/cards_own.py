@@ -15,8 +15,9 @@ from domain.errors import N_, Refusal
 from domain.quizzes import review as quiz_review
 from domain.quizzes.review import Reviewed
 from domain.quizzes.sheet import load_sheet
-from domain.review import decks, service
-from domain.review.decks import Sides, key_of
+from domain.review import decks, service, writing
+from domain.review.decks import Sides
+from domain.review.writing import key_of
 
 TYPED_ADD = "cards.add"
 TYPED_EDIT = "cards.edit"
@@ -35,7 +36,7 @@ async def add(turn: Turn, text: str) -> Reply:
     front, back = sides_in(text)
     title = turn.say("My cards")
     sides = Sides(key_of(front), front, back)
-    card, is_new = await decks.put_card(turn.conn, turn.user_id, title, sides)
+    card, is_new = await writing.put_card(turn.conn, turn.user_id, title, sides)
     turn.expect(TYPED_ADD)
     if is_new:
         words = turn.say("Kept in “{deck}”: {front}", deck=title, front=escape(front))
@@ -63,7 +64,7 @@ def sides_in(text: str) -> tuple[str, str]:
     for between in _BETWEEN:
         front, found, back = text.partition(between)
         if found:
-            decks.check_sides(front.strip(), back.strip())
+            writing.check_sides(front.strip(), back.strip())
             return front.strip(), back.strip()
     raise Refusal(
         N_("Write both sides with | between them. For example: /cards add 2 ** 3 | 8"),
@@ -99,7 +100,7 @@ async def typed_edit(turn: Turn, text: str) -> Reply:
     data = turn.expecting.data if turn.expecting else {}
     face = await decks.card_of(turn.conn, turn.user_id, UUID(data["card"]))
     front, back = sides_in(text)
-    card = await decks.edit_card(
+    card = await writing.edit_card(
         turn.conn, turn.user_id, face, Sides("", front, back), turn.say("My cards"), turn.now
     )
     turn.expect_nothing()
@@ -113,7 +114,7 @@ async def typed_edit(turn: Turn, text: str) -> Reply:
 async def dropped(turn: Turn, pressed: Control) -> Reply:
     """Delete an own card, or keep a course's card away."""
     face = await decks.card_of(turn.conn, turn.user_id, pressed.target)
-    await decks.delete_card(turn.conn, turn.user_id, face, turn.now)
+    await writing.delete_card(turn.conn, turn.user_id, face, turn.now)
     turn.expect_nothing()
     text = turn.say("Deleted: {front}", front=cards_screens.side(face, face.front))
     return Reply(
@@ -131,11 +132,11 @@ async def dropped(turn: Turn, pressed: Control) -> Reply:
 async def resting(turn: Turn, pressed: Control) -> Reply:
     """Put a card aside for 30 days."""
     face = await decks.card_of(turn.conn, turn.user_id, pressed.target)
-    await decks.rest_card(turn.conn, turn.user_id, face.id, turn.now)
+    await writing.rest_card(turn.conn, turn.user_id, face.id, turn.now)
     _, seen, _ = await service.memory_of(turn.conn, turn.user_id, face.id)
     _, now = Sitting.read(pressed.argument)
     return Reply(
-        turn.count("It rests for {n} day.", "It rests for {n} days.", decks.REST.days),
+        turn.count("It rests for {n} day.", "It rests for {n} days.", writing.REST.days),
         rows=((_onward(turn, face.id, now.write(seen)),),),
     )
 
@@ -200,9 +201,9 @@ async def _card_of(turn: Turn, one: Reviewed, title: str) -> bool | None:
         return None
     back = "\n".join([*one.right, *([one.explanation] if one.explanation else [])])
     prompt = prompt_text(one.question).replace("\\_", "_")
-    front = "\n".join([prompt, *option_lines(one.question)]).strip()[: decks.LONGEST_SIDE]
-    sides = Sides(key_of(front), front, back.strip()[: decks.LONGEST_SIDE])
-    _, is_new = await decks.put_card(turn.conn, turn.user_id, title, sides)
+    front = "\n".join([prompt, *option_lines(one.question)]).strip()[: writing.LONGEST_SIDE]
+    sides = Sides(key_of(front), front, back.strip()[: writing.LONGEST_SIDE])
+    _, is_new = await writing.put_card(turn.conn, turn.user_id, title, sides)
     return is_new
 
 

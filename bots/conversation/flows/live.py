@@ -17,7 +17,8 @@ from domain.live import answering, hosting, playing, rounds, rules, scene
 from domain.live.answering import Arrived, Locked, Seat
 from domain.live.rounds import Live
 from domain.quizzes import marking
-from domain.review.decks import LONGEST_SIDE, Sides, key_of, put_cards
+from domain.review.decks import Sides
+from domain.review.writing import LONGEST_SIDE, key_of, put_cards
 
 TYPED = "live.answer"
 REPORTED = 50  # places in the text; the table has all

@@ -14,7 +14,7 @@ from domain.errors import NotFound, Refusal
 from domain.identity.service import Accounts
 from domain.motivation.queries import totals
 from domain.motivation.rebuild import rebuild_learner
-from domain.review import decks, sitting
+from domain.review import decks, sitting, writing
 from domain.review.decks import Sides
 from domain.review.service import Look, Looked, look, memory_of
 
@@ -33,7 +33,7 @@ class Student:
         async with self.database.unit_of_work(self.user_id) as conn:
             return [
                 (
-                    await decks.put_card(
+                    await writing.put_card(
                         conn, self.user_id, "Mine", Sides(f"k{n}", f"front {n}", f"back {n}")
                     )
                 )[0]
@@ -158,7 +158,7 @@ async def test_a_card_that_is_forgotten_six_times_is_stubborn_and_can_rest(ada: 
     assert stubborn == [False] * 5 + [True, False, False, True]
     async with ada.database.unit_of_work(ada.user_id) as conn:
         before, _, _ = await memory_of(conn, ada.user_id, card)
-        await decks.rest_card(conn, ada.user_id, card, at)
+        await writing.rest_card(conn, ada.user_id, card, at)
         after, _, _ = await memory_of(conn, ada.user_id, card)
     assert after.due == before.due
     assert await ada.next(at + 29 * DAY) is None
@@ -181,22 +181,24 @@ async def test_cards_are_written_changed_and_deleted(ada: Student):
     async with ada.database.unit_of_work(ada.user_id) as conn:
         face = await decks.card_of(conn, ada.user_id, card)
         assert (
-            await decks.edit_card(conn, ada.user_id, face, Sides("", "new", "sides"), "Mine", START)
+            await writing.edit_card(
+                conn, ada.user_id, face, Sides("", "new", "sides"), "Mine", START
+            )
             == card
         )
         face = await decks.card_of(conn, ada.user_id, card)
         assert (face.front, face.back, face.is_own) == ("new", "sides", True)
         with pytest.raises(Refusal, match="two sides"):
-            await decks.edit_card(conn, ada.user_id, face, Sides("", "x", " "), "Mine", START)
+            await writing.edit_card(conn, ada.user_id, face, Sides("", "x", " "), "Mine", START)
         with pytest.raises(Refusal, match="1001"):
-            await decks.edit_card(
+            await writing.edit_card(
                 conn, ada.user_id, face, Sides("", "x" * 1001, "y"), "Mine", START
             )
-        await decks.delete_card(conn, ada.user_id, face, START)
+        await writing.delete_card(conn, ada.user_id, face, START)
         with pytest.raises(NotFound):
             await decks.card_of(conn, ada.user_id, card)
-        assert await decks.put_cards(conn, ada.user_id, "Mine", [Sides("k0", "a", "b")]) == (0, 1)
-        assert await decks.put_cards(conn, ada.user_id, "Mine", [Sides("k9", "a", "b")]) == (1, 0)
+        assert await writing.put_cards(conn, ada.user_id, "Mine", [Sides("k0", "a", "b")]) == (0, 1)
+        assert await writing.put_cards(conn, ada.user_id, "Mine", [Sides("k9", "a", "b")]) == (1, 0)
 
 
 async def test_nobody_sees_the_cards_of_somebody_else(ada: Student, database: Database):
