@@ -20,6 +20,10 @@ WRONG = (
 class StoaBot(Bot):
     """A bot that can give updates as they came, so that one that cannot be read harms no other."""
 
+    def __repr__(self) -> str:
+        """The bot's number; the library would show the token."""
+        return f"StoaBot[{self.token.partition(':')[0]}]"
+
     async def raw_updates(
         self, offset: int | None, kinds: tuple[str, ...], wait: int
     ) -> list[dict[str, Any]]:
