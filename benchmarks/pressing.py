@@ -3,6 +3,7 @@
 Reads one JSON order from each line of standard input and answers each with one line of JSON:
 
     {"do": "begin", "lines": ["/start", "/learn web-pages"]}    every learner uses these
+                                          "most": 1 lets the first one only
     {"do": "together", "presses": 2000, "at_once": 64}          as fast as the bot answers
     {"do": "steadily", "rate": 200, "seconds": 20}              at given instants, answered or not
 
@@ -116,21 +117,22 @@ class Crowd(ABC):
     def _are_done(self, enough: int) -> bool:
         return len(self.done) >= enough
 
-    async def begin(self, lines: Sequence[str]) -> Figures:
-        """Every learner uses each command and waits for the message that it brings."""
+    async def begin(self, lines: Sequence[str], most: int | None = None) -> Figures:
+        """Every learner, or the first few, uses each command and waits for what it brings."""
         began = time.perf_counter()
         while not await self.ready():
             if time.perf_counter() - began > PATIENCE:
                 raise BotStopped("the bot did not connect")
             await asyncio.sleep(0.1)
+        learners = self.learners[:most]
         for line in lines:
-            for start in range(0, len(self.learners), AT_ONCE):
-                some = self.learners[start : start + AT_ONCE]
+            for start in range(0, len(learners), AT_ONCE):
+                some = learners[start : start + AT_ONCE]
                 for learner in some:
                     await self.say(learner, line)
                 await self._until(partial(self._all_see_pages, some), line)
-        self.idle = deque(self.learners)
-        messages = len(lines) * len(self.learners)
+        self.idle = deque(learners)
+        messages = len(lines) * len(learners)
         return {"seconds": time.perf_counter() - began, "messages": messages}
 
     async def together(self, presses: int, at_once: int) -> Figures:

@@ -71,7 +71,7 @@ async def side(
         }
         bot = await stack.enter_async_context(running(BOTS[real], **settings))
         made = Side(name, bot, people)
-        await made.order("begin", lines=LINES[name][:1])  # the database has been made by then
+        await made.order("begin", lines=LINES[name][:1], most=1)  # the database is made by then
         made.postgres = postmaster(folder)
         yield made
 
