@@ -16,6 +16,8 @@ COUNTED = (
     "activity_ledger",
     "learning_sessions",
     "bookmarks",
+    "flashcard_reviews",
+    "study_goals",
 )
 _COUNT = sql(
     " UNION ALL ".join(

@@ -166,6 +166,8 @@ async def show_privacy(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - t
         "activity_ledger": turn.say("finished pieces of learning, for points and days"),
         "learning_sessions": turn.say("stretches of study time"),
         "bookmarks": turn.say("saved pages, with your notes"),
+        "flashcard_reviews": turn.say("looks at flashcards"),
+        "study_goals": turn.say("goals you set"),
     }
     lines = [
         f"- {name}: {turn.texts.number(counts[table])}"
@@ -184,6 +186,10 @@ async def show_privacy(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - t
             turn.say(
                 "Only you see it. The people who run this Stoa keep the database, "
                 "and its row rules let no learner read another learner's rows."
+            ),
+            turn.say(
+                "One exception: boards show your name and your points to other learners. "
+                "/top hide takes you off at once."
             ),
             turn.say("Nothing is sent to any other service."),
         ]
