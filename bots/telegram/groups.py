@@ -49,6 +49,16 @@ _MOVE_PLACES = sql("""
 """)
 
 
+# Its message stays behind in the old chat; the round is shown anew in the new one.
+_MOVE_ROUND = sql("""
+    UPDATE live_chats
+    SET address = :new || substr(address, length(:old) + 1), message_id = NULL, shown = NULL
+    WHERE platform = 'telegram' AND ended_at IS NULL
+        AND (address = :old OR starts_with(address, :old || ':'))
+""")
+_MOVES = (_MOVE_COMMUNITY, _MOVE_CHANNEL, _MOVE_WAITING, _MOVE_PLACES, _MOVE_ROUND)
+
+
 class Groups:
     """Keeps what is stored about chats true.
 
@@ -65,7 +75,7 @@ class Groups:
         """A group became a supergroup and has another id: what was stored about it moves along."""
         values = {"old": str(move.old), "new": str(move.new)}
         async with self._database.worker_unit_of_work() as conn:
-            for statement in (_MOVE_COMMUNITY, _MOVE_CHANNEL, _MOVE_WAITING, _MOVE_PLACES):
+            for statement in _MOVES:
                 await conn.execute(statement, values)
 
     async def changed(self, change: Membership, outlets: Outlets, bot: StoaBot, me: Me) -> None:
