@@ -23,7 +23,7 @@ from bots.discord.commands import used
 from bots.discord.controls import CODE, Pressed, dialog, dialog_of
 from bots.discord.downloads import Wanted, fetch
 from bots.discord.exchange import Exchange
-from bots.discord.freshness import OLDEST, Freshness, Seldom
+from bots.discord.freshness import OLDEST, Freshness, Repeats, Seldom
 from bots.discord.inflight import InFlight, Seen
 from bots.discord.messages import Written, written
 from bots.discord.persistent import surely
@@ -71,12 +71,13 @@ class Door:
     in_flight: InFlight = field(default_factory=InFlight)
     seen: Seen = field(default_factory=Seen)
     freshness: Freshness = field(default_factory=Freshness)
+    repeats: Repeats = field(default_factory=Repeats)
     mute: Seldom = field(default_factory=Seldom)
 
     async def interact(self, interaction: "discord.Interaction[Any]") -> None:
         """Answer one interaction."""
         got = received(interaction, self.ourselves)
-        if got is None or self.in_flight.closed:
+        if got is None or self.in_flight.closed or not self.repeats.is_new(got.id):
             return
         age = self.freshness.age(got.at, self.clock.now())
         if age > OLDEST:
@@ -207,7 +208,7 @@ class Door:
     async def read(self, message: discord.Message) -> None:
         """Answer one message that is meant for us."""
         got = written(message, self.ourselves)
-        if got is None or self.in_flight.closed:
+        if got is None or self.in_flight.closed or not self.repeats.is_new(message.id):
             return
         with self.in_flight.one():
             try:

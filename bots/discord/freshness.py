@@ -4,7 +4,7 @@ After a lost connection Discord repeats what happened meanwhile. An interaction 
 seconds takes no answer any more, and its sender has been told so.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -29,6 +29,23 @@ class Freshness:
         age = now - at
         self._ages.append(age)
         return age - min(self._ages) if len(self._ages) >= ENOUGH else age
+
+
+@dataclass
+class Repeats:
+    """Knows the events of late: one that Discord tells us of again is being answered already."""
+
+    most: int = 10_000
+    _seen: OrderedDict[int, None] = field(default_factory=OrderedDict)
+
+    def is_new(self, event: int) -> bool:
+        """Whether this event was not there before; then it counts as seen."""
+        if event in self._seen:
+            return False
+        self._seen[event] = None
+        while len(self._seen) > self.most:
+            self._seen.popitem(last=False)
+        return True
 
 
 @dataclass

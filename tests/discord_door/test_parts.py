@@ -10,7 +10,7 @@ import discord
 import pytest
 
 from bots.discord.downloads import LARGEST, MOST, Wanted, fetch
-from bots.discord.freshness import OLDEST, Freshness, Seldom
+from bots.discord.freshness import OLDEST, Freshness, Repeats, Seldom
 from bots.discord.inflight import InFlight, Seen
 from bots.discord.persistent import is_passing, surely
 from bots.discord.problems import outcome_of
@@ -94,6 +94,13 @@ def test_old_interactions_are_told_apart_also_by_a_wrong_clock():
         age = ahead.age(NOW, NOW + offset)
     assert age == timedelta(0)
     assert ahead.age(NOW, NOW + offset + timedelta(seconds=4)) > OLDEST
+
+
+def test_an_event_is_new_once():
+    repeats = Repeats(most=2)
+    assert [repeats.is_new(event) for event in (1, 1, 2, 3, 2, 1)] == [
+        True, False, True, True, False, True,
+    ]  # fmt: skip
 
 
 def test_what_is_said_seldom_is_said_once_a_minute_and_place():
