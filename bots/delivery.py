@@ -47,7 +47,7 @@ class Sender(Protocol):
 
 
 def render(message: Claimed) -> Reply:
-    """A message in its reader's language.
+    """A message in its reader's language; each of its paragraphs is a sentence of the catalogue.
 
     Raises:
         KeyError: the payload or the sentence's placeholders are not as they should be.
@@ -60,7 +60,7 @@ def render(message: Claimed) -> Reply:
     typed = message.platform == "terminal"
     lines = message.payload["choices"]
     buttons = tuple(choice_button(line, texts, typed=typed) for line in lines)
-    text = texts.say(message.payload["text"], **values)
+    text = "\n\n".join(texts.say(part, **values) for part in message.payload["text"].split("\n\n"))
     rows = (buttons,) if buttons else ()
     return Reply(text, rows=rows, key=str(message.id), language=message.language or "")
 

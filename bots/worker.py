@@ -2,9 +2,10 @@
 
 import asyncio
 import signal
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from random import SystemRandom
 from typing import Any
 
@@ -21,11 +22,15 @@ from domain.jobs import upkeep
 from domain.jobs.engine import PgQueuerJobs
 from domain.jobs.ticks import Fired, Tick, Ticker
 from domain.live import running as live
+from domain.motivation.daily import day_begins
+from domain.motivation.days import local_date
 from domain.notifications import claims, outbox
+from domain.notifications.reminders_due import remind_due
 from domain.notifications.rules import Message
 from domain.quizzes.grading import grade_overdue
 
 OUTBOX_EVERY = timedelta(seconds=15)
+REMINDERS_EVERY = timedelta(seconds=10)
 ATTEMPTS_EVERY = timedelta(seconds=10)
 QUIZZES_EVERY = timedelta(minutes=1)
 LIVE_EVERY = timedelta(hours=1)
@@ -64,6 +69,7 @@ class Worker:
         return (
             Tick("partitions", DAILY, self._ensure_partitions, look=LOOK_FOR_DAILY),
             Tick("outbox", OUTBOX_EVERY, self._reap_outbox),
+            Tick("reminders", REMINDERS_EVERY, self._remind),
             attempts,
             Tick("quizzes", QUIZZES_EVERY, self._hand_in_quizzes),
             Tick("live", LIVE_EVERY, self._end_live),
@@ -89,6 +95,16 @@ class Worker:
     async def _reap_outbox(self) -> Mapping[str, Any]:
         async with self._database.worker_unit_of_work() as conn:
             return {"returned": await claims.reap(conn, self._clock.now())}
+
+    async def _remind(self) -> Mapping[str, Any]:
+        """Set after set, until none is due; a set that fails is due again at the next tick."""
+        judged: Counter[str] = Counter()
+        while True:
+            async with self._database.worker_unit_of_work() as conn:
+                found = await remind_due(conn, self._clock.now(), _day_of)
+            judged += found
+            if not found:
+                return dict(judged)
 
     async def _regrade(self) -> Mapping[str, Any]:
         done = await running.regrade_stale(
@@ -134,6 +150,12 @@ class Worker:
             choices=("/code history",),
         )
         await outbox.post(conn, message)
+
+
+def _day_of(now: datetime, timezone: str, day_ends: time) -> tuple[date, datetime]:
+    """A learner's date at an instant, and when it began."""
+    day = local_date(now, timezone, day_ends)
+    return day, day_begins(day, timezone, day_ends)
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -101,6 +101,14 @@ VERBS: tuple[Verb, ...] = (
         ("10m", "20m", "30m", "off", "new"),
         label=N_("My goals"),
     ),
+    Verb(
+        "remind",
+        N_("Be reminded at a time, while the day is still open"),
+        "[20:00 [mon-fri] | later | not today | off | quiet 22:00-08:00]",
+        ("/remind 20:00", "/remind 18:30 mon-fri", "/remind off"),
+        ("20:00", "later", "not today", "off", "quiet 22:00-08:00", "quiet off"),
+        label=N_("Reminder"),
+    ),
     Verb("badges", N_("See what you have earned, and what is near"), label=N_("My badges")),
     Verb(
         "top",
@@ -165,6 +173,9 @@ BY_NAME = {verb.name: verb for verb in VERBS}
 # Beginnings of lines that are more than a command, and the words for them on a button.
 LABELS = {
     "/code history": N_("My attempts"),
+    "/remind later": N_("In 1 h"),
+    "/remind not today": N_("Not today"),
+    "/remind off": N_("No reminders"),
     "/link yes": N_("Yes, that is me"),
     "/link no": N_("No"),
 }

@@ -23,7 +23,8 @@ class Message:
     Args:
         key: names the fact ("graded:<attempt>"); the same key is sent once.
         kind: what sort of news it is; people mute kinds.
-        text: English sentence(s) with named placeholders, marked with `N_`.
+        text: English sentence(s) with named placeholders, marked with `N_`; or several, each a
+            paragraph of its own.
         values: the placeholders' values (JSON); they may hold learner text.
         run_at: not before this instant.
         user_id: who is told, in their chat used last.

@@ -12,6 +12,7 @@ MODULES = (
     "streak",
     "cards",
     "goals",
+    "remind",
     "badges",
     "boards",
     "saved",

@@ -10,6 +10,7 @@ from domain.errors import N_, Refusal
 from domain.identity import service as identity
 from domain.identity.rules import DISPLAYS, day_end_from, find_timezone, zone_words
 from domain.motivation.journey import remember_setting
+from domain.notifications.reminders_own import reckon_again
 from domain.privacy import queries as privacy
 
 SUGGESTED_ZONES = ("Europe/London", "Europe/Warsaw", "America/New_York", "Asia/Kolkata")
@@ -95,6 +96,7 @@ async def _set_zone(turn: Turn, value: str) -> Reply:
     zone = find_timezone(value, turn.now)
     await remember_setting(turn.conn, turn.user_id, turn.now)
     await identity.change_profile(turn.conn, turn.user_id, "timezone", zone)
+    await reckon_again(turn.conn, turn.user_id, turn.now)
     turn.expect_nothing()
     return Reply(
         turn.say(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bots.conversation.dialogue import Button, Reply
 from bots.conversation.flows import pictured
-from bots.conversation.flows.day_words import DAY_WORDS
+from bots.conversation.flows.day_words import DAY_WORDS, weekdays_from
 from bots.conversation.flows.general import line_button
 from bots.conversation.registry import command
 from bots.conversation.turn import Turn
@@ -18,7 +18,6 @@ from domain.motivation.streaks import EARNED_AFTER, MOST_FREEZES
 
 SHOWN_DAYS = 14
 WORK_DAYS = frozenset(range(1, 6))
-_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @command("streak", aside=True)
@@ -33,7 +32,7 @@ async def streak(turn: Turn, arguments: str) -> Reply:
         case "calendar":
             return await pictured.calendar(turn)
         case "days":
-            return await _choose(turn, _weekdays(rest))
+            return await _choose(turn, weekdays_from(rest, "/streak days"))
         case "" | "why" | "freeze":
             days = await days_of(turn)
             return _hidden(turn) if not days.is_shown and not word else _reply(turn, days, word)
@@ -155,40 +154,6 @@ async def _choose(turn: Turn, weekdays: frozenset[int]) -> Reply:
     days = await days_of(turn)
     await choose_study_days(turn.conn, turn.user_id, days.today, weekdays)
     return _reply(turn, await days_of(turn), "")
-
-
-def _weekdays(text: str) -> frozenset[int]:
-    """The weekdays in "mon-fri" or "mon, wed, sat".
-
-    Raises:
-        Refusal: a word is no weekday, or there is none.
-    """
-    chosen: set[int] = set()
-    for part in text.replace(",", " ").split():
-        first, _, last = part.partition("-")
-        ends = [_number(name) for name in (first, last or first)]
-        day = ends[0]
-        chosen.add(day)
-        while day != ends[1]:
-            day = day % 7 + 1
-            chosen.add(day)
-    if not chosen:
-        raise _unknown_day("")
-    return frozenset(chosen)
-
-
-def _number(name: str) -> int:
-    if name[:3] not in _NAMES:
-        raise _unknown_day(name)
-    return _NAMES.index(name[:3]) + 1
-
-
-def _unknown_day(name: str) -> Refusal:
-    return Refusal(
-        N_("“{name}” is no weekday. Type it like this: /streak days mon-fri"),
-        {"name": name[:20]},
-        choices=("/streak days mon-fri", "/streak days mon-sun"),
-    )
 
 
 def streak_line(turn: Turn, days: motivation.Days) -> str:

@@ -1,0 +1,100 @@
+"""The statements of `reminders_due`: one for each step of a set, whatever its size."""
+
+from sqlalchemy import ARRAY, Boolean, Date, DateTime, Integer, Text, Uuid
+
+from domain.sql import sql
+
+_STAMPS = ARRAY(DateTime(timezone=True))
+
+CLAIM = sql("""
+    WITH due AS (
+        SELECT * FROM reminders WHERE is_enabled AND next_fire_at <= :now
+        ORDER BY next_fire_at LIMIT :most FOR UPDATE SKIP LOCKED
+    )
+    SELECT r.id, r.user_id, r.kind, r.local_time, r.weekdays, r.timezone, r.snoozed_until,
+           r.next_fire_at, r.last_day, r.sent_day, r.sent_at, r.ignored,
+           u.status, u.status_until, u.deleted_at, u.last_active_at,
+           coalesce(p.timezone, 'UTC') AS now_in, s.day_ends,
+           coalesce(s.notifications_enabled, true) AS is_told,
+           coalesce(s.muted_kinds, '{}') AS muted_kinds,
+           coalesce(s.quiet_from, '22:00') AS quiet_from,
+           coalesce(s.quiet_until, '08:00') AS quiet_until
+    FROM due r
+    JOIN users u ON u.id = r.user_id
+    LEFT JOIN user_profiles p ON p.user_id = r.user_id
+    LEFT JOIN user_settings s ON s.user_id = r.user_id
+""")
+# In the order of `reminders_text.Today`.
+TODAY = sql(
+    """
+    SELECT w.learner,
+        EXISTS (SELECT FROM active_days d
+                WHERE d.user_id = w.learner AND d.local_date >= w.day) AS is_active,
+        coalesce((SELECT NOT extract(isodow FROM w.day)::smallint = ANY (y.weekdays)
+                  FROM study_days y WHERE y.user_id = w.learner AND y.since <= w.day
+                  ORDER BY y.since DESC LIMIT 1), false) AS is_off,
+        s.daily_goal_minutes AS goal,
+        coalesce((SELECT sum(l.duration_seconds) FROM learning_sessions l
+                  WHERE l.user_id = w.learner AND l.id >= :floor AND l.started_at >= w.began
+                 ), 0)::int AS seconds,
+        (SELECT count(*) FROM flashcard_progress c JOIN flashcards f ON f.id = c.card_id
+         WHERE c.user_id = w.learner AND c.due_at <= :now AND f.deleted_at IS NULL
+             AND coalesce(c.resting_until <= :now, true))::int AS cards,
+        coalesce((SELECT k.current_streak FROM streaks k
+                  WHERE k.user_id = w.learner AND k.last_activity_date >= w.day - 1
+                      AND coalesce(s.show_streak, true)), 0) AS days
+    FROM unnest(CAST(:learners AS uuid[]), CAST(:days AS date[]), CAST(:begins AS timestamptz[]))
+        AS w (learner, day, began)
+    LEFT JOIN user_settings s ON s.user_id = w.learner
+    """,
+    learners=ARRAY(Uuid()),
+    days=ARRAY(Date()),
+    begins=_STAMPS,
+)
+# Whom to reach where: as `outbox.post` has it, for many at once.
+WRITE = sql(
+    """
+    INSERT INTO outbox (user_id, channel_id, identity_id, platform, address, kind, payload,
+                        idempotency_key, policy, run_at, expires_at)
+    SELECT m.learner, t.channel_id, t.identity_id, t.platform, t.address, :kind,
+           CAST(m.payload AS jsonb), m.name, 'at_most_once', :now, m.ends
+    FROM unnest(CAST(:learners AS uuid[]), CAST(:payloads AS text[]), CAST(:names AS text[]),
+                CAST(:ends AS timestamptz[])) AS m (learner, payload, name, ends)
+    CROSS JOIN LATERAL (
+        SELECT c.id AS channel_id, i.id AS identity_id, i.provider AS platform,
+               i.subject AS address
+        FROM identities i
+        LEFT JOIN delivery_channels c ON c.platform = i.provider AND c.address = i.subject
+        WHERE i.user_id = m.learner AND i.provider IN ('discord', 'telegram', 'terminal')
+            AND c.blocked_at IS NULL
+        ORDER BY (
+            SELECT max(v.updated_at) FROM conversations v WHERE v.identity_id = i.id
+        ) DESC NULLS LAST, i.id
+        LIMIT 1) AS t
+    ON CONFLICT DO NOTHING RETURNING idempotency_key
+    """,
+    learners=ARRAY(Uuid()),
+    payloads=ARRAY(Text()),
+    names=ARRAY(Text()),
+    ends=_STAMPS,
+)
+PUT_FORWARD = sql(
+    """
+    UPDATE reminders r
+    SET next_fire_at = n.next, timezone = n.zone, last_day = n.last, ignored = n.ignored,
+        sent_at = n.sent, sent_day = n.sent_day, is_enabled = n.is_on, snoozed_until = NULL
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:next AS timestamptz[]), CAST(:zones AS text[]),
+                CAST(:last AS date[]), CAST(:counts AS int[]), CAST(:sent AS timestamptz[]),
+                CAST(:sent_days AS date[]), CAST(:on AS boolean[]))
+        AS n (id, next, zone, last, ignored, sent, sent_day, is_on)
+    WHERE r.id = n.id
+    """,
+    ids=ARRAY(Uuid()),
+    next=_STAMPS,
+    zones=ARRAY(Text()),
+    last=ARRAY(Date()),
+    counts=ARRAY(Integer()),
+    sent=_STAMPS,
+    sent_days=ARRAY(Date()),
+    on=ARRAY(Boolean()),
+)

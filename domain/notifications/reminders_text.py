@@ -1,0 +1,70 @@
+"""What a reminder says: only what is so at that moment, each in a paragraph of its own. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from domain.errors import N_
+from domain.notifications.reminders import Patience
+
+GOAL = N_("{minutes} min would finish today's goal.")
+OPEN = N_("Today is still open. One lesson makes it count.")
+STREAK = N_("Your days in a row so far: {days}.")
+CARDS = N_("Cards that are due: {cards}.")
+HALF = N_("My last {ignored} reminders did not suit you, so from now on I send half as many.")
+END = N_("My last {ignored} reminders did not suit you. This is the last one.")
+AGAIN = N_("To get them again, type /remind.")
+
+CHOICES = ("/learn", "/remind later", "/remind not today", "/remind off")
+LAST_CHOICES = ("/learn", "/remind")
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What a learner's day looks like so far.
+
+    Attributes:
+        is_active: something was finished that makes the day count.
+        is_off: they chose not to learn on this weekday.
+        goal: minutes they want to study on a day, if they said so.
+        seconds: studied today.
+        cards: that are due.
+        days: of a streak that today could go on with; 0: none, or it is hidden.
+    """
+
+    is_active: bool = False
+    is_off: bool = False
+    goal: int | None = None
+    seconds: int = 0
+    cards: int = 0
+    days: int = 0
+
+    @property
+    def minutes_left(self) -> int:
+        """Whole minutes to the goal; 0 without one."""
+        return max(0, -(-(self.goal * 60 - self.seconds) // 60)) if self.goal else 0
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing is left to remind of: the goal is reached; without one, the day counts."""
+        return self.minutes_left == 0 if self.goal else self.is_active
+
+
+def payload(today: Today, patience: Patience) -> dict[str, Any]:
+    """The payload of the outbox row: paragraphs, values, next steps."""
+    parts = [GOAL if today.minutes_left else OPEN]
+    if today.days and not today.is_active:
+        parts.append(STREAK)
+    if today.cards:
+        parts.append(CARDS)
+    if patience.says_half:
+        parts.append(HALF)
+    if patience.says_end:
+        parts += [END, AGAIN]
+    values = {
+        "minutes": today.minutes_left,
+        "days": today.days,
+        "cards": today.cards,
+        "ignored": patience.ignored,
+    }
+    choices = LAST_CHOICES if patience.says_end else CHOICES
+    return {"text": "\n\n".join(parts), "values": values, "choices": list(choices)}
