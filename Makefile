@@ -51,8 +51,8 @@ chat: $(READY) ## talk with Stoa in this terminal; reads lines when standard inp
 test: $(READY_DEV) ## run the tests on a real PostgreSQL
 	@$(RUN) -m pytest -n 2 --dist worksteal $(ARGS)
 
-soak: $(READY_DEV) ## run the long forms of the tests
-	@$(RUN) -m pytest --soak $(ARGS)
+soak: $(READY_DEV) ## run the long forms of the tests, saying how far they are
+	@$(RUN) -m pytest --soak --capture=no $(ARGS)
 
 check: $(READY_DEV) ## format, lint, types, import floors
 	@$(RUN) -m ruff format --check .
