@@ -9,9 +9,9 @@ import pytest
 from bots.conversation.turn import Services
 from domain.clock import ManualClock
 from tests.platforms.discord.driver import OPENS, DiscordPerson
-from tests.platforms.discord.house import door
+from tests.platforms.discord.house import door, forget_turns
 from tests.platforms.discord.server import LoopbackDiscord
-from tests.platforms.main_job import PAIRS, SAVED
+from tests.platforms.main_job import PAIRS, RIGHT, SAVED
 from tests.platforms.person import sees
 from tests.support.eventually import until
 
@@ -87,6 +87,33 @@ async def test_nobody_is_called_and_no_mark_is_obeyed(
         await sees(ada, evil)  # as it was typed, to the letter
     mentions = [call.body.get("data", call.body) for call in platform.api.calls]
     assert all(one["allowed_mentions"] == {"parse": []} for one in mentions if "content" in one)
+
+
+async def test_a_file_can_come_with_the_command(
+    platform: LoopbackDiscord, services: Services, ada: DiscordPerson
+):
+    async with door(platform, services):
+        await ada.command("/learn doors")
+        await sees(ada, "page 1 of 2")
+        await ada.command("/code doors-double")
+        await sees(ada, "Double doors")
+        await ada.command_with_file("/code submit", "double.py", RIGHT.encode())
+        await sees(ada, "3 of 3 tests passed")
+
+
+async def test_a_session_that_is_gone_is_begun_anew(
+    platform: LoopbackDiscord, services: Services, ada: DiscordPerson
+):
+    async with door(platform, services):
+        await ada.command("/learn doors")
+        await sees(ada, "page 1 of 2")
+        await forget_turns(services.database)
+        platform.gateway.forget_sessions()
+        async with asyncio.timeout(30):
+            await until(lambda: bool(platform.gateway.live))
+        await ada.press("Next page")
+        await sees(ada, "page 2 of 2")
+        assert (platform.gateway.identified, platform.gateway.resumed) == (2 * SHARDS, 0)
 
 
 async def test_processes_share_the_shards(

@@ -43,19 +43,13 @@ class Insistent(DiscordPerson):
         self._restart, self._when, self._random = restart, when, random
         self._presses = 0
 
-    async def _interact(
-        self,
-        kind: int,
-        data: Json,
-        message: Message | None = None,
-        opener: Interaction | None = None,
-    ) -> Interaction:
-        one = await super()._interact(kind, data, message, opener)
+    async def _interact(self, kind: int, data: Json, message: Message | None = None) -> Interaction:
+        one = await super()._interact(kind, data, message)
         self._presses += 1
         if self._presses in self._when:
             await self._restart(self._random.random() * LONGEST_S)
             if one.answer is None or (one.original and one.original.is_loading):
-                return await super()._interact(kind, data, message, opener)
+                return await super()._interact(kind, data, message)
         return one
 
 

@@ -101,7 +101,6 @@ class Api:
             f"{request.method} {template}", _major(path), is_exempt=is_exempt
         )
         if verdict.retry_after:
-            self.limiter.invalid += 1
             return _answer(429, verdict.body, verdict.headers)
         try:
             self._know(request, is_exempt=is_exempt)
@@ -110,7 +109,6 @@ class Api:
             status, body = await handler(call)
         except ApiError as error:
             self.refusals.append(error)
-            self.limiter.invalid += error.status in (401, 403)
             status, body = error.status, error.body
         if self.judges and (wrong := spec.judge_answer(request.method, path, status, body)):
             self.violations.append(f"the loopback itself: {wrong}")

@@ -175,7 +175,7 @@ class DiscordPerson:
         data: Json = {"custom_id": opened.modal["custom_id"], "components": filled}
         if attached:
             data["resolved"] = {"attachments": {one["id"]: one for one in attached}}
-        return await self._interact(MODAL, data, message=opened.message, opener=opened)
+        return await self._interact(MODAL, data, message=opened.message)
 
     async def says(self, text: str) -> None:
         """Write a message."""
@@ -189,19 +189,11 @@ class DiscordPerson:
         self._mark = self.server.world.shown
         await self.server.post(self.user, self.place, text, ((name, content),))
 
-    async def _interact(
-        self,
-        kind: int,
-        data: Json,
-        message: Message | None = None,
-        opener: Interaction | None = None,
-    ) -> Interaction:
+    async def _interact(self, kind: int, data: Json, message: Message | None = None) -> Interaction:
         self.before()
         self._mark = self.server.world.shown
         channel = message.channel if message is not None else self.place
-        one = await self.server.interact(
-            kind, self.user, channel, data, message=message, opener=opener
-        )
+        one = await self.server.interact(kind, self.user, channel, data, message=message)
         self.done.append(one)
         return one
 

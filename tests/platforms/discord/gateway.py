@@ -16,8 +16,10 @@ from tests.platforms.discord import limits, shapes
 from tests.platforms.discord.errors import Json
 from tests.platforms.discord.world import World
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 0, 1, 2, 3, 6, 7
-MEMBERS, INVALID, HELLO, ACK = 8, 9, 10, 11
+# Opcodes (topics/opcodes-and-status-codes).
+DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME = 0, 1, 2, 3, 4, 6
+RECONNECT, MEMBERS, INVALID, HELLO, ACK = 7, 8, 9, 10, 11
+_OTHERS = frozenset({PRESENCE, VOICE, MEMBERS})  # taken, without effect here
 _TAIL = 5000  # events kept for a RESUME
 
 
@@ -210,21 +212,20 @@ class Gateway:
             given = json.loads(data)
         except ValueError as error:
             raise _Closed(4002, "Error while decoding payload.") from error
-        match given.get("op"):
-            case 1:
-                if self.acknowledges:
-                    await line.send(json.dumps({"op": ACK}))
-            case 2:
-                if session is not None:
-                    raise _Closed(4005, "Already authenticated.")
-                return await self._identify(line, given["d"])
-            case 6:
-                return await self._resume(line, given["d"])
-            case 3 | 4 | 8:
-                if session is None:
-                    raise _Closed(4003, "Not authenticated.")
-            case _:
-                raise _Closed(4001, "Unknown opcode.")
+        op = given.get("op")
+        if op == HEARTBEAT:
+            if self.acknowledges:
+                await line.send(json.dumps({"op": ACK}))
+        elif op == IDENTIFY:
+            if session is not None:
+                raise _Closed(4005, "Already authenticated.")
+            return await self._identify(line, given["d"])
+        elif op == RESUME:
+            return await self._resume(line, given["d"])
+        elif op not in _OTHERS:
+            raise _Closed(4001, "Unknown opcode.")
+        elif session is None:
+            raise _Closed(4003, "Not authenticated.")
         return session
 
     async def _identify(self, line: Line, given: Json) -> Session | None:

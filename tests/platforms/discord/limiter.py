@@ -53,7 +53,6 @@ class Limiter:
     usual: Rate = Rate(5, 1.0)
     overall: int = limits.GLOBAL_PER_SECOND
     refused: list[str] = field(default_factory=list)
-    invalid: int = 0
     _windows: dict[tuple[str, str], _Window] = field(default_factory=dict)
     _second: _Window = field(default_factory=_Window)
 

@@ -148,12 +148,11 @@ class LoopbackDiscord:
         data: Json,
         *,
         message: Message | None = None,
-        opener: Interaction | None = None,
         ago: float = 0.0,
     ) -> Interaction:
         """A person uses a command, a component or a modal; `ago` seconds before now."""
         one = self.world.open_interaction(kind, user, channel, data, ago=ago)
-        one.message, one.opener = message, opener
+        one.message = message
         await self.tell("INTERACTION_CREATE", shapes.interaction(self.world, one), channel)
         return one
 

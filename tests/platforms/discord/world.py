@@ -109,7 +109,6 @@ class Interaction:
     created: float
     data: Json
     message: Message | None = None
-    opener: "Interaction | None" = None  # whose answer was the modal that is submitted here
     answer: int | None = None  # the type of the first answer
     original: Message | None = None
     modal: Json | None = None
