@@ -7,7 +7,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -16,6 +16,8 @@ from bots.pictures.canvas import WIDEST, drawable, fitting, width_of
 from bots.pictures.drawing import key_of, picture
 from bots.pictures.views import Bar, Bars, Heatmap, Month, View
 
+# A busy machine is no failure.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MONDAY = date(2026, 6, 1)
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WORDS = ("active", "kept", "off", "down", "open", "missed")
@@ -51,7 +53,7 @@ def test_every_level_and_every_sign_has_a_shape_of_its_own():
 
 
 @given(st.text(max_size=80), st.integers(10, 400))
-@settings(max_examples=60, deadline=None)
+@settings(UNHURRIED, max_examples=60)
 def test_any_words_fit_their_room(words: str, room: int):
     shown = fitting(words, 16, room)
     assert width_of(shown) <= max(room, width_of("…"))
@@ -65,7 +67,7 @@ def test_letters_the_font_does_not_have_are_no_boxes():
 @given(
     st.lists(st.tuples(st.text(max_size=40), st.floats(0, 1), st.text(max_size=10)), max_size=25)
 )
-@settings(max_examples=20, deadline=None)
+@settings(UNHURRIED, max_examples=20)
 def test_any_board_can_be_drawn(lines: list[tuple[str, float, str]]):
     Bars("x", tuple(Bar(*line) for line in lines)).draw().png()
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.motivation.days import (
@@ -22,6 +22,8 @@ from domain.motivation.days import (
 )
 from domain.motivation.streaks import streak_of
 
+# A busy machine is no failure.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = timedelta(days=1)
 NO_EXCUSES = Excuses()
 WEEKDAYS = frozenset(range(1, 6))
@@ -160,6 +162,7 @@ def test_calendar_names_every_day():
 
 
 @given(st.lists(st.tuples(st.integers(0, 96), st.sampled_from(ZONES)), min_size=1, max_size=60))
+@settings(UNHURRIED)
 def test_any_journey_with_work_every_day_keeps_every_day(steps: list[tuple[int, str]]):
     """Work at most 20 hours apart, in whatever zones: the streak is never broken."""
     latest: Mark | None = None
@@ -176,6 +179,7 @@ def test_any_journey_with_work_every_day_keeps_every_day(steps: list[tuple[int, 
 
 
 @given(st.lists(st.sampled_from(ZONES), min_size=1, max_size=40))
+@settings(UNHURRIED)
 def test_changing_zones_alone_adds_at_most_one_day(zones: list[str]):
     latest: Mark | None = None
     days = set()
@@ -190,6 +194,7 @@ def test_changing_zones_alone_adds_at_most_one_day(zones: list[str]):
     st.sets(st.integers(0, 60), min_size=1, max_size=40),
     st.sets(st.integers(0, 60), max_size=10),
 )
+@settings(UNHURRIED)
 def test_current_never_exceeds_longest_nor_longest_the_total(active: set[int], down: set[int]):
     first = date(2026, 1, 1)
     days = marks(*(first + n * DAY for n in active))

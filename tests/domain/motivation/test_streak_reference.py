@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.motivation.days import (
@@ -25,6 +25,8 @@ from domain.motivation.days import (
 )
 from domain.motivation.streaks import Streak, streak_of
 
+# A busy machine is no failure.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = timedelta(days=1)
 # Both date lines, half and quarter hours, clocks that change on either half of the globe.
 ZONES = (
@@ -175,14 +177,14 @@ def as_reference(streak: Streak) -> tuple[int, int, int, int, list[date]]:
 
 
 @given(lives())
-@settings(max_examples=120, deadline=None)
+@settings(UNHURRIED, max_examples=120)
 def test_any_life_gives_the_streak_that_the_diary_gives(life: Life):
     marks, excuses, now = lived(life)
     assert as_reference(streak_of(marks, excuses, now)) == diary(marks, excuses, now)
 
 
 @given(lives(), st.data())
-@settings(max_examples=80, deadline=None)
+@settings(UNHURRIED, max_examples=80)
 def test_more_work_never_makes_a_streak_shorter_and_adds_one_day_at_most(
     life: Life, data: st.DataObject
 ):
@@ -209,7 +211,7 @@ def test_more_work_never_makes_a_streak_shorter_and_adds_one_day_at_most(
 
 
 @given(lives(), st.integers(0, 44))
-@settings(max_examples=60, deadline=None)
+@settings(UNHURRIED, max_examples=60)
 def test_work_graded_after_all_else_neither_breaks_a_streak_nor_adds_more_than_a_day(
     life: Life, number: int
 ):
@@ -225,14 +227,14 @@ def test_work_graded_after_all_else_neither_breaks_a_streak_nor_adds_more_than_a
 
 
 @given(lives())
-@settings(max_examples=40, deadline=None)
+@settings(UNHURRIED, max_examples=40)
 def test_late_grading_at_home_is_the_same_as_at_once(life: Life):
     at_home = replace(life, events=[event for event in life.events if event[1] != "move"])
     assert streak_of(*lived(at_home)) == streak_of(*lived(at_home, late=False))
 
 
 @given(lives())
-@settings(max_examples=40, deadline=None)
+@settings(UNHURRIED, max_examples=40)
 def test_an_outage_of_ours_never_makes_a_streak_shorter(life: Life):
     marks, excuses, now = lived(life)
     without = streak_of(marks, Excuses(excuses.study_days), now)

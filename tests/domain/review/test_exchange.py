@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Refusal
@@ -23,6 +23,8 @@ from domain.review.decks import Sides
 from domain.review.exchange import read_csv, write_csv
 from domain.review.markup import to_html, to_text
 
+# A busy machine is no failure.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SIDES = st.text(
     st.characters(
@@ -62,7 +64,7 @@ def test_what_is_written_is_read_again():
 
 
 @given(st.lists(st.tuples(SIDES, SIDES), min_size=1, max_size=8))
-@settings(max_examples=10, deadline=None)
+@settings(UNHURRIED, max_examples=10)
 def test_any_text_comes_back_from_a_deck_and_from_csv(pairs: list[tuple[str, str]]):
     cards = [Sides(f"k{n}", front, back) for n, (front, back) in enumerate(pairs)]
     assert read_apkg(write_apkg({"D": cards}, NOW)).decks == {"D": cards}
@@ -133,6 +135,7 @@ def test_sides_are_text_and_nothing_runs(side: str, text: str):
 
 
 @given(SIDES)
+@settings(UNHURRIED)
 def test_text_survives_html(side: str):
     assert to_text(to_html(side)) == side
 

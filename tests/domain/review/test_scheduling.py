@@ -5,18 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fsrs import Card, Rating, Scheduler
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.review.planning import DAILY_CAP, NEW_A_DAY, Plan, day_of, plan
 from domain.review.scheduling import Memory, intervals, is_lapse, retrievability, reviewed
 
+# A busy machine is no failure.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 START = datetime(2026, 3, 2, 18, tzinfo=UTC)
 HISTORIES = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 60 * 24 * 90)), max_size=30)
 
 
 @given(HISTORIES)
-@settings(max_examples=80, deadline=None)
+@settings(UNHURRIED, max_examples=80)
 def test_due_dates_equal_the_librarys(history: list[tuple[int, int]]):
     library, at = Scheduler(enable_fuzzing=False), START
     card, memory = Card(card_id=1, due=START), Memory()
@@ -71,6 +73,7 @@ def test_the_plan_of_a_day(due: int, fresh: int, done: int, done_new: int, expec
 
 
 @given(st.integers(0, 2000), st.integers(0, 50), st.integers(0, 40))
+@settings(UNHURRIED)
 def test_no_day_of_a_plan_exceeds_the_cap_and_no_card_is_lost(due: int, fresh: int, done: int):
     shared = plan(due, fresh, done, 0)
     assert shared.today + done <= max(DAILY_CAP, done)
