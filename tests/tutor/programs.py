@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.grading import Json, Task, TestCase
+from domain.grading import Json, Limits, Task, TestCase
+
+LIMITS = Limits(time_s=0.5)  # of processor time, so a busy machine is no matter
 
 
 def call_task(function: str, *cases: tuple[Sequence[object], object], hidden: int = 0) -> Task:
@@ -19,7 +21,7 @@ def call_task(function: str, *cases: tuple[Sequence[object], object], hidden: in
         )
         for number, (args, wanted) in enumerate(cases, 1)
     )
-    return Task("python", "call", "main.py", tests)
+    return Task("python", "call", "main.py", tests, LIMITS)
 
 
 def stdin_task(*cases: tuple[str, str]) -> Task:
@@ -28,7 +30,7 @@ def stdin_task(*cases: tuple[str, str]) -> Task:
         TestCase(f"t{n}", f"test {n}", Decimal(1), True, {"stdin": given, "stdout": wanted})
         for n, (given, wanted) in enumerate(cases, 1)
     )
-    return Task("python", "stdin", "main.py", tests)
+    return Task("python", "stdin", "main.py", tests, LIMITS)
 
 
 def _json(value: object) -> Json:

@@ -41,14 +41,14 @@ async def judged(talks: list[Talk], *, every: int) -> tuple[int, list[tuple[str,
 
 
 async def test_human_turns_are_let_through():
-    count, stopped = await judged(list(harmless()), every=8)
-    assert count >= 30
+    count, stopped = await judged(list(harmless()), every=12)
+    assert count >= 19
     assert stopped == []
 
 
 async def test_leaks_in_many_words_are_stopped():
-    count, stopped = await judged(list(leaking()), every=6)
-    assert count >= 16
+    count, stopped = await judged(list(leaking()), every=9)
+    assert count >= 10
     assert len(stopped) >= 0.95 * count
 
 
