@@ -1,12 +1,11 @@
-"""REST: the bot itself, its commands, channels, messages, threads, direct conversations."""
+"""REST: channels, messages, threads, direct conversations."""
 
 import re
 from typing import Protocol
 
-from tests.platforms.discord import commands, errors, limits, messages, shapes
+from tests.platforms.discord import errors, limits, messages, shapes
 from tests.platforms.discord.api import Answer, Api, Call
 from tests.platforms.discord.errors import ApiError, Form, Json
-from tests.platforms.discord.gateway import Gateway
 from tests.platforms.discord.world import (
     DM,
     PRIVATE_THREAD,
@@ -31,19 +30,14 @@ class Teller(Protocol):
 class Channels:
     """Handlers of everything that has to do with channels."""
 
-    def __init__(self, world: World, teller: Teller, gateway: Gateway) -> None:
-        self.world, self.teller, self.gateway = world, teller, gateway
+    def __init__(self, world: World, teller: Teller) -> None:
+        self.world, self.teller = world, teller
         self.base = ""  # of addresses of files
 
     def register(self, api: Api) -> None:
         """Add the routes."""
         add = api.route
-        add("GET", "/gateway/bot", self.gateway_bot)
-        add("GET", "/users/@me", self.me)
-        add("GET", "/oauth2/applications/@me", self.application)
         add("POST", "/users/@me/channels", self.open_dm)
-        add("GET", "/applications/{application}/commands", self.commands)
-        add("PUT", "/applications/{application}/commands", self.put_commands)
         add("GET", "/channels/{channel}", self.get_channel)
         add("PATCH", "/channels/{channel}", self.change_channel)
         add("POST", "/channels/{channel}/messages", self.send)
@@ -54,52 +48,6 @@ class Channels:
         add("POST", "/channels/{channel}/threads", self.start_thread)
         add("POST", "/channels/{channel}/messages/{message}/threads", self.start_thread_at)
         add("PUT", "/channels/{channel}/thread-members/{user}", self.add_to_thread)
-
-    # --- the bot itself
-
-    async def gateway_bot(self, call: Call) -> Answer:
-        """Where the gateway is."""
-        gateway = self.gateway
-        limit = {"total": 1000, "remaining": 1000 - gateway.identified, "reset_after": 86_400_000}
-        limit["max_concurrency"] = gateway.max_concurrency
-        shards = gateway.shards
-        return 200, {"url": gateway.url, "shards": shards, "session_start_limit": limit}
-
-    async def me(self, call: Call) -> Answer:
-        """The bot's own account."""
-        return 200, shapes.myself(self.world.bot)
-
-    async def application(self, call: Call) -> Answer:
-        """The bot's application."""
-        return 200, shapes.application(self.world)
-
-    async def commands(self, call: Call) -> Answer:
-        """The commands as they are registered."""
-        return 200, self.world.commands
-
-    async def put_commands(self, call: Call) -> Answer:
-        """Replace all commands."""
-        commands.check_all(call.tree)
-        known = {(one["type"], one["name"]): one for one in self.world.commands}
-        self.world.commands = []
-        for given in call.tree:
-            kind = given.get("type", commands.CHAT_INPUT)
-            before = known.get((kind, given["name"]))
-            new = str(self.world.new_id())
-            self.world.commands.append(
-                {
-                    "default_member_permissions": None,
-                    "description": "",
-                    "options": [],
-                    **{name: value for name, value in given.items() if value is not None},
-                    "id": before["id"] if before else new,
-                    "application_id": call.parts["application"],
-                    "version": new,
-                    "type": kind,
-                }
-            )
-        self.world.command_writes += 1
-        return 200, self.world.commands
 
     # --- channels
 

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from tests.platforms.discord import limits, shapes
 from tests.platforms.discord.api import PREFIX, Api, Trouble
+from tests.platforms.discord.application import Application
 from tests.platforms.discord.channels import Channels
 from tests.platforms.discord.errors import Json
 from tests.platforms.discord.gateway import Gateway
@@ -61,8 +62,9 @@ class LoopbackDiscord:
         self.is_gateway_down = False
         self.url = ""
         self._runner: web.AppRunner | None = None
-        self.channels = Channels(self.world, self, self.gateway)
+        self.channels = Channels(self.world, self)
         self.interactions = Interactions(self.world, self.channels)
+        Application(self.world, self.gateway).register(self.api)
         self.channels.register(self.api)
         self.interactions.register(self.api)
 
