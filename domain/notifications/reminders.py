@@ -17,6 +17,7 @@ All instants are reckoned here, never by the database: it takes the second of a 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.errors import N_, Refusal
@@ -29,6 +30,7 @@ END_AFTER = 10
 LONGEST_QUIET = timedelta(hours=16)
 
 _DAY = timedelta(days=1)
+_PLANS = 4_096  # of a set that many share, such as 20:00 in one zone: reckoned once
 _AHEAD = 24  # days that are looked at: a week, a week's change of date, and some to spare
 
 
@@ -115,6 +117,7 @@ def _on(shown: datetime, at: time) -> datetime:
     return found if found > shown else found + _DAY
 
 
+@lru_cache(maxsize=_PLANS)
 def next_due(plan: Plan, after: datetime, last_day: date | None = None) -> Due:
     """When a reminder comes next.
 
@@ -132,7 +135,7 @@ def next_due(plan: Plan, after: datetime, last_day: date | None = None) -> Due:
 def _coming(plan: Plan, after: datetime, last_day: date | None) -> Iterator[Due]:
     first = wall(after, plan.timezone).date() - _DAY
     if last_day is not None:
-        first = max(first, last_day - _DAY)
+        first = max(first, last_day)
     for number in range(_AHEAD):
         day = first + number * _DAY
         if day.isoweekday() in plan.weekdays:
