@@ -4,18 +4,12 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
-from random import Random
 
 from pydantic import SecretStr
 
-from bots.conversation.router import Router
 from bots.conversation.turn import Services
 from bots.discord.run import run_discord
-from bots.observability.health import Health
-from bots.observability.metrics import Metrics
-from bots.observability.observed import Observed
 from bots.running import App
 from bots.worker import stop_on_signals
 from domain.clock import SystemClock
@@ -24,6 +18,7 @@ from domain.grading import Grader
 from domain.postgres import EmbeddedServer
 from domain.settings import load_settings
 from domain.sql import sql
+from tests.platforms.app import app_over as over
 from tests.platforms.discord.server import LoopbackDiscord
 from tests.support.eventually import until
 from tests.support.processes import ROOT, Process, kill
@@ -36,10 +31,7 @@ OPEN_S = 60.0
 def app_over(services: Services, url: str, token: str, **settings: object) -> App:
     """What the door needs, over services that are open already."""
     changes = {"discord_api_url": url, "discord_token": SecretStr(token), **settings}
-    services = replace(services, settings=services.settings.model_copy(update=changes))
-    metrics = Metrics()
-    router = Observed(Router(services, receipts=True), metrics)
-    return App(services, router, metrics, Health(), Random(0))  # noqa: S311
+    return over(services, **changes)
 
 
 @asynccontextmanager

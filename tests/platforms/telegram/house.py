@@ -4,18 +4,12 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 from pydantic import SecretStr
 
-from bots.conversation.router import Router
 from bots.conversation.turn import Services
-from bots.observability.health import Health
-from bots.observability.metrics import Metrics
-from bots.observability.observed import Observed
 from bots.running import App
 from bots.telegram.pace import Limits
 from bots.telegram.run import run_telegram
@@ -25,6 +19,7 @@ from domain.database import Database
 from domain.grading import Grader
 from domain.postgres import EmbeddedServer
 from domain.settings import load_settings
+from tests.platforms.app import app_over as over
 from tests.platforms.telegram.server import LoopbackTelegram
 from tests.support.processes import ROOT, Process, kill
 
@@ -37,10 +32,7 @@ SHORT = Timing(term=timedelta(seconds=2), beat=timedelta(seconds=0.4))
 def app_over(services: Services, url: str, token: str, **settings: object) -> App:
     """What the door needs, over services that are open already."""
     changes = {"telegram_api_url": url, "telegram_token": SecretStr(token), **settings}
-    services = replace(services, settings=services.settings.model_copy(update=changes))
-    metrics = Metrics()
-    router = Observed(Router(services, receipts=True), metrics)
-    return App(services, router, metrics, Health(), Random(0))  # noqa: S311
+    return over(services, **changes)
 
 
 @asynccontextmanager
