@@ -210,7 +210,7 @@ async def run(folder: Path | None, sample: int, seed: int, held: int) -> Figures
                 random.Random(seed).shuffle(paths)
                 figures = await measure(grader, exercise, paths[: sample or None])
                 print(_row(exercise.name, figures), flush=True)
-                total.holds += await held_out(grader, exercise, paths[: held or None])
+                total.holds += await held_out(grader, exercise, paths[:held])
                 total.add(figures)
     if folder is not None:
         print(_row("all but injected", total))

@@ -76,6 +76,7 @@ async def test_what_is_the_learners_own_or_elsewhere_may_be_said():
     fair = [
         f"Your program:\n```python\n{WRONG}```\nWhat does line 4 ask?",
         "Is `one % 2 == 1` true for 4?",
+        "Look at line 5: `found.append(one)` What does it do?",
         "For `evens([1, 2, 3, 4])` we want `[2, 4]`, and you give `[1, 3]`.",
         "```python\nprint(evens([2]))\n```\nWhat do you see?",
         *(f"```python\n{one.example}\n```" for one in list(CONCEPTS.values())[::4]),

@@ -127,6 +127,8 @@ def _replaced(
         if not code or not 1 <= begin <= end < len(program.starts):
             continue
         line = program.line(begin)
+        if _same(code, line.strip()):
+            continue  # the line itself is quoted
         indent = line[: len(line) - len(line.lstrip())]
         block = textwrap.indent(code, indent)
         start, stop = program.starts[begin - 1], program.starts[end] - 1
