@@ -71,7 +71,8 @@ def _write(question: Path, target: Path) -> None:
     mode = "call" if all("function" in case for case in cases) else "assert"
     if mode == "assert":
         cases = [_asserted(case) for case in cases]
-    title = (question / "description.txt").read_text("utf-8").splitlines()[0].strip()
+    description = (question / "description.txt").read_text("utf-8", errors="replace")
+    title = next((line.strip()[:80] for line in description.splitlines() if line.strip()), "")
     challenge: dict[str, object] = {
         "id": question.name.replace("_", "-"),
         "slug": question.name.replace("_", "-"),
