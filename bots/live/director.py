@@ -31,6 +31,7 @@ from domain.live.scene import Scene
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.25
+IDLE_S = 1.0  # while nothing is played
 RENEW = running.TERM / 3
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -55,6 +56,7 @@ class Director:
     look: float = LOOK_S
     owner: str = field(default_factory=lambda: f"{running.PREFIX}{ids.to_base62(uuid4())}")
     _renewed: datetime | None = None
+    _busy: bool = False
     _writing: dict[UUID, asyncio.Task[None]] = field(default_factory=dict)
     _seen: dict[UUID, tuple[object, ...]] = field(default_factory=dict)
     _not_before: dict[UUID, datetime] = field(default_factory=dict)
@@ -67,8 +69,9 @@ class Director:
                 await self.step()
             except Exception:
                 log.exception("live rounds could not be looked after")
+            pause = self.look if self._busy else max(self.look, IDLE_S)
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self.look)
+                await asyncio.wait_for(stop.wait(), pause)
         await self.settle()
 
     async def settle(self) -> None:
@@ -99,6 +102,7 @@ class Director:
                     await running.move(conn, live, now)
         async with self.database.worker_unit_of_work() as conn:
             mine = await chats.mine(conn, self.owner)
+        self._busy = bool(lives or mine)
         self._begin(mine, now)
 
     def _begin(self, mine: Sequence[Chat], now: datetime) -> None:

@@ -3,10 +3,15 @@
 import csv
 import io
 
+from bots.conversation.dialogue import File
+from bots.conversation.texts import Texts
 from bots.live.view import TEAMS
+from bots.pictures.drawing import picture
+from bots.pictures.views import Bar, Bars
 from domain.live.scene import Scene
 from domain.quizzes.rules import rounded
 
+DRAWN = 20  # places in the picture
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,6 +42,22 @@ def as_csv(scene: Scene) -> bytes:
             ]
         )
     return file.getvalue().encode("utf-8-sig")
+
+
+async def as_picture(scene: Scene, texts: Texts) -> File:
+    """The first places as bars with their numbers; the words beside it say the same."""
+    standings = scene.board()[:DRAWN]
+    most = max((one.points for one in standings), default=0) or 1
+    bars = tuple(
+        Bar(
+            f"{one.place}. {scene.names[one.player]}",
+            float(one.points / most),
+            texts.points(rounded(one.points)),
+        )
+        for one in standings
+    )
+    facts = "; ".join(f"{bar.name}: {bar.number}" for bar in bars)
+    return await picture(Bars(scene.live.title, bars), "quiz-board", facts)
 
 
 def _harmless(name: str) -> str:

@@ -394,7 +394,9 @@ async def test_what_is_missed_becomes_cards_and_a_report(group: Callable[..., Gr
     assert await table.press("Ada", "My misses") == "1 card is waiting in /cards."
     payload = next(one.payload for one in table.wall.last.buttons if one.label == "Report")
     report = await table.does("Ada", Press(payload))
-    (file,) = report.files
+    board, file = report.files
+    assert board.content.startswith(b"\x89PNG")
+    assert "1. Ada: 0" in board.alt
     assert file.content.decode("utf-8-sig").splitlines()[1] == "1,Ada,,0.00,0,0"
     assert "did not play" in (await table.does("Eve", Press(payload))).text
 

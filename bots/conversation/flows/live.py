@@ -9,7 +9,7 @@ from bots.conversation.controls import Control, StaleControl, control, whole_num
 from bots.conversation.dialogue import Button, File, Prompt, Reply
 from bots.conversation.flows.general import line_button
 from bots.conversation.turn import Answer, Later, Turn
-from bots.live.report import as_csv
+from bots.live.report import as_csv, as_picture
 from bots.live.view import PRESSED, board_lines
 from domain.community import service as community
 from domain.errors import N_, Refusal
@@ -300,7 +300,8 @@ async def report(turn: Turn, pressed: Control) -> Answer:
                 *board_lines(known, turn.texts, most=REPORTED),
             ]
         )
-        return Reply(text, files=(File("quiz-report.csv", as_csv(known)),))
+        board = await as_picture(known, turn.texts)
+        return Reply(text, files=(board, File("quiz-report.csv", as_csv(known))))
 
     return Later(Reply(turn.say("Here is the report.")), work)
 
