@@ -33,7 +33,7 @@ from domain.notifications.reminders import (
 from domain.notifications.reminders_text import Today, payload
 
 KIND = "reminder"
-BATCH = 500
+BATCH = 1_000
 
 Verdict = Literal["sent", "done", "off", "spared", "late", "quiet", "muted", "closed", "moved"]
 DayOf = Callable[[datetime, str, time], tuple[date, datetime]]

@@ -21,7 +21,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def ada(router: Router, clock: ManualClock) -> Account:
+async def ada(database: Database, router: Router, clock: ManualClock) -> Account:
+    await forget_all(database)
     return Account(router, clock, "telegram", "ada")
 
 
@@ -62,7 +63,6 @@ def test_quiet_hours_as_people_write_them():
 
 
 async def test_from_an_offer_to_the_end(database: Database, ada: Account, clock: ManualClock):
-    await forget_all(database)
     assert "You have no reminder." in await ada.says("/remind")
     assert ada.labels[:3] == ["Every day at 18:00", "Every day at 20:00", "Other time"]
     text = await ada.presses("Every day at 20:00")
@@ -94,7 +94,6 @@ async def test_from_an_offer_to_the_end(database: Database, ada: Account, clock:
 async def test_times_are_typed_and_quiet_hours_are_kept(
     database: Database, ada: Account, clock: ManualClock
 ):
-    await forget_all(database)
     await ada.says("/remind")
     await ada.presses("Other time")
     assert "at 18:30, Mon, Wed" in await ada.says("18:30 mon wed")
@@ -114,7 +113,6 @@ async def test_times_are_typed_and_quiet_hours_are_kept(
 async def test_the_worker_reminds_in_the_readers_language(
     database: Database, ada: Account, clock: ManualClock, grader: Grader
 ):
-    await forget_all(database)
     await ada.says("/settings language pl")
     await ada.says("/goal 20m")
     await ada.says("/remind 20:00")
@@ -124,3 +122,12 @@ async def test_the_worker_reminds_in_the_readers_language(
     (text,) = await ada.is_told(database)
     assert text == "20 min wystarczy, aby osiągnąć dzisiejszy cel."
     assert ada.labels == ["Ucz się dalej", "Za godzinę", "Nie dzisiaj", "Bez przypomnień"]
+
+
+async def test_a_look_at_the_reminder_disturbs_nothing(ada: Account):
+    await ada.says("/settings time")
+    await ada.says("/remind")
+    assert "Your time zone is Europe/Warsaw" in await ada.says("Warsaw")
+    await ada.says("/remind other")
+    await ada.says("/remind")
+    assert "I did not get that" in await ada.says("18:30")

@@ -24,9 +24,11 @@ EVENING = time(20, 0)
 STEP = timedelta(minutes=5)  # a time that is proposed is a round one
 
 
-@command("remind")
+@command("remind", aside=True)
 async def remind(turn: Turn, arguments: str) -> Reply:
     """Show the reminder, or change it."""
+    if turn.expecting is not None and turn.expecting.kind == TYPED:
+        turn.expect_nothing()
     words = " ".join(arguments.lower().split())
     match words:
         case "":
@@ -50,13 +52,14 @@ async def remind(turn: Turn, arguments: str) -> Reply:
 @typed(TYPED)
 async def typed_time(turn: Turn, text: str) -> Reply:
     """Take the time that was asked for."""
-    return await _set(turn, " ".join(text.lower().split()))
+    reply = await _set(turn, " ".join(text.lower().split()))
+    turn.expect_nothing()
+    return reply
 
 
 async def _set(turn: Turn, words: str) -> Reply:
     at, weekdays = wish_from(words)
     now = await remind_at(turn.conn, turn.user_id, at, weekdays, turn.now)
-    turn.expect_nothing()
     return _overview(turn, now)
 
 
