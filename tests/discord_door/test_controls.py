@@ -27,7 +27,7 @@ from bots.discord.received import Kind, Received
 from domain.ids import uuid7
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
-LONGEST = control("quiz.pick", uuid7(AT), "1" * 20)
+LONGEST = control("quiz.pick", uuid7(AT, bytes(10)), "1" * 20)
 
 
 def got(kind: Kind, **data: object) -> Received:
