@@ -24,7 +24,7 @@ from domain.jobs.ticks import Fired, Tick, Ticker
 from domain.live import running as live
 from domain.motivation.daily import day_begins
 from domain.motivation.days import local_date
-from domain.notifications import claims, outbox
+from domain.notifications import claims, outbox, reminders_zones
 from domain.notifications.reminders_due import remind_due
 from domain.notifications.rules import Message
 from domain.quizzes.grading import grade_overdue
@@ -70,6 +70,7 @@ class Worker:
             Tick("partitions", DAILY, self._ensure_partitions, look=LOOK_FOR_DAILY),
             Tick("outbox", OUTBOX_EVERY, self._reap_outbox),
             Tick("reminders", REMINDERS_EVERY, self._remind),
+            Tick("zones", DAILY, self._reckon_zones, look=LOOK_FOR_DAILY),
             attempts,
             Tick("quizzes", QUIZZES_EVERY, self._hand_in_quizzes),
             Tick("live", LIVE_EVERY, self._end_live),
@@ -105,6 +106,17 @@ class Worker:
             judged += found
             if not found:
                 return dict(judged)
+
+    async def _reckon_zones(self) -> Mapping[str, Any]:
+        """Go over all reminders: the rules of zones may have changed with the machine's."""
+        corrected, after = 0, reminders_zones.FIRST
+        while True:
+            async with self._database.worker_unit_of_work() as conn:
+                wrong, last = await reminders_zones.reckon_some(conn, self._clock.now(), after)
+            corrected += wrong
+            if last is None:
+                return {"corrected": corrected}
+            after = last
 
     async def _regrade(self) -> Mapping[str, Any]:
         done = await running.regrade_stale(

@@ -14,6 +14,7 @@ from domain.database import Database
 from domain.motivation.journey import choose_study_days
 from domain.notifications.reminders_own import remind_never, remind_not_today
 from domain.notifications.reminders_text import AGAIN, CARDS, END, GOAL, HALF, OPEN, STREAK
+from domain.notifications.reminders_zones import FIRST, reckon_some
 from domain.postgres import EmbeddedServer
 from tests.support.outbox import Reader, forget_all, row
 from tests.support.processes import kill, start
@@ -166,6 +167,28 @@ async def test_a_move_that_nobody_reckoned_with_neither_doubles_nor_disturbs(
     in_honolulu = datetime(2026, 3, 5, 6, tzinfo=UTC)
     assert await tick(database, in_honolulu) == {"sent": 1}
     assert await told(database) == [key(ana, "2026-03-03"), key(ana, "2026-03-04")]
+
+
+async def test_the_rules_of_a_zone_have_changed(database: Database, clock: ManualClock) -> None:
+    people = [await reminded(database, f"p{n}", EIGHT, clock.now()) for n in range(3)]
+    ana, _, cyd = (one.user_id for one in people)
+    wrong = "UPDATE reminders SET next_fire_at = CAST(:then AS timestamptz)"
+    await change(database, f"{wrong} WHERE user_id = :u", u=ana, then=DUE + HOUR)
+    later = f"{wrong}, snoozed_until = CAST(:then AS timestamptz) WHERE user_id = :u"
+    await change(database, later, u=cyd, then=DUE + HOUR)
+    await move(database, people[1], "Europe/London")
+    corrected, after = 0, FIRST
+    while True:
+        async with database.worker_unit_of_work() as conn:
+            found, last = await reckon_some(conn, clock.now(), after, most=2)
+        corrected += found
+        if last is None:
+            break
+        after = last
+    assert corrected == 2
+    rows = [await reminder(database, one) for one in people]
+    assert [one.next_fire_at for one in rows] == [DUE, DUE, DUE + HOUR]
+    assert [one.timezone for one in rows] == ["UTC", "Europe/London", "UTC"]
 
 
 async def test_two_workers_share_what_is_due(database: Database, clock: ManualClock) -> None:
