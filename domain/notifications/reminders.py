@@ -185,7 +185,7 @@ def patience(ignored: int, *, sent: bool, answered: bool) -> Patience:
 
     Args:
         ignored: as counted so far.
-        sent: the latest local day that was due had a message.
+        sent: the latest local day that was due had a message, and it arrived.
         answered: the learner wrote anything since the latest message.
     """
     if answered:

@@ -101,7 +101,7 @@ def _claimed(row: Row[tuple[object, ...]]) -> _Claimed:
         wall(row.next_fire_at, row.now_in).date(),
         patience(
             row.ignored,
-            sent=row.sent_day is not None and row.sent_day == row.last_day,
+            sent=row.was_sent,
             answered=answered or row.snoozed_until is not None,
         ),
     )

@@ -15,6 +15,10 @@ CLAIM = sql("""
     )
     SELECT r.id, r.user_id, r.kind, r.local_time, r.weekdays, r.timezone, r.snoozed_until,
            r.next_fire_at, r.last_day, r.sent_day, r.sent_at, r.ignored,
+           coalesce(r.sent_day = r.last_day, false) AND EXISTS (
+               SELECT FROM outbox o WHERE o.state = 'done' AND o.idempotency_key =
+                   concat('reminder:', r.user_id, ':', to_char(r.sent_day, 'YYYY-MM-DD'))
+           ) AS was_sent,
            u.status, u.status_until, u.deleted_at, u.last_active_at,
            coalesce(p.timezone, 'UTC') AS now_in, s.day_ends,
            coalesce(s.notifications_enabled, true) AS is_told,

@@ -28,6 +28,7 @@ KEYS = {
     "goal.new": N_("I am waiting for a goal, such as 12 lessons by 1 Dec."),
     "settings.time": N_("I am waiting for your city or offset."),
     "link.code": N_("I am waiting for the code that your other account shows."),
+    "remind.time": N_("I am waiting for a time, such as 20:00."),
     "saved.note": N_("I am waiting for a note for the page you saved."),
 }
 

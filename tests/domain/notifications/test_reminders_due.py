@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -16,6 +15,7 @@ from domain.notifications.reminders_own import remind_never, remind_not_today
 from domain.notifications.reminders_text import AGAIN, CARDS, END, GOAL, HALF, OPEN, STREAK
 from domain.notifications.reminders_zones import FIRST, reckon_some
 from domain.postgres import EmbeddedServer
+from tests.support.eventually import until
 from tests.support.outbox import Reader, forget_all, row
 from tests.support.processes import kill, start
 from tests.support.reminders import change, move, reminded, reminder, sent, tick
@@ -24,6 +24,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 EIGHT = time(20)
 DUE = datetime(2026, 3, 2, 20, tzinfo=UTC)
+ARRIVED = "UPDATE outbox SET state = 'done', finished_at = run_at WHERE state = 'pending'"
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +129,7 @@ async def test_who_never_reacts_hears_less_and_then_nothing(
     ana = await reminded(database, "ana", EIGHT, clock.now())
     for number in range(24):
         await tick(database, DUE + number * DAY)
+        await change(database, ARRIVED)
     written = await sent(database)
     days = [(one.run_at - DUE).days for one in written]
     assert days == [0, 1, 2, 3, 5, 7, 9, 11, 13, 15, 16]
@@ -137,12 +139,20 @@ async def test_who_never_reacts_hears_less_and_then_nothing(
     assert not (await reminder(database, ana)).is_enabled
 
 
+async def test_what_never_arrived_was_not_ignored(database: Database, clock: ManualClock) -> None:
+    ana = await reminded(database, "ana", EIGHT, clock.now())
+    for number in range(5):
+        assert await tick(database, DUE + number * DAY) == {"sent": 1}
+    assert (await reminder(database, ana)).ignored == 0
+
+
 async def test_who_writes_is_reminded_every_day_again(
     database: Database, clock: ManualClock
 ) -> None:
     ana = await reminded(database, "ana", EIGHT, clock.now())
     for number in range(5):  # the last one of these is left out
         await tick(database, DUE + number * DAY)
+        await change(database, ARRIVED)
     seen = "UPDATE users SET last_active_at = CAST(:seen AS timestamptz) WHERE id = :u"
     await change(database, seen, u=ana.user_id, seen=DUE + 4 * DAY + HOUR)
     for number in range(5, 8):
@@ -223,16 +233,19 @@ async def test_workers_that_are_killed_lose_nothing_and_double_nothing(
     tmp_path: Path,
 ) -> None:
     people = [await reminded(database, f"p{n}", EIGHT, clock.now()) for n in range(40)]
-    random = Random(7)  # noqa: S311
     for number in range(2):
         worker = await start(
             "reminder_process.py", server, database_name, tmp_path, DUE.isoformat(), number
         )
-        await asyncio.sleep(0.1 + random.random() * 0.2)
+
+        async def has_begun(least: int = 6 * (number + 1)) -> bool:
+            return len(await told(database)) >= least
+
+        async with asyncio.timeout(60):
+            await until(has_begun)
         await kill(worker)
     before = len(await told(database))
-    assert before < 40
     rest = await tick(database, DUE)
-    assert rest == {"sent": 40 - before}
+    assert rest == Counter(sent=40 - before)
     assert sorted(await told(database)) == sorted(map(key, people))
     assert {(await reminder(database, one)).next_fire_at for one in people} == {DUE + DAY}
