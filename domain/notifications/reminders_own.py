@@ -24,8 +24,7 @@ _STAMP = DateTime(timezone=True)
 
 # The reminder is locked: the worker waits with it, or has dealt with it.
 _READ = sql("""
-    SELECT r.local_time, r.weekdays, r.timezone, r.is_enabled, r.snoozed_until, r.next_fire_at,
-           r.last_day
+    SELECT r.local_time, r.weekdays, r.is_enabled, r.next_fire_at, r.last_day
     FROM reminders r WHERE r.user_id = :learner AND r.kind = 'daily' FOR UPDATE
 """)
 _SETTINGS = sql("""
