@@ -10,7 +10,9 @@ _STAMPS = ARRAY(DateTime(timezone=True))
 # a whole table for a set.
 CLAIM = sql("""
     WITH due AS (
-        SELECT * FROM reminders WHERE is_enabled AND next_fire_at <= :now
+        SELECT id, user_id, kind, local_time, weekdays, timezone, snoozed_until, next_fire_at,
+               last_day, sent_day, sent_at, ignored
+        FROM reminders WHERE is_enabled AND next_fire_at <= :now
         ORDER BY next_fire_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
     SELECT r.id, r.user_id, r.kind, r.local_time, r.weekdays, r.timezone, r.snoozed_until,
@@ -26,9 +28,14 @@ CLAIM = sql("""
            coalesce(s.quiet_from, '22:00') AS quiet_from,
            coalesce(s.quiet_until, '08:00') AS quiet_until
     FROM due r
-    CROSS JOIN LATERAL (SELECT * FROM users WHERE id = r.user_id OFFSET 0) u
-    LEFT JOIN LATERAL (SELECT * FROM user_profiles WHERE user_id = r.user_id OFFSET 0) p ON true
-    LEFT JOIN LATERAL (SELECT * FROM user_settings WHERE user_id = r.user_id OFFSET 0) s ON true
+    CROSS JOIN LATERAL (
+        SELECT status, status_until, deleted_at, last_active_at
+        FROM users WHERE id = r.user_id OFFSET 0) u
+    LEFT JOIN LATERAL (
+        SELECT timezone FROM user_profiles WHERE user_id = r.user_id OFFSET 0) p ON true
+    LEFT JOIN LATERAL (
+        SELECT day_ends, notifications_enabled, muted_kinds, quiet_from, quiet_until
+        FROM user_settings WHERE user_id = r.user_id OFFSET 0) s ON true
 """)
 # In the order of `reminders_text.Today`.
 TODAY = sql(

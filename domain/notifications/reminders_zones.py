@@ -15,7 +15,8 @@ BATCH = 1_000
 # What is due already is left to `reminders_due`, and what was put off to when it was put off to.
 _LOOK = sql("""
     WITH batch AS (
-        SELECT * FROM reminders WHERE id > :after AND is_enabled
+        SELECT id, user_id, local_time, weekdays, timezone, next_fire_at, last_day, snoozed_until
+        FROM reminders WHERE id > :after AND is_enabled
         ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
     )
     SELECT r.id, r.local_time, r.weekdays, r.timezone, r.next_fire_at, r.last_day,
@@ -24,8 +25,11 @@ _LOOK = sql("""
            coalesce(s.quiet_from, '22:00') AS quiet_from,
            coalesce(s.quiet_until, '08:00') AS quiet_until
     FROM batch r
-    LEFT JOIN LATERAL (SELECT * FROM user_profiles WHERE user_id = r.user_id OFFSET 0) p ON true
-    LEFT JOIN LATERAL (SELECT * FROM user_settings WHERE user_id = r.user_id OFFSET 0) s ON true
+    LEFT JOIN LATERAL (
+        SELECT timezone FROM user_profiles WHERE user_id = r.user_id OFFSET 0) p ON true
+    LEFT JOIN LATERAL (
+        SELECT quiet_from, quiet_until
+        FROM user_settings WHERE user_id = r.user_id OFFSET 0) s ON true
     ORDER BY r.id
 """)
 _CORRECT = sql(
