@@ -49,7 +49,7 @@ chat: $(READY) ## talk with Stoa in this terminal; reads lines when standard inp
 	@$(VENV)/bin/stoa chat $(ARGS)
 
 test: $(READY_DEV) ## run the tests on a real PostgreSQL
-	@$(RUN) -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(RUN) -m pytest -n 4 --dist worksteal $(ARGS)
 
 soak: $(READY_DEV) ## run the long forms of the tests, saying how far they are
 	@$(RUN) -m pytest --soak --capture=no $(ARGS)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import DeclarativeBase
 
 import migrations
-from domain.engine import CONNECT_TIMEOUT_S, engine_for
+from domain.engine import CONNECT_TIMEOUT_S, STALLED, engine_for
 from domain.errors import StoaError
 from domain.execution import Connection
 from domain.postgres import EmbeddedServer
@@ -24,7 +24,10 @@ Role = Literal["stoa_app", "stoa_worker", "stoa_ro"]
 
 DATABASE = "stoa"  # the embedded server's database
 _SET_USER = sql("select set_config('app.user_id', :user, true)")
-_SET_ROLE = sql("select set_config('role', :role, true), set_config('app.user_id', :user, true)")
+_SET_ROLE = sql("""
+    select set_config('role', :role, true), set_config('app.user_id', :user, true),
+           set_config('idle_in_transaction_session_timeout', :stalled, true)
+""")
 _LOOK = (
     "select (select version_num from public.alembic_version), current_user::text,"
     " (select rolsuper or rolbypassrls from pg_roles where rolname = current_user)"
@@ -237,7 +240,8 @@ class Database:
             async with driver.transaction():
                 if self._settings.database_pooler:
                     user = "" if user_id is None else str(user_id)
-                    await connection.execute(_SET_ROLE, {"role": role, "user": user})
+                    values = {"role": role, "user": user, "stalled": STALLED}
+                    await connection.execute(_SET_ROLE, values)
                 elif user_id is not None:
                     await connection.execute(_SET_USER, {"user": str(user_id)})
                 yield connection

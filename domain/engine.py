@@ -12,6 +12,9 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 ConnectArguments = Mapping[str, object] | Callable[[], Mapping[str, object]]
 
 CONNECT_TIMEOUT_S = 15.0
+# The server ends a transaction in which nothing is asked for so long: a process that was frozen in
+# the middle of one would keep its locks, and nobody could take over what it held.
+STALLED = "10s"
 STATEMENTS_KEPT = 400  # prepared ones for each connection; more than the program has
 
 
@@ -29,6 +32,10 @@ def engine_for(
     async def connect(**_: object) -> asyncpg.Connection:
         given = arguments() if callable(arguments) else arguments
         given = {**given, "statement_cache_size": 0 if pooler else STATEMENTS_KEPT}
+        if pool_size is not None and not pooler:
+            told = given.get("server_settings")
+            named = told if isinstance(told, Mapping) else {}
+            given["server_settings"] = {**named, "idle_in_transaction_session_timeout": STALLED}
         return await asyncpg.connect(timeout=CONNECT_TIMEOUT_S, **given)
 
     options: dict[str, Any] = {"poolclass": NullPool} if pool_size is None else {}

@@ -103,6 +103,9 @@ async def test_one_address_of_a_server_is_enough(
             async with work as conn:
                 row = await conn.exec_driver_sql("select current_user::text")
                 assert row.scalar_one() == role
+                # A process that is frozen in the middle must not keep its locks for ever.
+                row = await conn.exec_driver_sql("show idle_in_transaction_session_timeout")
+                assert row.scalar_one() == "10s"
         async with opened.unit_of_work() as conn:
             row = await conn.exec_driver_sql("select current_setting('app.user_id', true)")
             assert row.scalar_one() in (None, "")

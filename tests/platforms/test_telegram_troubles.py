@@ -150,10 +150,8 @@ async def test_nothing_is_posted_to_a_blocked_chat_until_its_person_writes_again
     assert await tell("one")
     await sees(ada, "Number one.")
     telegram.people.block(ada.user)
-    refused = telegram.calls["sendMessage"]
-    assert await tell("two")
+    await tell("two")  # written, unless the door has heard of the block already
     async with asyncio.timeout(30):
-        await until(lambda: telegram.calls["sendMessage"] > refused)
         await until(is_given_up)
     telegram.people.unblock(ada.user)
     await ada.command("/start")
