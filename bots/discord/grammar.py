@@ -89,7 +89,7 @@ def ways(verb: Verb) -> tuple[Way, ...]:
                 found.setdefault(first, Way(first, ()))
     plain = found.pop("", Way("", ()))
     if found and len(plain.options) <= 1 and not any(way.options for way in found.values()):
-        return (Way("", (Option(SHOW, choices=tuple(found)), *plain.options)),)
+        return (Way("", _merged((Option(SHOW, choices=tuple(found)),), plain.options)),)
     return (plain, *found.values())
 
 

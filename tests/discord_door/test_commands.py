@@ -1,7 +1,7 @@
 """Slash commands: made from the vocabulary, within Discord's limits, and read back."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from bots.conversation.completion import COMPLETED
@@ -161,6 +161,7 @@ usages = some.lists(
 
 @settings(max_examples=120, deadline=None)
 @given(usages)
+@example("[word] | ")
 def test_whatever_a_usage_looks_like_discord_takes_it(usage: str):
     verb = Verb("verb", "Do something", usage, words=("word", "list", "tag:x"))
     command = commands._command(verb, COMPLETED)
