@@ -218,8 +218,8 @@ def test_a_file_and_the_option_being_typed_are_found():
 
 def test_every_example_of_the_help_can_be_used():
     for verb in VERBS:
-        for example in verb.examples:
-            words = example.split()[1:]
+        for typed in verb.examples:
+            words = typed.split()[1:]
             fixed = [way.word for way in grammar.ways(verb) if way.word]
             options = [option for way in ways(verb) for option in way.options]
-            assert not words or words[0] in fixed or options, example
+            assert not words or words[0] in fixed or options, typed
