@@ -1,0 +1,1 @@
+"""Models that can answer a learner: one small protocol, one file each."""
