@@ -100,7 +100,20 @@ class Finish:
     detail: str = ""
 
 
-Part = Delta | Usage | Finish
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who answers: the router says it once, before the first piece of text.
+
+    Args:
+        provider: the key of the service, as `domain.tutoring.destinations` names it.
+        model: the model's name.
+    """
+
+    provider: str
+    model: str
+
+
+Part = Source | Delta | Usage | Finish
 
 
 class ModelError(StoaError):
@@ -127,8 +140,24 @@ class Blocked(ModelError):
     """The provider will not answer this question."""
 
 
+class Rejected(ModelError):
+    """The service cannot read this one request (400); another one may well be answered."""
+
+
 class Misconfigured(ModelError):
     """The key, the model's name or the address is wrong; only a person can mend that."""
+
+
+class NoModel(ModelError):
+    """No model answered, and nothing was said yet: the offline tutor can take the turn.
+
+    Args:
+        reason: why, in a few words, for the log; holds nothing of the learner and no key.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Provider(Protocol):
@@ -139,9 +168,20 @@ class Provider(Protocol):
     cancelling it closes the connection. It neither retries nor waits: `tutor.models.router` does.
     """
 
-    name: str
-    model: str
+    @property
+    def name(self) -> str:
+        """The key of the service, such as "gemini"; consent is given for it."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """The model's name, as the service knows it."""
+        ...
 
     def stream(self, request: TutorRequest, *, timeout_s: float) -> AsyncIterator[Part]:
         """The answer to one request, as it comes."""
+        ...
+
+    async def close(self) -> None:
+        """Close what is open; the provider can be used again after it."""
         ...
