@@ -102,7 +102,7 @@ class Worker:
         judged: Counter[str] = Counter()
         while True:
             async with self._database.worker_unit_of_work() as conn:
-                found = await remind_due(conn, self._clock.now(), _day_of)
+                found = await remind_due(conn, self._clock.now(), day_of)
             judged += found
             if not found:
                 return dict(judged)
@@ -164,7 +164,7 @@ class Worker:
         await outbox.post(conn, message)
 
 
-def _day_of(now: datetime, timezone: str, day_ends: time) -> tuple[date, datetime]:
+def day_of(now: datetime, timezone: str, day_ends: time) -> tuple[date, datetime]:
     """A learner's date at an instant, and when it began."""
     day = local_date(now, timezone, day_ends)
     return day, day_begins(day, timezone, day_ends)
