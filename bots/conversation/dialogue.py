@@ -193,6 +193,7 @@ class Reply:
     piece of work that may have a thread of its own, where the platform has private threads.
     `quiet` is a passing remark: shown beside the chat (a toast), never as a message in a group.
     `secret` replies hold what must not be stored; when asked again they are made anew.
+    A `draft` is a part of an answer that is still being made: what follows takes its place.
     """
 
     text: str
@@ -212,6 +213,7 @@ class Reply:
     quiet: bool = False
     key: str = ""
     language: str = ""
+    draft: bool = False
 
     @property
     def buttons(self) -> tuple[Button, ...]:

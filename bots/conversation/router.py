@@ -5,8 +5,9 @@ valid steps; any other error is logged under a short code, which the person is t
 """
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from rapidfuzz import process
 from sqlalchemy.exc import DBAPIError
@@ -25,7 +26,7 @@ from bots.conversation.dialogue import (
 from bots.conversation.flows import load_all
 from bots.conversation.flows.general import choice_button
 from bots.conversation.texts import Texts, choose, texts_for
-from bots.conversation.turn import Answer, Declined, Later, Services, Turn
+from bots.conversation.turn import Answer, Declined, Later, Services, Streamed, Turn
 from bots.conversation.vocabulary import BY_NAME
 from bots.observability.request import note
 from domain import ids
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 8  # of a message, while others of the same person are faster
 CLOSE_ENOUGH = 60  # rapidfuzz score (0 to 100) below which a verb is not worth offering
 OUR_FAULT = N_("I could not do that ({code}). Nothing was lost. Please try again.")
+Result = TypeVar("Result")
 NOT_UNDERSTOOD = N_("I did not get that. Press a button, or type /help.")
 BOTS_ARE_REFUSED = N_("I talk with people only, not with bots.")
 
@@ -83,10 +85,24 @@ class Router:
             yield answer.now
             work = answer.work
             answer = await self._guarded(voice, work)
+        if isinstance(answer, Streamed):
+            yield answer.now
+            async for reply in self._grown(voice, answer):
+                yield reply
         if isinstance(answer, Reply):
             yield answer
 
-    async def _guarded(self, voice: Voice, work: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _grown(self, voice: Voice, answer: Streamed) -> AsyncIterator[Reply]:
+        """The replies of an answer that grows; a fault in the middle takes its place."""
+        steps = answer.steps()
+        try:
+            while (step := await self._guarded(voice, lambda: anext(steps, None))) is not None:
+                yield step  # once it has failed, it has ended
+        finally:
+            if isinstance(steps, AsyncGenerator):
+                await steps.aclose()
+
+    async def _guarded(self, voice: Voice, work: Callable[[], Awaitable[Result]]) -> Result | Reply:
         try:
             return await work()
         except Refusal as refusal:
@@ -134,7 +150,7 @@ class Router:
             await memory.remember(conn, learner.identity_id, place, remembered, turn.expecting)
             answer = _as_wished(_named(answer, turn), learner)
             if event is not None:
-                shown = answer.now if isinstance(answer, Later) else answer
+                shown = answer if isinstance(answer, Reply) else answer.now
                 if shown.secret:
                     return answer
                 await receipts.keep(conn, learner.identity_id, event, shown)
@@ -143,7 +159,7 @@ class Router:
 
 def _named(answer: Answer, turn: Turn) -> Answer:
     """Write into a reply's prompt what a text that is typed for it answers."""
-    if isinstance(answer, Later) or answer.prompt is None or turn.expecting is None:
+    if not isinstance(answer, Reply) or answer.prompt is None or turn.expecting is None:
         return answer
     return replace(answer, prompt=replace(answer.prompt, about=turn.expecting.stamp))
 
@@ -166,8 +182,18 @@ def _as_wished(answer: Answer, learner: Learner) -> Answer:
     if isinstance(answer, Reply):
         return marked(answer)
 
+    if isinstance(answer, Streamed):
+        grows = answer
+
+        async def steps() -> AsyncIterator[Reply]:
+            async for reply in grows.steps():
+                yield marked(reply)
+
+        return Streamed(marked(answer.now), steps)
+    later = answer
+
     async def work() -> Reply:
-        return marked(await answer.work())
+        return marked(await later.work())
 
     return Later(marked(answer.now), work)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -111,4 +111,17 @@ class Later:
     work: Callable[[], Awaitable[Reply]]
 
 
-Answer = Reply | Later
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer that grows: `now` is shown at once, after the commit; `steps` makes the rest.
+
+    Each reply of `steps` takes the place of all before it; all but the last are `draft`s, which a
+    door may leave out. `steps` runs outside any transaction, like the work of a `Later`, and must
+    be as safe to lose.
+    """
+
+    now: Reply
+    steps: Callable[[], AsyncIterator[Reply]]
+
+
+Answer = Reply | Later | Streamed

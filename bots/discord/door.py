@@ -14,6 +14,7 @@ import discord
 from bots.conversation.completion import Catalogue, candidates, matching
 from bots.conversation.dialogue import Action, Actor, File, Incoming, Reply
 from bots.conversation.flows.general import line_button
+from bots.conversation.pacing import GAP_S, GROUP_GAP_S, growing
 from bots.conversation.router import refusal_reply
 from bots.conversation.texts import Texts, choose, texts_for
 from bots.discord import incoming as reading
@@ -127,6 +128,7 @@ class Door:
         async with (
             _announced(exchange.acknowledge, PATIENCE_S),
             aclosing(self._replies(reading.event(got, action))) as replies,
+            growing(exchange.show, GAP_S if got.is_private else GROUP_GAP_S) as show,
         ):
             async for reply in replies:
                 shown = reply
@@ -136,7 +138,7 @@ class Door:
                         await self._move(exchange, action, home.thread)
                         return
                     shown = replace(reply, text=f"{reply.text}\n\n{home.problem}")
-                await exchange.show(shown)
+                await show(shown)
 
     async def _move(self, exchange: Exchange, action: Action, thread: int) -> None:
         """Answer in a thread of the learner's own, and say where it is."""
@@ -144,9 +146,16 @@ class Door:
         place = replace(event.place, kind="thread", id=str(thread))
         answer = ChannelAnswer(self.wire, thread, exchange.received.id, exchange.texts)
         await exchange.tell(exchange.texts.say(MOVED, thread=f"<#{thread}>"))
-        async with aclosing(self._replies(replace(event, place=place))) as replies:
+        await self._converse(replace(event, place=place), answer)
+
+    async def _converse(self, event: Incoming, answer: ChannelAnswer) -> None:
+        """Show the replies to an event in a channel."""
+        async with (
+            aclosing(self._replies(event)) as replies,
+            growing(answer.show) as show,
+        ):
             async for reply in replies:
-                await answer.show(reply)
+                await show(reply)
 
     async def _filled(self, exchange: Exchange, what: Pressed) -> None:
         """Take what a dialog was filled with; what it answers is asked again first."""
@@ -236,9 +245,7 @@ class Door:
             await answer.show(refusal_reply(refusal, texts))
             return
         try:
-            async with aclosing(self._replies(got.event(files))) as replies:
-                async for reply in replies:
-                    await answer.show(reply)
+            await self._converse(got.event(files), answer)
         except discord.Forbidden:
             if got.how != "elsewhere":
                 raise

@@ -10,6 +10,7 @@ from telegram import Update as TelegramUpdate
 from telegram.error import TelegramError
 
 from bots.conversation.dialogue import Command, Incoming, Place, Reply, Upload
+from bots.conversation.pacing import GAP_S, GROUP_GAP_S, growing
 from bots.conversation.router import refusal_reply
 from bots.conversation.texts import choose, texts_for
 from bots.telegram.client import StoaBot
@@ -102,10 +103,18 @@ class Door:
             self._acknowledged(update.received_at)
 
         showing = Showing(self._bot, self._outlets, self._me, heard.scene, told)
+        gap_s = GROUP_GAP_S if heard.scene.is_group else GAP_S
+
+        async def show(reply: Reply) -> None:
+            showing.show(reply)
+            begun()
+            if reply.draft:
+                await showing.arrived()
+
         try:
-            async for reply in self._replies(heard, f"{self._box.receiver}:{update.number}"):
-                showing.show(reply)
-                begun()
+            async with growing(show, gap_s) as take:
+                async for reply in self._replies(heard, f"{self._box.receiver}:{update.number}"):
+                    await take(reply)
         finally:
             await showing.finish()
 

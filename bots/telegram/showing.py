@@ -102,6 +102,11 @@ class Showing:
         else:
             self._sending.append(self._queue(reply, scene.chat, scene.thread))
 
+    async def arrived(self) -> None:
+        """Wait until what was queued so far has arrived or failed; `finish` says which."""
+        if self._sending:
+            await asyncio.wait(self._sending)
+
     async def finish(self) -> None:
         """Wait until everything has arrived.
 
@@ -121,6 +126,8 @@ class Showing:
 
     def _queue(self, reply: Reply, chat: int, thread: int | None) -> asyncio.Future[None]:
         parts = draw(reply, self._texts, group=chat < 0)
+        if reply.draft:  # what follows redraws one message; the last one sends them all
+            parts = parts[:1]
         redrawn = self._redrawn(reply, parts, chat)
         answers = self._scene.message if chat < 0 and chat == self._scene.chat else None
         target = Target(chat, thread if chat == self._scene.chat else None, answers)

@@ -170,10 +170,18 @@ async def answer(door: Door, line: str, screen: Screen) -> Reply | None:
     last: Reply | None = None
     replies = door.hear(line)
     while (reply := await _next(replies, screen)) is not None:
-        for part in _parts(reply):
+        for part in _parts(_news(reply, last)):
             screen.show(part, [files.save(file, door.folder) for file in part.files])
         last = reply
     return last
+
+
+def _news(reply: Reply, before: Reply | None) -> Reply:
+    """What a reply adds to the draft before it, where it only grew: nothing is redrawn here."""
+    shown = replace(reply, rows=()) if reply.draft else reply
+    if before is None or not before.draft or not reply.text.startswith(before.text):
+        return shown
+    return replace(shown, text=reply.text.removeprefix(before.text).strip("\n"))
 
 
 async def _next(replies: AsyncIterator[Reply], screen: Screen) -> Reply | None:
