@@ -263,6 +263,7 @@ class Component(Base):
             "difficulty",
             postgresql_where=text("status = 'published'"),
         ),
+        Index("ix_components_new_lessons", "created_at", postgresql_where=text("kind = 'lesson'")),
     )
     id: Mapped[Id]
     course_id: Mapped[UUID] = ref("courses.id", "CASCADE", index=False)

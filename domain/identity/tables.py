@@ -73,6 +73,7 @@ class UserProfile(Base):
         length("learning_goals", 0, 1000),
         between("difficulty_preference", 1, 5),
         CheckConstraint("cardinality(certifications) <= 20", name="certifications"),
+        Index("ix_user_profiles_timezone", "timezone", "user_id"),
     )
     user_id: Mapped[UUID] = ref("users.id", "CASCADE", index=False, primary_key=True)
     display_name: Mapped[Txt]

@@ -1,4 +1,4 @@
-"""What must be told: the inbox, where a person can be reached, the outbox, reminders."""
+"""What must be told: the inbox, where a person can be reached, the outbox, reminders, nudges."""
 
 from datetime import date, time
 from uuid import UUID
@@ -140,3 +140,44 @@ class Reminder(Base):
     ignored: Mapped[int] = mapped_column(server_default="0")  # messages in a row
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
+
+
+class Nudge(Base):
+    """The message at no hour of their own that one person may have on a local date.
+
+    A scan of their zone plans it (`day`, `next_at`); when it is due, it is judged. `last_day` is
+    the date dealt with last.
+    """
+
+    __tablename__ = "nudges"
+    __table_args__ = (
+        *at_least(0, "ignored"),
+        Index("ix_nudges_due", "next_at", postgresql_where=text("next_at IS NOT NULL")),
+    )
+    user_id: Mapped[UUID] = ref("users.id", "CASCADE", index=False, primary_key=True)
+    timezone: Mapped[Txt]
+    day: Mapped[date]
+    next_at: Mapped[Stamp | None]
+    last_day: Mapped[date | None]
+    sent_day: Mapped[date | None]
+    sent_at: Mapped[Stamp | None]
+    ignored: Mapped[int] = mapped_column(server_default="0")  # messages in a row
+    created_at: Mapped[Now]
+    updated_at: Mapped[Now]
+
+
+class Told(Base):
+    """The latest time one person was told a fact in a scheduled message: nobody hears it twice."""
+
+    __tablename__ = "told"
+    __table_args__ = (
+        length("kind", 1, 50),
+        length("fact", 1, 100),
+        Index("ix_told_told_at", "told_at"),
+    )
+    user_id: Mapped[UUID] = ref("users.id", "CASCADE", index=False, primary_key=True)
+    kind: Mapped[Txt] = mapped_column(primary_key=True)
+    fact: Mapped[Txt] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    told_at: Mapped[Stamp]
+    message_key: Mapped[Txt]  # of the outbox: one that never arrived told nothing

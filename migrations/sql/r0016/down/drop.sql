@@ -1,0 +1,5 @@
+DROP FUNCTION drop_scheduled(text[]);
+
+DROP TABLE told;
+
+DROP TABLE nudges;
