@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.columns import Id, JsonOrNull, Stamp, Txt, at_least, between, one_of, ref, time_of_id
 from domain.database import Base
+from domain.tutoring.passage_tables import Passage, PassageTerm
+
+__all__ = ["AiInteraction", "Passage", "PassageTerm"]
 
 
 class AiInteraction(Base):
@@ -15,10 +18,21 @@ class AiInteraction(Base):
     __tablename__ = "ai_interactions"
     __table_args__ = (
         one_of("message_type", "question", "hint_request", "explanation", "code_review"),
-        one_of("status", "answered", "refused", "failed"),
+        one_of("status", "open", "answered", "refused", "failed"),
         between("response_quality", 1, 5),
-        *at_least(0, "processing_time_ms", "input_tokens", "output_tokens"),
+        between("level", 0, 5),
+        *at_least(
+            0,
+            "processing_time_ms",
+            "first_token_ms",
+            "input_tokens",
+            "output_tokens",
+            "thought_tokens",
+            "cached_tokens",
+            "fence",
+        ),
         CheckConstraint("(status <> 'answered') OR (ai_response IS NOT NULL)", name="answered"),
+        CheckConstraint("(status <> 'open') OR (lease_until IS NOT NULL)", name="open"),
         Index("ix_ai_interactions_user", "user_id", text("id DESC")),
         Index("ix_ai_interactions_component", "component_id", "message_type"),
         {"postgresql_partition_by": "RANGE (id)"},
@@ -38,4 +52,25 @@ class AiInteraction(Base):
     model: Mapped[Txt | None]
     input_tokens: Mapped[int | None]
     output_tokens: Mapped[int | None]
+    level: Mapped[int | None] = mapped_column(SmallInteger)
+    thought_tokens: Mapped[int | None]
+    cached_tokens: Mapped[int | None]
+    first_token_ms: Mapped[int | None]
+    leak_blocked: Mapped[bool] = mapped_column(server_default="false")
+    fallback_reason: Mapped[Txt | None]
+    finished_at: Mapped[Stamp | None]
+    lease_until: Mapped[Stamp | None]
+    fence: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[Stamp] = time_of_id()
+
+
+class TutorRung(Base):
+    """How far up the ladder of help one learner has come with one item; it never goes down."""
+
+    __tablename__ = "tutor_rungs"
+    __table_args__ = (between("level", 0, 4), *at_least(0, "submissions"))
+    user_id: Mapped[UUID] = ref("users.id", "CASCADE", index=False, primary_key=True)
+    component_id: Mapped[UUID] = ref("components.id", "CASCADE", primary_key=True)
+    level: Mapped[int] = mapped_column(SmallInteger)
+    submissions: Mapped[int]
+    reached_at: Mapped[Stamp]

@@ -1,12 +1,16 @@
-"""The tutor: its log, budgets, the learner model and passages."""
+"""How the tutor's answers came about, and the rung of help that a learner has reached."""
+
+from alembic import op
+
+from migrations.sql import run
 
 revision = "0010"
 down_revision = "0009"
 
 
 def upgrade() -> None:
-    pass
+    run(op.get_bind(), "r0010")
 
 
 def downgrade() -> None:
-    pass
+    run(op.get_bind(), "r0010/down")
