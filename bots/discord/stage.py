@@ -29,6 +29,7 @@ class DiscordStage:
     wire: Wire
     platform: Platform = "discord"
     budget: Budget = BUDGET
+    keyed: bool = True
 
     async def post(self, address: str, reply: Reply, key: str) -> str:
         """Send a message to a channel; its id. Its buttons stand below its last part.

@@ -7,34 +7,29 @@ leaves nothing that the next one cannot take up.
 """
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
-from bots.conversation.dialogue import Reply
 from bots.conversation.texts import choose, texts_for
-from bots.live.stage import MessageGone, Stage, StageBusy, StageClosed
-from bots.live.view import View, view
+from bots.live.showing import NotOurs, Showing
+from bots.live.stage import Stage, StageBusy, StageClosed
 from domain import ids
 from domain.clock import Clock
 from domain.database import Database
 from domain.errors import Conflict, Refusal
 from domain.live import chats, rounds, running, scene
 from domain.live.chats import Chat
-from domain.live.scene import Scene
 
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.25
 IDLE_S = 1.0  # while nothing is played
 RENEW = running.TERM / 3
-ALWAYS = datetime.min.replace(tzinfo=UTC)
-NEVER = datetime.max.replace(tzinfo=UTC)
 AFTER_FAULT = timedelta(seconds=5)
 
 
@@ -130,9 +125,14 @@ class Director:
         try:
             async with self.database.worker_unit_of_work() as conn:
                 known = await scene.load(conn, await rounds.load(conn, chat.round_id))
-            wanted = view(known, texts_for(choose(chat.language)))
-            if await self._show(stage, chat, known, wanted):
+            texts = texts_for(choose(chat.language))
+            until = await Showing(self, stage, chat, known, texts).bring_up()
+            if until is None:
                 self._seen[chat.id] = chat.state
+            else:
+                self._counts_wait[chat.id] = (chat.stage, until)
+        except NotOurs:
+            pass  # whoever writes there now does it
         except StageBusy as busy:
             self._not_before[chat.id] = self.clock.now() + busy.wait
         except StageClosed as closed:
@@ -147,59 +147,3 @@ class Director:
     async def _failed(self, chat: Chat, reason: str, *, gone: bool) -> None:
         async with self.database.worker_unit_of_work() as conn:
             await chats.failed(conn, chat, self.owner, reason, self.clock.now(), gone=gone)
-
-    async def _show(self, stage: Stage, chat: Chat, known: Scene, wanted: View) -> bool:
-        """Post or change the message; False: it has to wait for its turn."""
-        digest = _digest(wanted.reply)
-        if chat.message is not None and chat.position == wanted.position:
-            if digest == chat.shown:
-                return True
-            now = self.clock.now()
-            if not wanted.urgent and (until := _count_after(stage, chat, known)) > now:
-                self._counts_wait[chat.id] = (chat.stage, until)
-                return False
-            try:
-                await stage.edit(chat.address, chat.message, wanted.reply)
-            except MessageGone:
-                pass
-            else:
-                edits = chat.edits + 1
-                return await self._note(chat, chat.message, digest, wanted, edits)
-        async with self.database.worker_unit_of_work() as conn:
-            if not await chats.sending(conn, chat, self.owner, wanted.position):
-                return False
-        key = f"{chat.id}:{wanted.position}"
-        message = await stage.post(chat.address, wanted.reply, key)
-        return await self._note(chat, message, digest, wanted, 0)
-
-    async def _note(self, chat: Chat, message: str, digest: str, wanted: View, edits: int) -> bool:
-        async with self.database.worker_unit_of_work() as conn:
-            await chats.shown(
-                conn,
-                chat,
-                self.owner,
-                message,
-                digest,
-                self.clock.now(),
-                edits=edits,
-                done=wanted.is_end,
-            )
-        return True
-
-
-def _count_after(stage: Stage, chat: Chat, known: Scene) -> datetime:
-    """When the budget allows another change that only brings a count up to date."""
-    budget, live = stage.budget, known.live
-    every = budget.every
-    if budget.edits is not None:
-        if chat.edits >= budget.edits:
-            return NEVER
-        if live.limit is not None and live.at.phase == "question":
-            every = max(every, live.limit / (budget.edits + 1))
-    return ALWAYS if chat.shown_at is None else chat.shown_at + every
-
-
-def _digest(reply: Reply) -> str:
-    """Names what a reply says, so that the same text is not sent again."""
-    said = repr((reply.text, reply.rows, reply.ends_at))
-    return hashlib.sha256(said.encode()).hexdigest()[:32]

@@ -5,7 +5,7 @@ import io
 
 from bots.conversation.dialogue import File
 from bots.conversation.texts import Texts
-from bots.live.view import TEAMS
+from bots.live.boards import TEAMS
 from bots.pictures.drawing import picture
 from bots.pictures.views import Bar, Bars
 from domain.live.scene import Scene

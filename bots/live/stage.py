@@ -41,10 +41,17 @@ class Budget:
 
 
 class Stage(Protocol):
-    """A platform's groups. Both calls return when the platform has taken the message."""
+    """A platform's groups. Both calls return when the platform has taken the message.
+
+    Attributes:
+        platform: its name.
+        budget: of changes to one message.
+        keyed: whether a key that was used names the message it made, as that is by now.
+    """
 
     platform: Platform
     budget: Budget
+    keyed: bool
 
     async def post(self, address: str, reply: Reply, key: str) -> str:
         """Send a message to a chat; its id there.

@@ -29,6 +29,7 @@ class TelegramStage:
     outlets: Outlets
     platform: Platform = "telegram"
     budget: Budget = BUDGET
+    keyed: bool = False
 
     async def post(self, address: str, reply: Reply, key: str) -> str:  # noqa: ARG002 - the protocol's
         """Send a message; Telegram has no keys, so a repeat cannot be told from a new one."""

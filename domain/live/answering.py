@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import ids
 from domain.errors import N_, NotFound, Refusal
-from domain.live import rules
+from domain.live import phases, rules
 from domain.live.playing import Posed, player_of, pose
 from domain.live.rounds import FIELDS, Live, read
 from domain.live.rules import Player
@@ -184,7 +184,7 @@ def _open(here: Seat, when: Arrived) -> tuple[Player, timedelta]:
         raise Refusal(N_("This question is closed."))
     # A platform's clock is trusted to be right, but not to be before the question or after now.
     pressed = min(max(when.at, stands.opened_at), when.now)
-    used = pressed - stands.opened_at
+    used = phases.used(stands, pressed)
     if stands.phase == "question":
         late = not rules.in_time(live.limit, player, used - stands.extra)
     else:  # held back by the platform: given in time, delivered after the answer was shown

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Row, Text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.live.phases import Round
 from domain.sql import sql
+
+Shows = Literal["lobby", "question", "reveal", "end"]
 
 _CLAIM = sql(
     """
@@ -24,8 +27,8 @@ _CLAIM = sql(
     platforms=ARRAY(Text()),
 )
 _MINE = sql("""
-    SELECT c.id, c.round_id, c.platform, c.address, c.message_id, c.message_position, c.shown,
-           c.edits, c.shown_at, r.version, r.position, r.phase,
+    SELECT c.id, c.round_id, c.platform, c.address, c.message_id, c.message_position,
+           c.message_phase, c.shown, c.edits, c.shown_at, r.version, r.position, r.phase,
            coalesce(g.settings ->> 'language', '') AS language,
            (SELECT count(*) FROM live_answers a
             WHERE a.round_id = r.id AND a.position = r.position) AS answered,
@@ -38,13 +41,15 @@ _MINE = sql("""
     ORDER BY c.id
 """)
 _SENDING = sql("""
-    UPDATE live_chats SET message_id = NULL, message_position = :position, edits = 0
+    UPDATE live_chats
+    SET message_id = NULL, message_position = :position, message_phase = :phase, edits = 0
     WHERE id = :chat AND owner = :owner RETURNING id
 """)
 _SHOWN = sql(
     """
     UPDATE live_chats
-    SET message_id = :message, shown = :shown, shown_at = :now, edits = :edits, failed = NULL,
+    SET message_id = :message, message_position = :position, message_phase = :phase,
+        shown = :shown, shown_at = :now, edits = :edits, failed = NULL,
         done_at = CASE WHEN :done THEN CAST(:now AS timestamptz) END
     WHERE id = :chat AND owner = :owner
     """,
@@ -54,6 +59,23 @@ _FAILED = sql("""
     UPDATE live_chats SET failed = :reason, shown_at = :now,
         done_at = CASE WHEN :gone THEN CAST(:now AS timestamptz) END
     WHERE id = :chat AND owner = :owner
+""")
+# A chat that fails, or that no living process writes to, is not waited for while another shows it.
+_SHOWING = sql("""
+    SELECT count(*) FILTER (WHERE shows) AS showing,
+           count(*) FILTER (WHERE NOT shows AND is_waited_for) AS waited_for, count(*) AS chats
+    FROM (
+        SELECT c.message_id IS NOT NULL AND c.message_position = :position
+                   AND c.message_phase = :phase AS shows,
+               c.failed IS NULL AND EXISTS (
+                   SELECT FROM leases l WHERE l.name = c.owner AND l.expires_at > :now)
+                   AS is_waited_for
+        FROM live_chats c WHERE c.round_id = :round AND c.done_at IS NULL) each
+""")
+_LATE = sql("""
+    UPDATE live_chats SET failed = coalesce(failed, 'late')
+    WHERE round_id = :round AND done_at IS NULL
+        AND (message_id IS NULL OR message_position <> :position OR message_phase <> :phase)
 """)
 LONGEST_REASON = 300
 
@@ -65,6 +87,7 @@ class Chat:
     Args:
         message: the platform's id of the message that shows the round; None: none was sent.
         position: what that message is about: -1 the lobby, a question, or their number: the end.
+        shows: which part of it.
         shown: hash of what it says.
         edits: how often it was changed.
         shown_at: when it was sent or changed last.
@@ -78,6 +101,7 @@ class Chat:
     address: str
     message: str | None
     position: int | None
+    shows: Shows | None
     shown: str | None
     edits: int
     shown_at: datetime | None
@@ -108,6 +132,7 @@ def _chat(row: Row[Any]) -> Chat:
         address=row.address,
         message=row.message_id,
         position=row.message_position,
+        shows=cast("Shows | None", row.message_phase),
         shown=row.shown,
         edits=row.edits,
         shown_at=row.shown_at,
@@ -116,36 +141,75 @@ def _chat(row: Row[Any]) -> Chat:
     )
 
 
-async def sending(conn: AsyncConnection, chat: Chat, owner: str, position: int) -> bool:
+async def sending(
+    conn: AsyncConnection, chat: Chat, owner: str, position: int, shows: Shows
+) -> bool:
     """Note that a new message is being sent; False: the chat is somebody else's by now."""
-    values = {"chat": chat.id, "owner": owner, "position": position}
+    values = {"chat": chat.id, "owner": owner, "position": position, "phase": shows}
     return (await conn.execute(_SENDING, values)).one_or_none() is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a chat's message is and says now.
+
+    Args:
+        ident: the platform's.
+        position, shows, digest, edits: as in `Chat`; the digest is `Chat.shown`.
+        done: nothing more will come.
+    """
+
+    ident: str
+    position: int
+    shows: Shows
+    digest: str
+    edits: int
+    done: bool = False
+
+
 async def shown(
-    conn: AsyncConnection,
-    chat: Chat,
-    owner: str,
-    message: str,
-    digest: str,
-    now: datetime,
-    *,
-    edits: int,
-    done: bool,
+    conn: AsyncConnection, chat: Chat, owner: str, message: Message, now: datetime
 ) -> None:
-    """Note what the message of a chat says now; `done`: nothing more will come."""
+    """Note what the message of a chat says now."""
     await conn.execute(
         _SHOWN,
         {
             "chat": chat.id,
             "owner": owner,
-            "message": message,
-            "shown": digest,
+            "message": message.ident,
+            "position": message.position,
+            "phase": message.shows,
+            "shown": message.digest,
             "now": now,
-            "edits": edits,
-            "done": done,
+            "edits": message.edits,
+            "done": message.done,
         },
     )
+
+
+async def is_shown(conn: AsyncConnection, round_id: UUID, at: Round, now: datetime) -> bool:
+    """Whether the open phase of a round can be seen: its clock may begin.
+
+    A question is to be seen in one chat; the answer in all that are not failing, so that nobody
+    misses it. Where no chat is left nobody looks.
+
+    Args:
+        conn: a transaction of the worker.
+        round_id: of the round.
+        at: where it stands, in a question or a reveal.
+        now: this instant.
+    """
+    values = {"round": round_id, "position": at.position, "phase": at.phase, "now": now}
+    row = (await conn.execute(_SHOWING, values)).one()
+    if not row.chats:
+        return True
+    return bool(row.showing) and (at.phase == "question" or not row.waited_for)
+
+
+async def give_up(conn: AsyncConnection, round_id: UUID, at: Round) -> None:
+    """Wait no more for the chats that do not show the open phase, until they show something."""
+    values = {"round": round_id, "position": at.position, "phase": at.phase}
+    await conn.execute(_LATE, values)
 
 
 async def failed(

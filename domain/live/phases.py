@@ -19,6 +19,8 @@ UNNOTICED = timedelta(seconds=5)  # an outage this short moves nothing
 LONGEST_OUTAGE = timedelta(minutes=10)  # after a longer one people have gone; the host decides
 KEPT = timedelta(days=30)  # a paused round can be taken up again
 REVEAL = timedelta(seconds=8)  # long enough to read an explanation of two sentences
+AT_ONCE = timedelta(seconds=1)  # a message that appears this soon moves nothing
+PATIENCE = timedelta(seconds=30)  # how long a clock waits for a message to appear
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Round:
         closes_at: the latest end of this phase; None: it waits for somebody.
         extra: what the host has added to everybody's time for this question.
         seen_at: when its owner last said that it lives.
+        unseen_since: since when no message shows this phase; its clock waits. None: it is shown.
         silent: questions in a row that nobody answered.
         paused_at: since when it rests.
         paused_in: the phase it goes on with after a rest.
@@ -46,6 +49,7 @@ class Round:
     closes_at: datetime | None = None
     extra: timedelta = timedelta(0)
     seen_at: datetime | None = None
+    unseen_since: datetime | None = None
     silent: int = 0
     paused_at: datetime | None = None
     paused_in: Phase | None = None
@@ -85,7 +89,7 @@ def open_next(now_: Round, closes_at: datetime | None, now: datetime) -> Round:
     if now_.phase not in {"lobby", "reveal"}:
         raise Refusal(N_("This quiz is not waiting for its next question."))
     if now_.is_last:
-        return replace(now_, phase="finished", closes_at=None)
+        return replace(now_, phase="finished", closes_at=None, unseen_since=None)
     return replace(
         now_,
         phase="question",
@@ -94,6 +98,7 @@ def open_next(now_: Round, closes_at: datetime | None, now: datetime) -> Round:
         closes_at=closes_at,
         extra=timedelta(0),
         seen_at=now,
+        unseen_since=now,
     )
 
 
@@ -106,7 +111,14 @@ def reveal(now_: Round, answered: int, now: datetime, shown: timedelta = REVEAL)
     if now_.phase != "question":
         raise Refusal(N_("No question is open."))
     silent = 0 if answered else now_.silent + 1
-    shut = replace(now_, phase="reveal", closes_at=now + shown, silent=silent, seen_at=now)
+    shut = replace(
+        now_,
+        phase="reveal",
+        closes_at=now + shown,
+        silent=silent,
+        seen_at=now,
+        unseen_since=now,
+    )
     if silent >= UNANSWERED_BEFORE_PAUSE and not shut.is_last:
         return pause(replace(shut, silent=0), now, "silence")
     return shut
@@ -156,12 +168,44 @@ def stop(now_: Round) -> Round:
     """
     if now_.is_over:
         raise Refusal(N_("This quiz has ended already."))
-    return replace(now_, phase="stopped", closes_at=None, paused_at=None, paused_in=None, why=None)
+    return replace(
+        now_,
+        phase="stopped",
+        closes_at=None,
+        unseen_since=None,
+        paused_at=None,
+        paused_in=None,
+        why=None,
+    )
+
+
+def shown(now_: Round, at: datetime) -> Round:
+    """Let the clock of a phase begin: its message is there. What was late is added to its end.
+
+    Args:
+        now_: with a phase that nobody has seen yet; any other is not changed.
+        at: when it was there; it counts as shown after `PATIENCE` at the latest.
+    """
+    if now_.unseen_since is None:
+        return now_
+    seen = replace(now_, unseen_since=None)
+    late = min(at - now_.unseen_since, PATIENCE)
+    return seen if late <= AT_ONCE else _later(seen, late)
+
+
+def used(now_: Round, at: datetime) -> timedelta:
+    """How long the open question has been on the screen at some time after it was opened."""
+    if now_.opened_at is None:
+        return timedelta(0)
+    if now_.phase == "question" and now_.unseen_since is not None:
+        return max(timedelta(0), at - now_.unseen_since - PATIENCE)
+    return max(timedelta(0), at - now_.opened_at)
 
 
 def due(now_: Round, now: datetime) -> bool:
-    """Whether time alone ends what is going on."""
-    return now_.closes_at is not None and now_.phase != "paused" and now >= now_.closes_at
+    """Whether time alone ends what is going on; it does not while nothing shows it."""
+    runs = now_.phase != "paused" and now_.unseen_since is None
+    return runs and now_.closes_at is not None and now >= now_.closes_at
 
 
 def take_over(now_: Round, now: datetime) -> Recovered:
@@ -182,9 +226,13 @@ def take_over(now_: Round, now: datetime) -> Recovered:
 
 
 def _moved(now_: Round, by: timedelta, now: datetime) -> Round:
-    return replace(
-        now_,
-        opened_at=now_.opened_at + by if now_.opened_at else None,
-        closes_at=now_.closes_at + by if now_.closes_at else None,
-        seen_at=now,
-    )
+    waits = now_.unseen_since + by if now_.unseen_since else None
+    return replace(_later(now_, by), seen_at=now, unseen_since=waits)
+
+
+def _later(now_: Round, by: timedelta) -> Round:
+    """With a clock that began later; a question that is closed keeps the time it was opened."""
+    is_open = "question" in {now_.phase, now_.paused_in}
+    opened = now_.opened_at + by if now_.opened_at and is_open else now_.opened_at
+    closes = now_.closes_at + by if now_.closes_at else None
+    return replace(now_, opened_at=opened, closes_at=closes)

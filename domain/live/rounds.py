@@ -18,8 +18,7 @@ _STAMP = DateTime(timezone=True)
 FIELDS = """
     r.id, r.community_id, r.host_id, r.title, r.mode, r.entry, r.seconds, r.team_count,
            r.question_count, r.phase, r.position, r.opened_at, r.closes_at, r.extra, r.seen_at,
-           r.silent,
-           r.paused_at, r.paused_in, r.why, r.moved, r.version
+           r.unseen_since, r.silent, r.paused_at, r.paused_in, r.why, r.moved, r.version
 """
 COLUMNS = "SELECT" + FIELDS + "FROM live_rounds r"
 _LOAD = sql(COLUMNS + " WHERE r.id = :round")
@@ -37,15 +36,16 @@ _SAVE = sql(
     """
     UPDATE live_rounds
     SET phase = :phase, position = :position, opened_at = :opened_at, closes_at = :closes_at,
-        extra = :extra, seen_at = :seen_at, silent = :silent, paused_at = :paused_at,
-        paused_in = :paused_in, why = :why, moved = :moved, version = version + 1,
-        ended_at = CASE WHEN :over THEN :now END
+        extra = :extra, seen_at = :seen_at, unseen_since = :unseen_since, silent = :silent,
+        paused_at = :paused_at, paused_in = :paused_in, why = :why, moved = :moved,
+        version = version + 1, ended_at = CASE WHEN :over THEN :now END
     WHERE id = :round AND version = :version
     RETURNING version
     """,
     opened_at=_STAMP,
     closes_at=_STAMP,
     seen_at=_STAMP,
+    unseen_since=_STAMP,
     paused_at=_STAMP,
     paused_in=Text(),
     why=Text(),
@@ -141,6 +141,7 @@ def read(row: Row[Any]) -> Live:
             closes_at=row.closes_at,
             extra=row.extra,
             seen_at=row.seen_at,
+            unseen_since=row.unseen_since,
             silent=row.silent,
             paused_at=row.paused_at,
             paused_in=cast("Phase | None", row.paused_in),
@@ -186,6 +187,7 @@ async def save(
         "closes_at": following.closes_at,
         "extra": following.extra,
         "seen_at": following.seen_at,
+        "unseen_since": following.unseen_since,
         "silent": following.silent,
         "paused_at": following.paused_at,
         "paused_in": following.paused_in,

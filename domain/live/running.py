@@ -15,7 +15,7 @@ from sqlalchemy import DateTime, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import leases
-from domain.live import hosting, phases, rounds, scene
+from domain.live import chats, hosting, phases, rounds, scene
 from domain.live.rounds import COLUMNS, Live
 from domain.sql import sql
 
@@ -109,6 +109,8 @@ async def move(conn: AsyncConnection, live: Live, now: datetime) -> bool:
         Conflict: somebody was faster.
     """
     stands = live.at
+    if stands.unseen_since is not None and await _show(conn, live, now):
+        return True
     if stands.phase == "question":
         counts = (
             await conn.execute(_COUNTS, {"round": live.id, "position": stands.position})
@@ -125,6 +127,21 @@ async def move(conn: AsyncConnection, live: Live, now: datetime) -> bool:
         await rounds.save(conn, live, following, now, kind=kind)
         return True
     return False
+
+
+async def _show(conn: AsyncConnection, live: Live, now: datetime) -> bool:
+    """Let the clock of a phase begin once its message is there; whether it did."""
+    stands = live.at
+    if stands.unseen_since is None or stands.phase not in {"question", "reveal"}:
+        return False
+    until = stands.unseen_since + phases.PATIENCE
+    if not await chats.is_shown(conn, live.id, stands, now):
+        if now < until:
+            return False
+        await chats.give_up(conn, live.id, stands)
+    following = phases.shown(stands, now)
+    await rounds.save(conn, live, following, now, kind="shown", moved=live.moved)
+    return True
 
 
 async def _all_answered(conn: AsyncConnection, live: Live, counts: Row[Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
@@ -76,6 +76,20 @@ class Scene:
             for position, one in self.posed.items()
             if not (is_open and position == stands.position)
         )
+
+    def as_of(self, position: int) -> "Scene":
+        """The round as it stood when a question was closed: nothing of a later one is in it."""
+        stands = replace(
+            self.live.at,
+            phase="reveal",
+            position=position,
+            closes_at=None,
+            paused_at=None,
+            paused_in=None,
+            why=None,
+        )
+        posed = {number: one for number, one in self.posed.items() if number <= position}
+        return replace(self, live=replace(self.live, at=stands), posed=posed)
 
     def answered(self, position: int) -> set[UUID]:
         """Who has answered a question."""

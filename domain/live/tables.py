@@ -36,7 +36,7 @@ class LiveRound(Base):
     """One round of a live quiz. What its columns mean is said in `domain.live.phases`.
 
     `owner` names the lease of the process that moves it on; `moved` is the time that an outage
-    added to the open question.
+    added to the open question; `unseen_since` is set until this phase's message is in its chats.
     """
 
     __tablename__ = "live_rounds"
@@ -76,6 +76,7 @@ class LiveRound(Base):
     closes_at: Mapped[Stamp | None]
     extra: Mapped[timedelta] = mapped_column(Interval, server_default="0")
     seen_at: Mapped[Stamp | None]
+    unseen_since: Mapped[Stamp | None]
     silent: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     paused_at: Mapped[Stamp | None]
     paused_in: Mapped[Txt | None]
@@ -91,14 +92,16 @@ class LiveRound(Base):
 class LiveChat(Base):
     """One chat a round is played in, and the message that shows it there.
 
-    `owner` names the lease of the process that writes to it. `shown` tells what the message says
-    by a hash, `edits` how often it was changed since it was sent. A chat is free for another round
+    `owner` names the lease of the process that writes to it. `message_position` and
+    `message_phase` tell what of the round the message shows, `shown` what it says, by a hash,
+    `edits` how often it was changed since it was sent. A chat is free for another round
     at `ended_at`; the end of this one is shown by `done_at`.
     """
 
     __tablename__ = "live_chats"
     __table_args__ = (
         one_of("platform", "discord", "telegram", "terminal"),
+        one_of("message_phase", "lobby", "question", "reveal", "end"),
         length("address", 1, 200),
         *at_least(0, "edits"),
         *at_least(-1, "message_position"),
@@ -117,6 +120,7 @@ class LiveChat(Base):
     address: Mapped[Txt]
     message_id: Mapped[Txt | None]
     message_position: Mapped[int | None]
+    message_phase: Mapped[Txt | None]
     shown: Mapped[Txt | None]
     edits: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     shown_at: Mapped[Stamp | None]

@@ -1,12 +1,16 @@
-"""Live quizzes: which phase a chat's message shows."""
+"""Live quizzes: which part of a round a chat's message shows, and when its clock begins."""
+
+from alembic import op
+
+from migrations.sql import run
 
 revision = "0013"
 down_revision = "0012"
 
 
 def upgrade() -> None:
-    pass
+    run(op.get_bind(), "r0013")
 
 
 def downgrade() -> None:
-    pass
+    run(op.get_bind(), "r0013/down")

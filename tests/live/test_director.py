@@ -42,6 +42,7 @@ class Wall:
 
     platform: Platform = "terminal"
     budget: Budget = field(default_factory=lambda: Budget(None, timedelta(seconds=3)))
+    keyed: bool = False
     messages: dict[str, list[Reply]] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     calls: int = 0
@@ -225,6 +226,59 @@ async def test_pressing_start_twice_starts_once(group: Callable[..., Group]):
     await table.does("Ada", Press(start.payload))
     assert "moved on already" in (await table.does("Ada", Press(start.payload))).text
     assert "Question 1" in await table.look()
+
+
+async def test_an_old_button_to_go_on_does_nothing(group: Callable[..., Group]):
+    table = group()
+    await hosted(table)
+    await table.press("Ada", "Start")
+    await table.look()
+    on = next(one for one in table.wall.last.buttons if one.label.startswith("Go on"))
+    await table.press("Ada", right_letter(table))  # all have answered: it is revealed
+    assert "The answer" in await table.look()
+    assert "moved on already" in (await table.does("Ada", Press(on.payload))).text
+    assert "The answer" in await table.look()
+
+
+async def test_no_question_is_left_without_its_answer(group: Callable[..., Group]):
+    """The round is two steps further than the chat: the host went on while it could not be seen."""
+    table = group()
+    await hosted(table)
+    await table.press("Bob", "Join")
+    await table.press("Ada", "Start")
+    await table.look()
+    question = table.wall.order[-1]
+    right = right_letter(table)
+    await table.press("Ada", right)
+    await table.does("Ada", Command("host", "next"))
+    await table.does("Ada", Command("host", "next"))
+    choice = _payloads(table, "lv.a", question)[0]
+    await table.does("Bob", Press(choice.replace(":0.0", ":1.0")))  # of the question that is open
+    asked = await table.look()
+    assert "Question 2 of 2" in asked
+    revealed = table.wall.messages[question][-1].text
+    assert f"The answer: {right}. Network" in revealed
+    assert "Right: Ada" in revealed
+    assert "2. Bob 0" in revealed
+    assert table.wall.order[-2] == question
+    assert len(table.wall.messages[question]) == 2
+
+
+async def test_an_answer_is_shown_for_its_time_however_late_it_comes(group: Callable[..., Group]):
+    table = group()
+    await hosted(table)
+    await table.press("Ada", "Start")
+    await table.look()
+    table.wall.fault = StageBusy(timedelta(seconds=12))
+    await table.press("Ada", right_letter(table))
+    assert "The answer" not in await table.look(11)
+    assert "The answer" in await table.look(7)
+    assert "Question 2 of 2" in await table.look(4)
+
+
+def _payloads(table: Group, action: str, message: str) -> list[str]:
+    buttons = table.wall.messages[message][0].buttons
+    return [one.payload for one in buttons if parse(one.payload).action == action]
 
 
 async def test_typed_answers_and_wrong_shapes(group: Callable[..., Group]):

@@ -9,8 +9,10 @@ from bots.conversation.controls import Control, StaleControl, control, whole_num
 from bots.conversation.dialogue import Button, File, Prompt, Reply
 from bots.conversation.flows.general import line_button
 from bots.conversation.turn import Answer, Later, Turn
+from bots.live.asking import PRESSED
+from bots.live.boards import board_lines
+from bots.live.buttons import stage_of
 from bots.live.report import as_csv, as_picture
-from bots.live.view import PRESSED, board_lines
 from domain.community import service as community
 from domain.errors import N_, Refusal
 from domain.live import answering, hosting, playing, rounds, rules, scene
@@ -181,8 +183,7 @@ async def give(turn: Turn, live: Live, name: str) -> Answer:
 async def go_on(turn: Turn, pressed: Control) -> Answer:
     """Start, close the question, or show the next one."""
     live = await _led(turn, pressed)
-    shown = -1 if live.at.phase == "lobby" else live.at.position
-    if pressed.argument not in {str(shown), ""}:
+    if pressed.argument not in {stage_of(live.at), ""}:
         raise Refusal(N_("The quiz has moved on already."))
     await hosting.go_on(turn.conn, live, turn.user_id, turn.now)
     return _told(turn.say("Done."))

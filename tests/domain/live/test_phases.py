@@ -23,7 +23,8 @@ def at(seconds: float) -> datetime:
 
 
 def asking(seconds: float = 21) -> Round:
-    return phases.open_next(LOBBY, at(seconds), NOW)
+    """A question that was opened and shown at once."""
+    return phases.shown(phases.open_next(LOBBY, at(seconds), NOW), NOW)
 
 
 def test_a_round_from_lobby_to_end():
@@ -82,6 +83,39 @@ def test_an_outage_costs_nobody_time(lost: timedelta):
         woken = phases.resume(found.round, back)
         assert woken.closes_at is not None
         assert woken.closes_at - back == at(5_000) - at(7)
+
+
+@given(SECONDS)
+def test_a_clock_begins_when_its_message_is_there(late: timedelta):
+    waiting = phases.open_next(LOBBY, at(21), NOW)
+    assert not phases.due(waiting, at(9_999))
+    begun = phases.shown(waiting, NOW + late)
+    waited = timedelta(0) if late <= phases.AT_ONCE else min(late, phases.PATIENCE)
+    assert begun.opened_at == NOW + waited
+    assert begun.closes_at == at(21) + waited
+    assert phases.due(begun, at(21) + waited)
+    assert phases.shown(begun, at(9_999)) == begun  # nothing is given twice
+
+
+@given(SECONDS)
+def test_who_answers_before_the_clock_runs_has_used_nothing(after: timedelta):
+    waiting = phases.open_next(LOBBY, at(21), NOW)
+    assert phases.used(waiting, NOW + after) == max(timedelta(0), after - phases.PATIENCE)
+    assert phases.used(asking(), NOW + after) == after
+
+
+@given(SECONDS, SECONDS)
+def test_an_answer_that_is_shown_late_changes_nothing_of_its_question(
+    late: timedelta, rest: timedelta
+):
+    revealed = phases.reveal(asking(), 1, at(10))
+    begun = phases.shown(revealed, at(10) + late)
+    assert begun.opened_at == asking().opened_at
+    assert begun.closes_at is not None
+    assert begun.closes_at - at(10) - phases.REVEAL <= phases.PATIENCE
+    resting = phases.pause(revealed, at(10) + late)
+    woken = phases.resume(resting, at(10) + late + rest)
+    assert woken.unseen_since == at(10) + rest
 
 
 def test_taking_over_what_waits_for_people_changes_nothing():

@@ -12,14 +12,36 @@ from domain.community import service as community
 from domain.database import Database
 from domain.errors import Conflict, NotFound, Refusal
 from domain.identity.rules import Learner
-from domain.live import answering, hosting, making, picking, playing, rounds, running, scene
+from domain.live import (
+    answering,
+    chats,
+    hosting,
+    making,
+    phases,
+    picking,
+    playing,
+    rounds,
+    running,
+    scene,
+)
 from domain.live.options import Options, understand
 from domain.live.rounds import Live
 from domain.live.scene import Scene
+from domain.sql import sql
 from tests.domain.quizzes import samples
 from tests.domain.quizzes.seeding import Course, make_course
 
 ME, OTHER = "live:one", "live:two"
+
+
+_SHOW = sql("""
+    UPDATE live_chats c SET message_id = '1', message_position = r.position,
+        message_phase = r.phase, failed = NULL
+    FROM live_rounds r
+    WHERE r.id = c.round_id AND r.id = :round AND c.address = :chat
+        AND r.phase IN ('question', 'reveal')
+""")
+_FAIL = sql("UPDATE live_chats SET failed = 'no' WHERE address = :chat")
 
 
 class Table:
@@ -70,6 +92,16 @@ class Table:
         host = self.people[0].user_id
         async with self.database.unit_of_work(host) as conn:
             await hosting.go_on(conn, await rounds.load(conn, self.round), host, self.clock.now())
+        await self.show()
+
+    async def show(self, chat: str = "") -> None:
+        """The chat shows what is open, and its process has seen that."""
+        now = self.clock.now()
+        async with self.database.worker_unit_of_work() as conn:
+            await conn.execute(_SHOW, {"round": self.round, "chat": chat or self.chat})
+            live = await rounds.load(conn, self.round)
+            if live.at.unseen_since is not None:
+                await running.move(conn, live, now)
 
     async def press(
         self,
@@ -254,14 +286,59 @@ async def test_time_moves_a_round_to_its_end(table: Table):
     await table.open(1, "time:10", (samples.SINGLE, samples.SINGLE))
     await table.join(0)
     await table.go_on()
-    phases = []
+    seen = []
     for _ in range(60):
         await moved(table, ME)
-        phases.append((await table.live()).at.phase)
+        await table.show()
+        seen.append((await table.live()).at.phase)
         table.clock.advance(timedelta(seconds=1))
-    assert [phase for n, phase in enumerate(phases) if n == 0 or phases[n - 1] != phase] == [
+    assert [phase for n, phase in enumerate(seen) if n == 0 or seen[n - 1] != phase] == [
         *("question", "reveal", "question", "reveal", "finished")
     ]
+
+
+async def test_a_clock_waits_for_its_message_but_not_for_ever(table: Table):
+    await table.open(1, "time:10")
+    await table.join(0)
+    host = table.people[0].user_id
+    async with table.database.unit_of_work(host) as conn:
+        live = await rounds.load(conn, table.round)
+        await hosting.go_on(conn, live, host, table.clock.now())
+    opened = table.clock.now()
+    for _ in range(29):
+        await moved(table, ME)
+        table.clock.advance(timedelta(seconds=1))
+    await table.press(0, await table.right())
+    assert (await table.scene()).given[0].used == timedelta(0)
+    table.clock.advance(timedelta(seconds=1))
+    await moved(table, ME)
+    begun = (await table.live()).at
+    assert begun.unseen_since is None
+    assert begun.opened_at == opened + phases.PATIENCE
+
+
+async def test_an_answer_stays_until_all_chats_have_shown_it_that_can(table: Table):
+    await table.open(2, "time:10", (samples.SINGLE,) * 2)
+    second = f"{table.chat}-2"
+    async with table.database.worker_unit_of_work() as conn:
+        await making.add_chat(conn, table.round, "terminal", second)
+        await running.hold(conn, ME, table.clock.now())
+        await chats.claim(conn, ME, ["terminal"], table.clock.now())
+
+    async def waits() -> bool:
+        return (await table.live()).at.unseen_since is not None
+
+    await table.go_on()  # the first chat shows each phase, the second one nothing
+    assert not await waits()  # a question that can be seen somewhere is open
+    await table.go_on()
+    assert await waits()
+    await table.show(second)
+    assert not await waits()
+    await table.go_on()
+    async with table.database.worker_unit_of_work() as conn:
+        await conn.execute(_FAIL, {"chat": second})
+    await table.go_on()
+    assert not await waits()
 
 
 async def test_when_all_have_answered_nobody_waits(table: Table):

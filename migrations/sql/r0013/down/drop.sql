@@ -1,0 +1,3 @@
+ALTER TABLE live_rounds DROP COLUMN unseen_since;
+
+ALTER TABLE live_chats DROP COLUMN message_phase;
