@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import ids
 from domain.errors import N_, Refusal
 from domain.sql import sql
+from domain.zones import zone
 
 LONGEST_GOAL = 1_440  # minutes of a day
 
@@ -43,7 +43,7 @@ class Daily:
 
 def day_begins(day: date, timezone: str, day_ends: time) -> datetime:
     """The instant at which a local date begins: the learner's hour on that date."""
-    return datetime.combine(day, day_ends, tzinfo=ZoneInfo(timezone))
+    return datetime.combine(day, day_ends, tzinfo=zone(timezone))
 
 
 async def daily_goal(

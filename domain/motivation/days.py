@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
+
+from domain.zones import zone
 
 DAY_ENDS = time(3, 0)
 ONE_DAY = timedelta(days=1)
@@ -33,7 +34,7 @@ def local_date(at: datetime, timezone: str, day_ends: time = DAY_ENDS) -> date:
         timezone: IANA name.
         day_ends: hour after midnight at which the day is over.
     """
-    wall = at.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    wall = at.astimezone(zone(timezone)).replace(tzinfo=None)
     shift = timedelta(hours=day_ends.hour, minutes=day_ends.minute)
     return (wall - shift).date()
 

@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from domain.errors import N_, Refusal
+from domain.zones import zone
 
 EVERY_DAY = frozenset(range(1, 8))
 GRACE = timedelta(hours=1)  # later than this is not sent
@@ -81,12 +81,12 @@ class Due:
 
 def wall(at: datetime, timezone: str) -> datetime:
     """What calendar and clock on the wall show at an instant, without a zone."""
-    return at.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    return at.astimezone(zone(timezone)).replace(tzinfo=None)
 
 
 def instant(day: date, at: time, timezone: str) -> datetime:
     """When the clock on the wall shows a time on a date (UTC), as the rules say."""
-    return datetime.combine(day, at, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+    return datetime.combine(day, at, tzinfo=zone(timezone)).astimezone(UTC)
 
 
 def after_quiet(at: datetime, timezone: str, quiet: Quiet) -> datetime:
@@ -99,7 +99,7 @@ def after_quiet(at: datetime, timezone: str, quiet: Quiet) -> datetime:
     if found > at and not quiet.covers(wall(found, timezone).time()):
         return found
     # The clocks go back at this very time: it is over when they show it again.
-    local = datetime.combine(end.date(), quiet.ends, tzinfo=ZoneInfo(timezone)).replace(fold=1)
+    local = datetime.combine(end.date(), quiet.ends, tzinfo=zone(timezone)).replace(fold=1)
     return local.astimezone(UTC)
 
 
@@ -180,6 +180,7 @@ class Patience:
         return self.ignored >= END_AFTER and not self.spared
 
 
+@lru_cache
 def patience(ignored: int, *, sent: bool, answered: bool) -> Patience:
     """How patient to be.
 

@@ -3,57 +3,53 @@
 One transaction claims a set (`FOR UPDATE SKIP LOCKED`, so that several workers share the work),
 writes the outbox rows and the next instants. A worker that is killed in between leaves the set as
 it was. An outbox row is keyed by learner and local date, so that nothing doubles it.
+
+A set has a thousand learners and few zones and times, so what follows from these alone is reckoned
+once for each (`reminders_batch`).
 """
 
-import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import ids
-from domain.identity.service import DEFAULT_DAY_END, SEEN_EVERY
+from domain.identity.service import SEEN_EVERY
 from domain.notifications import reminders_sql as statements
-from domain.notifications.reminders import (
-    EVERY_DAY,
-    Patience,
-    Plan,
-    Quiet,
-    expires,
-    is_late,
-    next_due,
-    patience,
-    wall,
-)
-from domain.notifications.reminders_text import Today, payload
+from domain.notifications.reminders import EVERY_DAY, Patience, next_due, patience
+from domain.notifications.reminders_batch import Batch, DayOf, Due, Reckoned, written
+from domain.notifications.reminders_text import Today
 
 KIND = "reminder"
 BATCH = 1_000
 
 Verdict = Literal["sent", "done", "off", "spared", "late", "quiet", "muted", "closed", "moved"]
-DayOf = Callable[[datetime, str, time], tuple[date, datetime]]
 
 
-@dataclass(frozen=True, slots=True)
 class _Claimed:
-    """One reminder that is due, and what decides about it."""
+    """One reminder that is due, what decides about it, and the verdict so far."""
 
-    row: Row[tuple[object, ...]]
-    plan: Plan
-    day: date
-    patience: Patience
+    __slots__ = ("patience", "reckoned", "row", "verdict")
+
+    def __init__(self, row: Due, batch: Batch) -> None:
+        self.row = row
+        self.reckoned: Reckoned = batch.reckoned(row)
+        answered = bool(
+            row.sent_at and row.last_active_at and row.last_active_at > row.sent_at - SEEN_EVERY
+        )
+        answered = answered or row.snoozed_until is not None
+        self.patience: Patience = patience(row.ignored, sent=row.was_sent, answered=answered)
+        self.verdict: Verdict = _at_first(row, self.reckoned, batch.now)
 
     @property
     def key(self) -> str:
         """Names the message: one of a local date, and one of each time it was put off to."""
         later = self.row.snoozed_until
         more = f":{int(later.timestamp())}" if later else ""
-        return f"{KIND}:{self.row.user_id}:{self.day}{more}"
+        return f"{KIND}:{self.row.user_id}:{self.reckoned.day}{more}"
 
 
 async def remind_due(
@@ -73,52 +69,29 @@ async def remind_due(
     rows = (await conn.execute(statements.CLAIM, {"now": now, "most": most})).all()
     if not rows:
         return Counter()
-    claimed = [_claimed(row) for row in rows]
-    verdicts = {one.row.id: _at_first(one, now) for one in claimed}
-    wanted = [one for one in claimed if verdicts[one.row.id] == "sent"]
-    today = await _today(conn, wanted, now, day_of)
+    batch = Batch(now, day_of)
+    claimed = [_Claimed(Due._make(row), batch) for row in rows]
+    wanted = [one for one in claimed if one.verdict == "sent"]
+    today = await _today(conn, wanted, now)
     for one in wanted:
-        verdicts[one.row.id] = _in_the_end(one, today[one.row.user_id])
-    sending = [one for one in wanted if verdicts[one.row.id] == "sent"]
+        one.verdict = _in_the_end(one, today[one.row.user_id])
+    sending = [one for one in wanted if one.verdict == "sent"]
     told = await _write(conn, sending, today, now)
-    await _put_forward(conn, claimed, verdicts, told, now)
-    return Counter[str](verdicts.values())
+    await _put_forward(conn, claimed, told, now)
+    return Counter[str](one.verdict for one in claimed)
 
 
-def _claimed(row: Row[tuple[object, ...]]) -> _Claimed:
-    plan = Plan(
-        row.local_time,
-        frozenset(row.weekdays),
-        row.now_in,
-        Quiet(row.quiet_from, row.quiet_until),
-    )
-    answered = bool(
-        row.sent_at and row.last_active_at and row.last_active_at > row.sent_at - SEEN_EVERY
-    )
-    return _Claimed(
-        row,
-        plan,
-        wall(row.next_fire_at, row.now_in).date(),
-        patience(
-            row.ignored,
-            sent=row.was_sent,
-            answered=answered or row.snoozed_until is not None,
-        ),
-    )
-
-
-def _at_first(one: _Claimed, now: datetime) -> Verdict:
+def _at_first(row: Due, reckoned: Reckoned, now: datetime) -> Verdict:
     """What follows from the reminder and its learner's settings alone."""
-    row, zone = one.row, one.plan.timezone
-    if row.timezone != zone and row.snoozed_until is None:
+    if row.timezone != row.now_in and row.snoozed_until is None:
         return "moved"
     if row.status == "closing" or row.deleted_at is not None:
         return "closed"
     if row.status == "suspended" and (row.status_until is None or now < row.status_until):
         return "closed"
-    if is_late(row.next_fire_at, now, zone):
+    if reckoned.is_late:
         return "late"
-    if one.plan.quiet.covers(wall(now, zone).time()):
+    if reckoned.is_quiet:
         return "quiet"
     if not row.is_told or KIND in row.muted_kinds or row.kind in row.muted_kinds:
         return "muted"
@@ -129,25 +102,33 @@ def _in_the_end(one: _Claimed, today: Today) -> Verdict:
     """What follows from the learner's day, too."""
     if today.is_done:
         return "done"
-    if today.is_off and one.plan.weekdays == EVERY_DAY:
+    if today.is_off and one.reckoned.plan.weekdays == EVERY_DAY:
         return "off"
     return "spared" if one.patience.spared else "sent"
 
 
 async def _today(
-    conn: AsyncConnection, wanted: Sequence[_Claimed], now: datetime, day_of: DayOf
+    conn: AsyncConnection, wanted: Sequence[_Claimed], now: datetime
 ) -> Mapping[UUID, Today]:
     if not wanted:
         return {}
-    days = [day_of(now, one.plan.timezone, one.row.day_ends or DEFAULT_DAY_END) for one in wanted]
     values = {
         "learners": [one.row.user_id for one in wanted],
-        "days": [day for day, _ in days],
-        "begins": [began for _, began in days],
-        "floor": ids.uuid7(min(began for _, began in days) - timedelta(hours=1), bytes(10)),
+        "days": [one.reckoned.today for one in wanted],
+        "begins": [one.reckoned.began for one in wanted],
+        "goals": [one.row.goal is not None for one in wanted],
+        "floor": ids.uuid7(
+            min(one.reckoned.began for one in wanted) - timedelta(hours=1), bytes(10)
+        ),
     }
-    rows = await conn.execute(statements.TODAY, {**values, "now": now})
-    return {row.learner: Today(*row[1:]) for row in rows}
+    facts = {row[0]: row for row in await conn.execute(statements.TODAY, {**values, "now": now})}
+    found = {}
+    for one in wanted:
+        learner, shown = one.row.user_id, one.row.shows_streak
+        _, is_active, is_off, seconds, cards, days = facts[learner]
+        days = days if shown else 0
+        found[learner] = Today(is_active, is_off, one.row.goal, seconds, cards, days)
+    return found
 
 
 async def _write(
@@ -161,39 +142,40 @@ async def _write(
         return frozenset()
     values = {
         "learners": [one.row.user_id for one in sending],
-        "payloads": [json.dumps(payload(today[one.row.user_id], one.patience)) for one in sending],
+        "payloads": [written(today[one.row.user_id], one.patience) for one in sending],
         "names": [one.key for one in sending],
-        "ends": [expires(now, one.plan.timezone, one.plan.quiet) for one in sending],
+        "ends": [one.reckoned.expires for one in sending],
     }
-    written = await conn.execute(statements.WRITE, {**values, "kind": KIND, "now": now})
-    return frozenset(written.scalars())
+    found = await conn.execute(statements.WRITE, {**values, "kind": KIND, "now": now})
+    return frozenset(found.scalars())
 
 
 async def _put_forward(
-    conn: AsyncConnection,
-    claimed: Sequence[_Claimed],
-    verdicts: Mapping[UUID, Verdict],
-    told: frozenset[str],
-    now: datetime,
+    conn: AsyncConnection, claimed: Sequence[_Claimed], told: frozenset[str], now: datetime
 ) -> None:
     """Write when each comes next, and what was learned about the learner's patience."""
-    columns: dict[str, list[object]] = {
-        name: [] for name in ("ids", "next", "zones", "last", "counts", "sent", "sent_days", "on")
-    }
+    rows = []
     for one in claimed:
-        row, verdict = one.row, verdicts[one.row.id]
-        is_told = verdict == "sent" and one.key in told
-        last = row.last_day
-        if verdict != "moved":
-            last = max(filter(None, (last, one.day)))
+        row, reckoned = one.row, one.reckoned
+        is_told = one.verdict == "sent" and one.key in told
+        if one.verdict == "moved":
+            last, counted = row.last_day, row.ignored
+            following = next_due(reckoned.plan, now, last).at
+        else:
+            last, counted, following = reckoned.last_day, one.patience.ignored, reckoned.next
         goes_on = not (is_told and one.patience.says_end)
-        counted = row.ignored if verdict == "moved" else one.patience.ignored
-        columns["ids"].append(row.id)
-        columns["next"].append(next_due(one.plan, now, last).at if goes_on else None)
-        columns["zones"].append(one.plan.timezone)
-        columns["last"].append(last)
-        columns["counts"].append(counted)
-        columns["sent"].append(now if is_told else row.sent_at)
-        columns["sent_days"].append(last if is_told else row.sent_day)
-        columns["on"].append(goes_on)
+        rows.append(
+            (
+                row.id,
+                following if goes_on else None,
+                row.now_in,
+                last,
+                counted,
+                now if is_told else row.sent_at,
+                last if is_told else row.sent_day,
+                goes_on,
+            )
+        )
+    names = ("ids", "next", "zones", "last", "counts", "sent", "sent_days", "on")
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
     await conn.execute(statements.PUT_FORWARD, columns)

@@ -8,6 +8,7 @@ _STAMPS = ARRAY(DateTime(timezone=True))
 
 # OFFSET 0 keeps each look-up one of an index: whatever the prepared plan expects, it never reads
 # a whole table for a set.
+# In the order of `reminders_batch.Due`.
 CLAIM = sql("""
     WITH due AS (
         SELECT id, user_id, kind, local_time, weekdays, timezone, snoozed_until, next_fire_at,
@@ -17,16 +18,17 @@ CLAIM = sql("""
     )
     SELECT r.id, r.user_id, r.kind, r.local_time, r.weekdays, r.timezone, r.snoozed_until,
            r.next_fire_at, r.last_day, r.sent_day, r.sent_at, r.ignored,
-           coalesce(r.sent_day = r.last_day, false) AND EXISTS (
-               SELECT FROM outbox o WHERE o.state = 'done' AND o.idempotency_key =
+           coalesce(r.sent_day = r.last_day AND (
+               SELECT o.state FROM outbox o WHERE o.idempotency_key =
                    concat('reminder:', r.user_id, ':', to_char(r.sent_day, 'YYYY-MM-DD'))
-           ) AS was_sent,
+           ) = 'done', false) AS was_sent,
            u.status, u.status_until, u.deleted_at, u.last_active_at,
            coalesce(p.timezone, 'UTC') AS now_in, s.day_ends,
            coalesce(s.notifications_enabled, true) AS is_told,
            coalesce(s.muted_kinds, '{}') AS muted_kinds,
            coalesce(s.quiet_from, '22:00') AS quiet_from,
-           coalesce(s.quiet_until, '08:00') AS quiet_until
+           coalesce(s.quiet_until, '08:00') AS quiet_until,
+           s.daily_goal_minutes AS goal, coalesce(s.show_streak, true) AS shows_streak
     FROM due r
     CROSS JOIN LATERAL (
         SELECT status, status_until, deleted_at, last_active_at
@@ -34,10 +36,11 @@ CLAIM = sql("""
     LEFT JOIN LATERAL (
         SELECT timezone FROM user_profiles WHERE user_id = r.user_id OFFSET 0) p ON true
     LEFT JOIN LATERAL (
-        SELECT day_ends, notifications_enabled, muted_kinds, quiet_from, quiet_until
+        SELECT day_ends, notifications_enabled, muted_kinds, quiet_from, quiet_until,
+               daily_goal_minutes, show_streak
         FROM user_settings WHERE user_id = r.user_id OFFSET 0) s ON true
 """)
-# In the order of `reminders_text.Today`.
+# What a day looks like so far; the minutes only of those who have a goal.
 TODAY = sql(
     """
     SELECT w.learner,
@@ -46,23 +49,22 @@ TODAY = sql(
         coalesce((SELECT NOT extract(isodow FROM w.day)::smallint = ANY (y.weekdays)
                   FROM study_days y WHERE y.user_id = w.learner AND y.since <= w.day
                   ORDER BY y.since DESC LIMIT 1), false) AS is_off,
-        s.daily_goal_minutes AS goal,
-        coalesce((SELECT sum(l.duration_seconds) FROM learning_sessions l
-                  WHERE l.user_id = w.learner AND l.id >= :floor AND l.started_at >= w.began
-                 ), 0)::int AS seconds,
+        CASE WHEN w.goal THEN coalesce((
+                SELECT sum(l.duration_seconds) FROM learning_sessions l
+                WHERE l.user_id = w.learner AND l.id >= :floor AND l.started_at >= w.began
+             ), 0)::int ELSE 0 END AS seconds,
         (SELECT count(*) FROM flashcard_progress c JOIN flashcards f ON f.id = c.card_id
          WHERE c.user_id = w.learner AND c.due_at <= :now AND f.deleted_at IS NULL
              AND coalesce(c.resting_until <= :now, true))::int AS cards,
         coalesce((SELECT k.current_streak FROM streaks k
-                  WHERE k.user_id = w.learner AND k.last_activity_date >= w.day - 1
-                      AND coalesce(s.show_streak, true)), 0) AS days
-    FROM unnest(CAST(:learners AS uuid[]), CAST(:days AS date[]), CAST(:begins AS timestamptz[]))
-        AS w (learner, day, began)
-    LEFT JOIN user_settings s ON s.user_id = w.learner
+                  WHERE k.user_id = w.learner AND k.last_activity_date >= w.day - 1), 0) AS days
+    FROM unnest(CAST(:learners AS uuid[]), CAST(:days AS date[]), CAST(:begins AS timestamptz[]),
+                CAST(:goals AS boolean[])) AS w (learner, day, began, goal)
     """,
     learners=ARRAY(Uuid()),
     days=ARRAY(Date()),
     begins=_STAMPS,
+    goals=ARRAY(Boolean()),
 )
 # Whom to reach where: as `outbox.post` has it, for many at once.
 WRITE = sql(

@@ -1,0 +1,146 @@
+"""What a set of reminders has in common: reckoned once for each zone, time and quiet hours. Pure.
+
+A thousand reminders that are due together come from some dozens of zones and times. Their next
+instants, local dates and quiet hours are the same for all who share these.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from domain import zones
+from domain.identity.service import DEFAULT_DAY_END
+from domain.notifications.reminders import (
+    Patience,
+    Plan,
+    Quiet,
+    expires,
+    is_late,
+    next_due,
+    wall,
+)
+from domain.notifications.reminders_text import Today, payload
+
+DayOf = Callable[[datetime, str, time], tuple[date, datetime]]
+
+_PAYLOADS = 4_096  # most learners hear the same with few numbers
+_kept = zones.Kept()
+
+
+class Due(NamedTuple):
+    """A row of `reminders_sql.CLAIM`, its columns in the same order."""
+
+    id: UUID
+    user_id: UUID
+    kind: str
+    local_time: time
+    weekdays: list[int]
+    timezone: str
+    snoozed_until: datetime | None
+    next_fire_at: datetime
+    last_day: date | None
+    sent_day: date | None
+    sent_at: datetime | None
+    ignored: int
+    was_sent: bool
+    status: str
+    status_until: datetime | None
+    deleted_at: datetime | None
+    last_active_at: datetime | None
+    now_in: str
+    day_ends: time | None
+    is_told: bool
+    muted_kinds: list[str]
+    quiet_from: time
+    quiet_until: time
+    goal: int | None
+    shows_streak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What follows from a reminder's time, its zone and the present, whoever's it is.
+
+    Attributes:
+        plan: when it is wanted.
+        day: the local date it is due on.
+        last_day: the date that is dealt with after it.
+        next: when it comes after that.
+        is_late: better left out.
+        is_quiet: the present lies in quiet hours.
+        expires: until when a message that is written now may be sent.
+        today: the learner's date now, which ends at their hour; `began` is when it did.
+    """
+
+    plan: Plan
+    day: date
+    last_day: date
+    next: datetime
+    is_late: bool
+    is_quiet: bool
+    expires: datetime
+    today: date
+    began: datetime
+
+
+class Batch:
+    """One present for a set of reminders.
+
+    Args:
+        now: the present.
+        day_of: a learner's date at an instant, and when that date began, from zone and end of day.
+    """
+
+    def __init__(self, now: datetime, day_of: DayOf) -> None:
+        if _kept.is_over(now):  # the rules of zones may have changed
+            zones.forget()
+            next_due.cache_clear()
+        self.now = now
+        self._day_of = day_of
+        self._known: dict[tuple[object, ...], Reckoned] = {}
+
+    def reckoned(self, row: Due) -> Reckoned:
+        """What follows for one reminder, reckoned for the first of its like."""
+        key = (
+            row.next_fire_at,
+            row.now_in,
+            row.local_time,
+            tuple(row.weekdays),
+            row.last_day,
+            row.quiet_from,
+            row.quiet_until,
+            row.day_ends,
+        )
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._reckon(row)
+        return found
+
+    def _reckon(self, row: Due) -> Reckoned:
+        now, zone = self.now, row.now_in
+        quiet = Quiet(row.quiet_from, row.quiet_until)
+        plan = Plan(row.local_time, frozenset(row.weekdays), zone, quiet)
+        day = wall(row.next_fire_at, zone).date()
+        last = day if row.last_day is None else max(day, row.last_day)
+        today, began = self._day_of(now, zone, row.day_ends or DEFAULT_DAY_END)
+        return Reckoned(
+            plan,
+            day,
+            last,
+            next_due(plan, now, last).at,
+            is_late(row.next_fire_at, now, zone),
+            quiet.covers(wall(now, zone).time()),
+            expires(now, zone, quiet),
+            today,
+            began,
+        )
+
+
+@lru_cache(maxsize=_PAYLOADS)
+def written(today: Today, patience: Patience) -> str:
+    """The payload of the outbox row as JSON."""
+    return json.dumps(payload(today, patience))
