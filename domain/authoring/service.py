@@ -21,6 +21,7 @@ from domain.authoring.outline import outline
 from domain.authoring.queries import no_course
 from domain.errors import N_, Refusal
 from domain.sql import sql
+from domain.tutoring.passages import index
 
 _NEW_COURSE = sql("""
     INSERT INTO courses (slug, title, summary, description, language_code, difficulty, license,
@@ -242,6 +243,7 @@ async def _serve(conn: AsyncConnection, course_id: UUID, course: Course, version
     await apply_structure(conn, course_id, course, flat)
     await apply_content(conn, course_id, flat)
     await apply_ties(conn, course_id, course, flat)
+    await index(conn, course_id)
     await conn.execute(_ACTIVATE, {"course": course_id, "version": version})
 
 

@@ -1,8 +1,9 @@
 """The courses that come with Stoa: imported and published when they are new or changed.
 
-A start asks the database one question and looks at file times. Only when those differ are the
+A start asks the database two questions and looks at file times. Only when those differ are the
 files read, and only when their content differs is a course compiled. A course that somebody
-imported anew since is theirs: it is left alone.
+imported anew since is theirs: it is left alone. Courses that were published before there were
+passages get theirs here.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from domain.authoring.sources import FORMAT, read_folder, tree_hash
 from domain.database import Database
 from domain.sql import sql
+from domain.tutoring.passages import index_missing
 
 FOLDER = Path(__file__).parents[2] / "courses"
 _log = logging.getLogger(__name__)
@@ -62,6 +64,8 @@ async def ensure_shipped(
             continue
         if await _bring(database, folder / slug, seen, row.shipped if row else None, say):
             published.append(slug)
+    async with database.worker_unit_of_work() as conn:
+        await index_missing(conn)
     return tuple(published)
 
 
