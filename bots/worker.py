@@ -25,7 +25,7 @@ from domain.live import running as live
 from domain.motivation.daily import day_begins
 from domain.motivation.days import local_date
 from domain.notifications import claims, outbox, reminders_zones
-from domain.notifications.reminders_due import remind_due
+from domain.notifications.reminders_due import BATCH, remind_due
 from domain.notifications.rules import Message
 from domain.quizzes.grading import grade_overdue
 
@@ -35,6 +35,7 @@ ATTEMPTS_EVERY = timedelta(seconds=10)
 QUIZZES_EVERY = timedelta(minutes=1)
 LIVE_EVERY = timedelta(hours=1)
 DAILY = timedelta(days=1)
+SETS_AT_ONCE = 2  # of reminders
 LOOK_FOR_DAILY = timedelta(hours=1)  # a day's work whose worker died is taken over by then
 PASSED = N_("Your code for “{title}” passed all its tests.")
 CHECKED = N_("Your code for “{title}” is checked: {passed} of {total} tests passed, {percent} %.")
@@ -98,14 +99,8 @@ class Worker:
             return {"returned": await claims.reap(conn, self._clock.now())}
 
     async def _remind(self) -> Mapping[str, Any]:
-        """Set after set, until none is due; a set that fails is due again at the next tick."""
-        judged: Counter[str] = Counter()
-        while True:
-            async with self._database.worker_unit_of_work() as conn:
-                found = await remind_due(conn, self._clock.now(), day_of)
-            judged += found
-            if not found:
-                return dict(judged)
+        """All that is due; a set that fails is due again at the next tick."""
+        return dict(await remind_all(self._database, self._clock))
 
     async def _reckon_zones(self) -> Mapping[str, Any]:
         """Go over all reminders: the rules of zones may have changed with the machine's."""
@@ -162,6 +157,37 @@ class Worker:
             choices=("/code history",),
         )
         await outbox.post(conn, message)
+
+
+async def remind_all(
+    database: Database, clock: Clock, at_once: int = SETS_AT_ONCE
+) -> Counter[str]:
+    """Deal with all reminders that are due, set after set, each in a transaction of its own.
+
+    Args:
+        database: worked on as the worker.
+        clock: says what is due.
+        at_once: sets under way together, once one was full: while PostgreSQL writes one, the next
+            is judged.
+
+    Returns:
+        How many were judged how.
+    """
+    judged: Counter[str] = Counter()
+
+    async def one_set() -> int:
+        async with database.worker_unit_of_work() as conn:
+            found = await remind_due(conn, clock.now(), day_of)
+        judged.update(found)
+        return found.total()
+
+    async def sets() -> None:
+        while await one_set():
+            pass
+
+    if await one_set() == BATCH:
+        await asyncio.gather(*(sets() for _ in range(at_once)))
+    return judged
 
 
 def day_of(now: datetime, timezone: str, day_ends: time) -> tuple[date, datetime]:
