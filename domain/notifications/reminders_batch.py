@@ -4,18 +4,15 @@ A thousand reminders that are due together come from some dozens of zones and ti
 instants, local dates and quiet hours are the same for all who share these.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from domain import zones
 from domain.identity.service import DEFAULT_DAY_END
 from domain.notifications.reminders import (
-    Patience,
     Plan,
     Quiet,
     expires,
@@ -23,11 +20,9 @@ from domain.notifications.reminders import (
     next_due,
     wall,
 )
-from domain.notifications.reminders_text import Today, payload
 
 DayOf = Callable[[datetime, str, time], tuple[date, datetime]]
 
-_PAYLOADS = 4_096  # most learners hear the same with few numbers
 _kept = zones.Kept()
 
 
@@ -138,9 +133,3 @@ class Batch:
             today,
             began,
         )
-
-
-@lru_cache(maxsize=_PAYLOADS)
-def written(today: Today, patience: Patience) -> str:
-    """The payload of the outbox row as JSON."""
-    return json.dumps(payload(today, patience))

@@ -10,7 +10,7 @@ once for each (`reminders_batch`).
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -19,20 +19,29 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain import ids
 from domain.identity.service import SEEN_EVERY
 from domain.notifications import reminders_sql as statements
+from domain.notifications.facts import Asked, RunOf, facts_of, remember
+from domain.notifications.kinds import KINDS, REMINDER
+from domain.notifications.merging import Facts, Message, merged, plain
 from domain.notifications.reminders import EVERY_DAY, Patience, next_due, patience
-from domain.notifications.reminders_batch import Batch, DayOf, Due, Reckoned, written
+from domain.notifications.reminders_batch import Batch, DayOf, Due, Reckoned
 from domain.notifications.reminders_text import Today
 
-KIND = "reminder"
 BATCH = 1_000
 
-Verdict = Literal["sent", "done", "off", "spared", "late", "quiet", "muted", "closed", "moved"]
+Verdict = Literal[
+    "sent", "done", "off", "spared", "late", "quiet", "muted", "closed", "moved", "told"
+]
+
+
+def day_key(user_id: UUID, day: date) -> str:
+    """Names the one scheduled message of a learner's local date, whatever kinds are in it."""
+    return f"{REMINDER}:{user_id}:{day}"
 
 
 class _Claimed:
-    """One reminder that is due, what decides about it, and the verdict so far."""
+    """One reminder that is due, what decides about it, and the verdict and message so far."""
 
-    __slots__ = ("patience", "reckoned", "row", "verdict")
+    __slots__ = ("message", "patience", "reckoned", "row", "verdict")
 
     def __init__(self, row: Due, batch: Batch) -> None:
         self.row = row
@@ -43,17 +52,22 @@ class _Claimed:
         answered = answered or row.snoozed_until is not None
         self.patience: Patience = patience(row.ignored, sent=row.was_sent, answered=answered)
         self.verdict: Verdict = _at_first(row, self.reckoned, batch.now)
+        self.message: Message | None = None
 
     @property
     def key(self) -> str:
         """Names the message: one of a local date, and one of each time it was put off to."""
         later = self.row.snoozed_until
         more = f":{int(later.timestamp())}" if later else ""
-        return f"{KIND}:{self.row.user_id}:{self.reckoned.day}{more}"
+        return f"{day_key(self.row.user_id, self.reckoned.day)}{more}"
 
 
 async def remind_due(
-    conn: AsyncConnection, now: datetime, day_of: DayOf, most: int = BATCH
+    conn: AsyncConnection,
+    now: datetime,
+    day_of: DayOf,
+    most: int = BATCH,
+    run_of: RunOf | None = None,
 ) -> Counter[str]:
     """Deal with one set of reminders that are due; in a transaction of the worker.
 
@@ -62,6 +76,7 @@ async def remind_due(
         now: the present.
         day_of: a learner's date at an instant, and when that date began, from zone and end of day.
         most: reminders at once.
+        run_of: derives a streak that freezes or days off may have kept.
 
     Returns:
         How many were judged how; nothing when none is due.
@@ -73,12 +88,26 @@ async def remind_due(
     claimed = [_Claimed(Due._make(row), batch) for row in rows]
     wanted = [one for one in claimed if one.verdict == "sent"]
     today = await _today(conn, wanted, now)
+    facts = await facts_of(conn, [_asked(one, today) for one in wanted], now, run_of)
     for one in wanted:
-        one.verdict = _in_the_end(one, today[one.row.user_id])
+        learner = one.row.user_id
+        _decide(one, today[learner], facts.get(learner))
     sending = [one for one in wanted if one.verdict == "sent"]
-    told = await _write(conn, sending, today, now)
+    told = await _write(conn, sending, now)
     await _put_forward(conn, claimed, told, now)
     return Counter[str](one.verdict for one in claimed)
+
+
+def _asked(one: _Claimed, today: Mapping[UUID, Today]) -> Asked:
+    row, reckoned = one.row, one.reckoned
+    return Asked(
+        row.user_id,
+        reckoned.today,
+        reckoned.began,
+        today[row.user_id],
+        shows_streak=row.shows_streak,
+        is_alone=REMINDER in row.muted_kinds,
+    )
 
 
 def _at_first(row: Due, reckoned: Reckoned, now: datetime) -> Verdict:
@@ -89,22 +118,29 @@ def _at_first(row: Due, reckoned: Reckoned, now: datetime) -> Verdict:
         return "closed"
     if row.status == "suspended" and (row.status_until is None or now < row.status_until):
         return "closed"
+    if row.last_day is not None and reckoned.day <= row.last_day and row.snoozed_until is None:
+        return "told"
     if reckoned.is_late:
         return "late"
     if reckoned.is_quiet:
         return "quiet"
-    if not row.is_told or KIND in row.muted_kinds or row.kind in row.muted_kinds:
-        return "muted"
-    return "sent"
+    return "sent" if row.is_told else "muted"
 
 
-def _in_the_end(one: _Claimed, today: Today) -> Verdict:
-    """What follows from the learner's day, too."""
-    if today.is_done:
-        return "done"
+def _decide(one: _Claimed, today: Today, facts: Facts | None) -> None:
+    """What follows from the learner's day, too; and what there is to say."""
+    row, patience = one.row, one.patience
     if today.is_off and one.reckoned.plan.weekdays == EVERY_DAY:
-        return "off"
-    return "spared" if one.patience.spared else "sent"
+        one.verdict = "done" if today.is_done else "off"
+        return
+    if facts is None:
+        one.message = plain(today, tuple(row.muted_kinds), patience)
+    else:
+        one.message = merged(facts, row.muted_kinds, patience, has_hour=True)
+    if one.message is None:
+        one.verdict = "muted" if REMINDER in row.muted_kinds else "done"
+    elif patience.spared:
+        one.verdict = "spared"
 
 
 async def _today(
@@ -132,22 +168,25 @@ async def _today(
 
 
 async def _write(
-    conn: AsyncConnection,
-    sending: Sequence[_Claimed],
-    today: Mapping[UUID, Today],
-    now: datetime,
+    conn: AsyncConnection, sending: Sequence[_Claimed], now: datetime
 ) -> frozenset[str]:
     """Write the messages; the keys of those whose learner can be reached and was not told yet."""
     if not sending:
         return frozenset()
+    messages = [(one, one.message) for one in sending if one.message is not None]
     values = {
-        "learners": [one.row.user_id for one in sending],
-        "payloads": [written(today[one.row.user_id], one.patience) for one in sending],
-        "names": [one.key for one in sending],
-        "ends": [one.reckoned.expires for one in sending],
+        "learners": [one.row.user_id for one, _ in messages],
+        "payloads": [message.payload for _, message in messages],
+        "kinds": [message.kind for _, message in messages],
+        "names": [one.key for one, _ in messages],
+        "ends": [one.reckoned.expires for one, _ in messages],
     }
-    found = await conn.execute(statements.WRITE, {**values, "kind": KIND, "now": now})
-    return frozenset(found.scalars())
+    policy = KINDS[REMINDER].policy
+    found = await conn.execute(statements.WRITE, {**values, "policy": policy, "now": now})
+    told = frozenset(found.scalars())
+    facts = [(one.key, one.reckoned.today, said) for one, said in messages if one.key in told]
+    await remember(conn, facts, now)
+    return told
 
 
 async def _put_forward(

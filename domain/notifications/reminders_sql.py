@@ -17,7 +17,8 @@ CLAIM = sql("""
         ORDER BY next_fire_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
     SELECT r.id, r.user_id, r.kind, r.local_time, r.weekdays, r.timezone, r.snoozed_until,
-           r.next_fire_at, r.last_day, r.sent_day, r.sent_at, r.ignored,
+           r.next_fire_at, greatest(r.last_day, n.sent_day) AS last_day, r.sent_day, r.sent_at,
+           r.ignored,
            coalesce(r.sent_day = r.last_day AND (
                SELECT o.state FROM outbox o WHERE o.idempotency_key =
                    concat('reminder:', r.user_id, ':', to_char(r.sent_day, 'YYYY-MM-DD'))
@@ -39,6 +40,8 @@ CLAIM = sql("""
         SELECT day_ends, notifications_enabled, muted_kinds, quiet_from, quiet_until,
                daily_goal_minutes, show_streak
         FROM user_settings WHERE user_id = r.user_id OFFSET 0) s ON true
+    LEFT JOIN LATERAL (
+        SELECT sent_day FROM nudges WHERE user_id = r.user_id OFFSET 0) n ON true
 """)
 # What a day looks like so far; the minutes only of those who have a goal.
 TODAY = sql(
@@ -71,10 +74,11 @@ WRITE = sql(
     """
     INSERT INTO outbox (user_id, channel_id, identity_id, platform, address, kind, payload,
                         idempotency_key, policy, run_at, expires_at)
-    SELECT m.learner, t.channel_id, t.identity_id, t.platform, t.address, :kind,
-           CAST(m.payload AS jsonb), m.name, 'at_most_once', :now, m.ends
+    SELECT m.learner, t.channel_id, t.identity_id, t.platform, t.address, m.kind,
+           CAST(m.payload AS jsonb), m.name, :policy, :now, m.ends
     FROM unnest(CAST(:learners AS uuid[]), CAST(:payloads AS text[]), CAST(:names AS text[]),
-                CAST(:ends AS timestamptz[])) AS m (learner, payload, name, ends)
+                CAST(:kinds AS text[]), CAST(:ends AS timestamptz[]))
+        AS m (learner, payload, name, kind, ends)
     CROSS JOIN LATERAL (
         SELECT c.id AS channel_id, i.id AS identity_id, i.provider AS platform,
                i.subject AS address
@@ -91,6 +95,7 @@ WRITE = sql(
     learners=ARRAY(Uuid()),
     payloads=ARRAY(Text()),
     names=ARRAY(Text()),
+    kinds=ARRAY(Text()),
     ends=_STAMPS,
 )
 PUT_FORWARD = sql(

@@ -1,10 +1,8 @@
 """What a reminder says: only what is so at that moment, each in a paragraph of its own. Pure."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from domain.errors import N_
-from domain.notifications.reminders import Patience
 
 GOAL = N_("{minutes} min would finish today's goal.")
 OPEN = N_("Today is still open. One lesson makes it count.")
@@ -47,24 +45,3 @@ class Today:
     def is_done(self) -> bool:
         """Nothing is left to remind of: the goal is reached; without one, the day counts."""
         return self.minutes_left == 0 if self.goal else self.is_active
-
-
-def payload(today: Today, patience: Patience) -> dict[str, Any]:
-    """The payload of the outbox row: paragraphs, values, next steps."""
-    parts = [GOAL if today.minutes_left else OPEN]
-    if today.days and not today.is_active:
-        parts.append(STREAK)
-    if today.cards:
-        parts.append(CARDS)
-    if patience.says_half:
-        parts.append(HALF)
-    if patience.says_end:
-        parts += [END, AGAIN]
-    values = {
-        "minutes": today.minutes_left,
-        "days": today.days,
-        "cards": today.cards,
-        "ignored": patience.ignored,
-    }
-    choices = LAST_CHOICES if patience.says_end else CHOICES
-    return {"text": "\n\n".join(parts), "values": values, "choices": list(choices)}

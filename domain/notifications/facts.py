@@ -1,0 +1,217 @@
+"""Reads what may be worth a message, for a set of learners at once; as the worker."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ARRAY, DateTime, Text, Uuid
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.notifications.merging import Facts, Goal, Message, News, Run
+from domain.notifications.reminders_text import Today
+from domain.sql import sql
+
+RunOf = Callable[[AsyncConnection, UUID, datetime], Awaitable[Run]]
+
+NEWS_FOR = timedelta(days=14)  # older lessons are no news
+_LONGEST_GAP = timedelta(days=10)  # days off, freezes, a flight: a streak bridges no more
+
+_WHO = {"learners": ARRAY(Uuid())}
+# Of nearly everybody the row says it all; the others' streaks are derived.
+_RUNS = sql(
+    """
+    SELECT k.user_id, k.current_streak, k.freezes_left, k.last_activity_date,
+           EXISTS (SELECT FROM study_days d WHERE d.user_id = k.user_id) AS has_days_off
+    FROM streaks k
+    WHERE k.user_id = ANY (:learners) AND k.current_streak > 0
+        AND k.last_activity_date >= CAST(:since AS timestamptz)::date
+    """,
+    **_WHO,
+)
+_OUTAGE = sql("SELECT max(ended_at) FROM outages WHERE ended_at > :since")
+_GOALS = sql(
+    """
+    SELECT user_id, id, title, target_value, current_value, start_date, target_date
+    FROM study_goals WHERE user_id = ANY (:learners) AND status = 'active'
+    ORDER BY target_date NULLS LAST, id
+    """,
+    **_WHO,
+)
+_FRESH = sql("""
+    SELECT DISTINCT course_id FROM components
+    WHERE kind = 'lesson' AND created_at > :since AND status = 'published'
+""")
+_NEWS = sql(
+    """
+    SELECT e.user_id, k.id, k.title, count(*)::int AS lessons
+    FROM enrollments e
+    JOIN courses k ON k.id = e.course_id AND k.status = 'published' AND k.deleted_at IS NULL
+    LEFT JOIN told t ON t.user_id = e.user_id AND t.kind = 'news' AND t.fact = k.id::text
+        AND NOT EXISTS (SELECT FROM outbox o
+                        WHERE o.idempotency_key = t.message_key AND o.state = 'dead')
+    JOIN components c ON c.course_id = k.id AND c.kind = 'lesson' AND c.status = 'published'
+        AND c.created_at > greatest(e.enrolled_at, t.told_at, :since)
+    WHERE e.user_id = ANY (:learners) AND e.course_id = ANY (:courses)
+        AND e.status IN ('active', 'completed')
+        AND NOT EXISTS (SELECT FROM user_progress p
+                        WHERE p.user_id = e.user_id AND p.component_id = c.id)
+    GROUP BY e.user_id, k.id, k.title
+    """,
+    courses=ARRAY(Uuid()),
+    since=DateTime(timezone=True),
+    **_WHO,
+)
+_TOLD = sql(
+    """
+    SELECT t.user_id, t.kind, t.fact, t.day FROM told t
+    WHERE t.user_id = ANY (:learners) AND NOT EXISTS (
+        SELECT FROM outbox o WHERE o.idempotency_key = t.message_key AND o.state = 'dead')
+    """,
+    **_WHO,
+)
+_TELL = sql(
+    """
+    INSERT INTO told (user_id, kind, fact, day, told_at, message_key)
+    SELECT o.user_id, m.kind, m.fact, CAST(m.day AS date), :now, m.name
+    FROM unnest(CAST(:names AS text[]), CAST(:days AS text[]), CAST(:kinds AS text[]),
+                CAST(:facts AS text[])) AS m (name, day, kind, fact)
+    JOIN outbox o ON o.idempotency_key = m.name
+    ON CONFLICT (user_id, kind, fact) DO UPDATE
+        SET day = excluded.day, told_at = excluded.told_at, message_key = excluded.message_key
+    """,
+    now=DateTime(timezone=True),
+    names=ARRAY(Text()),
+    days=ARRAY(Text()),
+    kinds=ARRAY(Text()),
+    facts=ARRAY(Text()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A learner about whom facts are wanted.
+
+    Attributes:
+        day: their date, which began at `began`.
+        today: what it looks like so far.
+        shows_streak: they want to see their streak.
+        is_alone: no reminder is said beside the facts, so that the streak must be known too.
+    """
+
+    user_id: UUID
+    day: date
+    began: datetime
+    today: Today
+    shows_streak: bool
+    is_alone: bool
+
+
+async def facts_of(
+    conn: AsyncConnection, asked: Sequence[Asked], now: datetime, run_of: RunOf | None
+) -> Mapping[UUID, Facts]:
+    """What there is to say to some learners beside what today looks like.
+
+    Args:
+        conn: a transaction of the worker.
+        asked: who.
+        now: the present.
+        run_of: derives a streak that freezes or days off may have kept; None leaves those out.
+
+    Returns:
+        Only those of whom there is more to know, and those who are alone.
+    """
+    if not asked:
+        return {}
+    who = {"learners": [one.user_id for one in asked]}
+    down = (await conn.execute(_OUTAGE, {"since": now - _LONGEST_GAP})).scalar_one_or_none()
+    runs = await _runs(conn, asked, now, run_of, was_down=down is not None)
+    goals: dict[UUID, list[Goal]] = defaultdict(list)
+    for row in await conn.execute(_GOALS, who):
+        goals[row.user_id].append(Goal(*row[1:]))
+    news = await _news(conn, who["learners"], now)
+    more = [
+        one
+        for one in asked
+        if one.is_alone or one.user_id in runs or one.user_id in goals or one.user_id in news
+    ]
+    told = await _told(conn, more)
+    return {
+        one.user_id: Facts(
+            day=one.day,
+            today=one.today,
+            run=runs.get(one.user_id),
+            is_down=down is not None and down >= one.began,
+            goals=tuple(goals.get(one.user_id, ())),
+            news=tuple(news.get(one.user_id, ())),
+            told=told.get(one.user_id, {}),
+        )
+        for one in more
+    }
+
+
+async def _runs(
+    conn: AsyncConnection,
+    asked: Sequence[Asked],
+    now: datetime,
+    run_of: RunOf | None,
+    *,
+    was_down: bool,
+) -> dict[UUID, Run]:
+    """Streaks of those who are alone, and those that freezes have kept."""
+    by_learner = {one.user_id: one for one in asked if one.shows_streak}
+    values = {"learners": list(by_learner), "since": now - _LONGEST_GAP}
+    runs: dict[UUID, Run] = {}
+    for row in (await conn.execute(_RUNS, values)).all():
+        one = by_learner[row.user_id]
+        missed = (one.day - row.last_activity_date).days - 1
+        if missed <= 0:
+            run = Run(row.current_streak, row.freezes_left)
+        elif run_of is not None and (row.freezes_left or row.has_days_off or was_down):
+            run = await run_of(conn, row.user_id, now)
+        else:
+            continue
+        if run.days and (run.kept or one.is_alone):
+            runs[row.user_id] = run
+    return runs
+
+
+async def _told(
+    conn: AsyncConnection, asked: Sequence[Asked]
+) -> dict[UUID, dict[tuple[str, str], date]]:
+    found: dict[UUID, dict[tuple[str, str], date]] = defaultdict(dict)
+    if asked:
+        for row in await conn.execute(_TOLD, {"learners": [one.user_id for one in asked]}):
+            found[row.user_id][row.kind, row.fact] = row.day
+    return found
+
+
+async def _news(
+    conn: AsyncConnection, learners: Iterable[UUID], now: datetime
+) -> dict[UUID, list[News]]:
+    found: dict[UUID, list[News]] = defaultdict(list)
+    since = now - NEWS_FOR
+    courses = (await conn.execute(_FRESH, {"since": since})).scalars().all()
+    if courses:
+        values = {"learners": list(learners), "courses": list(courses), "since": since}
+        for row in await conn.execute(_NEWS, values):
+            found[row.user_id].append(News(*row[1:]))
+    return found
+
+
+async def remember(
+    conn: AsyncConnection, written: Sequence[tuple[str, date, Message]], now: datetime
+) -> None:
+    """Keep what messages said that were written in this transaction.
+
+    Args:
+        conn: a transaction of the worker.
+        written: of each message its key in the outbox, the learner's date, and itself.
+        now: the present.
+    """
+    told = [(key, day.isoformat(), *fact) for key, day, message in written for fact in message.told]
+    if told:
+        names, days, kinds, facts = (list(column) for column in zip(*told, strict=True))
+        values = {"names": names, "days": days, "kinds": kinds, "facts": facts}
+        await conn.execute(_TELL, {**values, "now": now})
