@@ -139,9 +139,6 @@ async def claim(conn: AsyncConnection, attempt: UUID, now: datetime) -> Claim | 
     row = (await conn.execute(_CLAIM, values)).one_or_none()
     if row is None:
         return None
-    tests = (
-        await conn.execute(_TASK, {"challenge": row.component_id, "version": row.version})
-    ).all()
     return Claim(
         attempt=row.id,
         user_id=row.user_id,
@@ -152,8 +149,14 @@ async def claim(conn: AsyncConnection, attempt: UUID, now: datetime) -> Claim | 
         fence=row.fence,
         hint_cost=row.hint_cost,
         submitted_at=row.submitted_at,
-        task=_task(tests),
+        task=await task_of(conn, row.component_id, row.version),
     )
+
+
+async def task_of(conn: AsyncConnection, challenge: UUID, version: int) -> Task:
+    """A challenge as the grader sees it, as one version of its course had it."""
+    values = {"challenge": challenge, "version": version}
+    return _task((await conn.execute(_TASK, values)).all())
 
 
 def _task(rows: Sequence[Row[Any]]) -> Task:

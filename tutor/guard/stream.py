@@ -1,11 +1,20 @@
 """Lets a reply out paragraph by paragraph, each after it was checked with all before it."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Protocol
 
-from tutor.guard.guard import Guard, Verdict
+from tutor.guard.guard import Verdict
 
 _FENCE = re.compile(r"(?m)^[ \t>]*(```+|~~~+)")
+
+
+class Checks(Protocol):
+    """Whatever judges a reply: a `Guard`, or something around it."""
+
+    async def check(self, reply: str, learner: str = "") -> Verdict:
+        """Judge what was said so far; see `Guard.check`."""
+        ...
 
 
 class Stopped(Exception):
@@ -16,7 +25,9 @@ class Stopped(Exception):
         self.verdict = verdict
 
 
-async def released(parts: AsyncIterator[str], guard: Guard, learner: str) -> AsyncIterator[str]:
+async def released(
+    parts: AsyncIterator[str], guard: Checks, learner: str
+) -> AsyncGenerator[str, None]:
     """Paragraphs of a reply as soon as they were checked.
 
     A paragraph ends with an empty line outside a fence; an open backtick or fence is held back
@@ -44,7 +55,7 @@ async def released(parts: AsyncIterator[str], guard: Guard, learner: str) -> Asy
         yield held
 
 
-async def _checked(text: str, guard: Guard, learner: str) -> str:
+async def _checked(text: str, guard: Checks, learner: str) -> str:
     verdict = await guard.check(text, learner)
     if verdict.gives_away:
         raise Stopped(verdict)

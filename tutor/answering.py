@@ -1,0 +1,318 @@
+"""One answer of the tutor: what the sandbox found, a model's words if there is one, or the ladder.
+
+Without a model, or when it does not answer in time, gives something away twice or cannot be
+checked, the offline tutor says what it knows: nothing here ends without a useful text.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.grading import Grader, Note, Result, SandboxError, Task
+from domain.tutoring.log import Answered
+from domain.tutoring.rungs import SOLVED
+from tutor import offline
+from tutor.diagnosis.diagnose import diagnose
+from tutor.diagnosis.model import Diagnosis
+from tutor.guard.guard import Guard
+from tutor.judging import Exercise, Judge
+from tutor.ladder import ladder
+from tutor.models import prompt
+from tutor.models.protocol import Exchange, Kind, ModelError, NoModel, Passage, TutorRequest
+from tutor.presentable import cited
+from tutor.told import Tell, rung_text
+from tutor.writing import GaveAway, Streams, Tally, write
+
+PATIENCE_S = 20.0  # for everything that a model may do
+CHECKED_S = 3.0  # that are left for the offline tutor's own work
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a learner has handed in for an exercise, or the file to start with.
+
+    Args:
+        task: the exercise, with all its tests; they never leave the sandbox.
+        files: the learner's.
+        solutions: texts that pass; only the guard compares with them.
+        result: how the files were graded; None: they are not a submission.
+        show_hidden: the learner may see hidden tests.
+        level: the rung that may be climbed to; SOLVED: nothing is kept back.
+    """
+
+    task: Task
+    files: Mapping[str, str]
+    solutions: tuple[str, ...] = ()
+    result: Result | None = None
+    show_hidden: bool = False
+    level: int = 0
+
+    @property
+    def main(self) -> str:
+        """The text of the file that is run."""
+        return self.files.get(self.task.main, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a learner asks, with everything an answer may be made from.
+
+    Args:
+        kind: what for.
+        level: the rung that was decided.
+        text: the learner's words, "" where a button said it.
+        language: BCP 47 tag.
+        program: of the exercise it is about, if it is about one.
+        others: exercises of the same course that the learner has not solved: nothing about them
+            may be given away either.
+        item: the exercise or lesson as the learner sees it.
+        passages: of the course, best first.
+        history: earlier turns, oldest first.
+        notes: of the item's author, for a model.
+        style: how the learner likes to be answered.
+        conversation: a pseudonym.
+        allowed: keys of the services the learner's words may go to; empty: no model is asked.
+        reason: why none is allowed, for the log.
+    """
+
+    kind: Kind
+    level: int
+    text: str
+    language: str = "en"
+    program: Program | None = None
+    others: Sequence[Program] = ()
+    item: str = ""
+    passages: tuple[Passage, ...] = ()
+    history: tuple[Exchange, ...] = ()
+    notes: str = ""
+    style: str = "balanced"
+    conversation: str = ""
+    allowed: Collection[str] = ()
+    reason: str = "no model"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What may be shown now; `ended` is set on the last one."""
+
+    text: str
+    ended: "Ended | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How it ended: for the log, the bill, and the line below the answer.
+
+    Args:
+        answered: the log's row, without the line below.
+        tokens: of a model; 0 when none was asked or it said nothing.
+        cites: keys of passages that the text cites.
+    """
+
+    answered: Answered
+    tokens: int
+    cites: tuple[str, ...]
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether no model's words are shown."""
+        return self.answered.provider == offline.PROVIDER
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What was found out before anything is said."""
+
+    diagnosis: Diagnosis | None = None
+    evidence: tuple[str, ...] = ()
+    shown: str = ""
+    offline: str = ""
+
+
+class Tutor:
+    """Answers questions.
+
+    Args:
+        grader: the sandbox.
+        models: that may be asked, if any.
+        patience_s: seconds for everything that a model may do.
+    """
+
+    def __init__(
+        self, grader: Grader, models: Streams | None = None, patience_s: float = PATIENCE_S
+    ) -> None:
+        self._grader = grader
+        self._models = models
+        self._patience_s = patience_s
+
+    async def answer(self, asked: Question, tell: Tell) -> AsyncIterator[Progress]:
+        """The answer as it grows; the last one has `ended`.
+
+        Args:
+            asked: the question.
+            tell: says notes in the learner's language.
+        """
+        tally = Tally(time.perf_counter())
+        facts = await self._facts(asked, tell)
+        if facts.shown:
+            yield Progress(facts.shown)
+        reason = asked.reason
+        if asked.allowed and self._models is not None:
+            request = self._request(asked, facts)
+            try:
+                async with asyncio.timeout(self._patience_s):
+                    judge = self._judge(asked)
+                    async for text in write(self._models, request, judge, tally, asked.allowed):
+                        yield Progress(_joined(facts.shown, text))
+                yield self._ended(asked, facts, tally, "")
+                return
+            except NoModel as error:
+                reason = f"unavailable: {error.reason}"
+            except ModelError as error:
+                reason = f"cut off: {error}"
+            except GaveAway:
+                reason = "gave away"
+            except TimeoutError:
+                reason = "late"
+            except SandboxError:
+                reason = "unchecked"
+        if tally.text:
+            tally.text = _joined(tally.text.rstrip(), tell(Note(offline.BROKE_OFF)))
+        yield self._ended(asked, facts, tally, reason)
+
+    async def _facts(self, asked: Question, tell: Tell) -> _Facts:
+        """Look at the learner's program, and prepare what the offline tutor would say."""
+        facts = _Facts()
+        program = asked.program
+        if program is not None and program.result is not None and asked.kind != "code_review":
+            facts.diagnosis = await self._diagnosis(program, asked)
+        if facts.diagnosis is not None:
+            rungs = ladder(facts.diagnosis)[: asked.level + 1]
+            facts.evidence = tuple(rung_text(rung, tell) for rung in rungs)
+            if asked.kind == "explanation" and facts.evidence:
+                facts.shown = facts.evidence[0]
+        facts.offline = offline.say(
+            offline.Situation(
+                asked.kind,
+                asked.level,
+                facts.evidence,
+                program.task.language if program is not None else "",
+                program.main if program is not None else "",
+                program is not None and program.task.mode in {"call", "assert"},
+                program is not None and program.result is not None,
+                await self._harmless(asked),
+            ),
+            tell,
+        )
+        return facts
+
+    async def _diagnosis(self, program: Program, asked: Question) -> Diagnosis | None:
+        try:
+            async with self._grader.turns.taken(asked.conversation):
+                return await diagnose(
+                    self._grader,
+                    program.task,
+                    program.files,
+                    result=program.result,
+                    show_hidden=program.show_hidden,
+                )
+        except SandboxError:
+            return None
+
+    async def _harmless(self, asked: Question) -> tuple[Passage, ...]:
+        """Passages that may be quoted: a lesson can show how its exercise is solved."""
+        if asked.kind != "question":
+            return ()
+        judge, kept = self._judge(asked), []
+        for passage in asked.passages:
+            try:
+                verdict = await judge.check(offline.excerpt(passage.text))
+            except SandboxError:
+                break
+            if not verdict.gives_away:
+                kept.append(passage)
+        return tuple(kept)
+
+    def _judge(self, asked: Question) -> Judge:
+        programs = [asked.program] if asked.program is not None else []
+        exercises = [
+            Exercise(Guard(self._grader, one.task, one.solutions), one.main, one.level)
+            for one in (*programs, *asked.others)
+            if one.level < SOLVED
+        ]
+        return Judge(exercises, [turn.answered for turn in asked.history])
+
+    def _request(self, asked: Question, facts: _Facts) -> TutorRequest:
+        style = asked.style
+        return TutorRequest(
+            kind=asked.kind,
+            level=asked.level,
+            language=asked.language,
+            text=asked.text,
+            item=asked.item,
+            files=asked.program.files if asked.program is not None else {},
+            evidence=facts.evidence,
+            passages=asked.passages,
+            history=asked.history,
+            notes=asked.notes,
+            style=style if style in {"questions", "direct"} else "balanced",  # type: ignore[arg-type]
+            conversation=asked.conversation,
+        )
+
+    def _ended(self, asked: Question, facts: _Facts, tally: Tally, reason: str) -> Progress:
+        shown = _joined(facts.shown, tally.text.rstrip())
+        if reason:
+            shown = _joined(shown, facts.offline.removeprefix(facts.shown).lstrip("\n"))
+        keys = [passage.key for passage in asked.passages]
+        cites = tuple(cited(shown, keys))
+        is_model = not reason
+        answered = Answered(
+            status="answered",
+            response=shown,
+            context=self._context(asked, facts, tally, cites),
+            provider=tally.source.provider if is_model and tally.source else offline.PROVIDER,
+            model=tally.source.model if tally.source else "",
+            prompt=tally.usage.prompt,
+            output=tally.usage.output,
+            thought=tally.usage.thought,
+            cached=tally.usage.cached,
+            first_ms=tally.first_ms,
+            ms=round((time.perf_counter() - tally.begun) * 1000),
+            leaked=bool(tally.leaks),
+            reason=reason,
+        )
+        return Progress(shown, Ended(answered, tally.tokens, cites))
+
+    def _context(
+        self, asked: Question, facts: _Facts, tally: Tally, cites: tuple[str, ...]
+    ) -> dict[str, object]:
+        """What the answer was made from, for whoever reads the log: ids, keys and figures."""
+        context: dict[str, object] = {
+            "passages": [passage.key for passage in asked.passages],
+            "cited": list(cites),
+            "turns": len(asked.history),
+        }
+        if tally.source is not None:
+            redacted = prompt.build(self._request(asked, facts)).redacted
+            context["redacted"] = list(redacted)
+        if tally.leaks:
+            context["leaks"] = tally.leaks
+        if tally.finish is not None:
+            context["finish"] = tally.finish.reason
+        found = facts.diagnosis
+        if found is not None:
+            context |= {
+                "confidence": found.confidence,
+                "concept": found.concept,
+                "failing_test": found.failure.name if found.failure else None,
+                "cause": found.cause.key if found.cause else None,
+                "lines": list(found.lines),
+                "evidence": list(facts.evidence[:1]),
+                "diagnosis_ms": found.ms,
+            }
+        return context
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,125 @@
+"""What the tutor says without a model: the ladder, a review, passages of the course."""
+
+from dataclasses import dataclass
+
+from domain.errors import N_
+from domain.grading import Note
+from domain.tutoring.rungs import SOLVED
+from tutor.diagnosis import words
+from tutor.models.protocol import Kind, Passage
+from tutor.review.review import ONLY_PYTHON, remarks
+from tutor.told import Tell
+
+PROVIDER = "offline"
+EXCERPT = 420  # characters of a passage that are quoted
+QUOTED = 2  # passages
+
+BROKE_OFF = N_("The answer broke off here. This is what I know without it:")
+COURSE_SAYS = N_("Your course says this, in [{key}] {title}:")
+ABOUT_TRY = N_("About your last try:")
+NOTHING_FOUND = N_("I found nothing about that in your course.")
+WHAT_I_CAN = N_(
+    "Without a model I can search your course, run your program and look for the mistake. "
+    "I cannot answer free questions."
+)
+NOT_TRIED = N_("Hand in a first try, even one that fails. Then I can look for the mistake.")
+CANNOT_RUN = N_("I cannot run your program at the moment, so I cannot look for the mistake.")
+NO_LEVEL = N_("In this course I show what happened, and nothing more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the offline tutor knows.
+
+    Args:
+        kind: what is wanted.
+        level: the rung that may be told.
+        rungs: texts of the rungs up to it; empty without a failing program.
+        language: of the exercise; "" without one.
+        source: the main file.
+        returns_values: the exercise asks for what is returned, not for what is printed.
+        is_tried: the source was handed in.
+        passages: that may be quoted.
+    """
+
+    kind: Kind
+    level: int
+    rungs: tuple[str, ...]
+    language: str
+    source: str
+    returns_values: bool
+    is_tried: bool
+    passages: tuple[Passage, ...]
+
+
+def say(known: Situation, tell: Tell) -> str:
+    """The offline answer, in the learner's language."""
+    match known.kind:
+        case "code_review":
+            return _review(known, tell)
+        case "question":
+            return _answer(known, tell)
+        case _:
+            return _help(known, tell)
+
+
+def _help(known: Situation, tell: Tell) -> str:
+    """A hint is one rung; an explanation says what happened before it."""
+    if not known.rungs:
+        if known.level == SOLVED:
+            return tell(Note(words.ALL_PASS))
+        return tell(Note(CANNOT_RUN if known.is_tried else NOT_TRIED))
+    if len(known.rungs) == 1 and known.kind == "hint_request":
+        return f"{known.rungs[0]}\n\n{tell(Note(NO_LEVEL))}"
+    if known.kind == "hint_request" or len(known.rungs) == 1:
+        return known.rungs[-1]
+    return f"{known.rungs[0]}\n\n{known.rungs[-1]}"
+
+
+def _answer(known: Situation, tell: Tell) -> str:
+    parts: list[str] = []
+    quoted = known.passages[:QUOTED]
+    for passage in quoted:
+        parts.append(tell(Note(COURSE_SAYS, {"key": passage.key, "title": passage.title})))
+        parts.append(excerpt(passage.text))
+    if known.rungs:
+        if quoted:
+            parts.append(tell(Note(ABOUT_TRY)))
+        parts.append(_help(known, tell))
+    if not parts:
+        parts.append(f"{tell(Note(NOTHING_FOUND))} {tell(Note(WHAT_I_CAN))}")
+    return "\n\n".join(parts)
+
+
+def _review(known: Situation, tell: Tell) -> str:
+    if known.language != "python":
+        return tell(Note(ONLY_PYTHON))
+    try:
+        found = remarks(known.source, returns_values=known.returns_values)
+    except (SyntaxError, RecursionError):
+        return tell(Note(CANNOT_RUN))
+    first, *lines, last = (tell(note) for note in found)
+    return "\n\n".join(
+        part for part in (first, "\n".join(f"- {one}" for one in lines), last) if part
+    )
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a passage, whole paragraphs and whole code blocks only."""
+    parts: list[list[str]] = [[]]
+    is_fenced = False
+    for line in text.strip().splitlines():
+        if line.lstrip().startswith(("```", "~~~")):
+            is_fenced = not is_fenced
+        if line.strip() or is_fenced:
+            parts[-1].append(line)
+        elif parts[-1]:
+            parts.append([])
+    kept: list[str] = []
+    size = 0
+    for part in ("\n".join(lines) for lines in parts if lines):
+        if kept and size + len(part) > EXCERPT:
+            break
+        kept.append(part)
+        size += len(part)
+    return "\n\n".join(kept)

@@ -1,0 +1,1 @@
+"""Reading a program that passes: what could be simpler or clearer, line by line."""
