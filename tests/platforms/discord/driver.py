@@ -1,7 +1,7 @@
 """A person at Discord's client: what they can do there, and what they see."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tests.platforms.discord import words
 from tests.platforms.discord.components import (
@@ -129,6 +129,30 @@ class DiscordPerson:
         """Press the newest button of that label, or choose the line of a menu."""
         message, data = self.control(label)
         await self._interact(COMPONENT, data, message=message)
+
+    def found(self, *words: str) -> Screen | None:
+        """The message drawn last that says all these words, as it is now."""
+        message = self._saying(words)
+        return None if message is None else self._screen(message)
+
+    async def press_under(self, words: str, label: str) -> None:
+        """Press a button of the message drawn last that says these words.
+
+        Raises:
+            AssertionError: there is none.
+        """
+        message = self._saying((words,))
+        assert message is not None, f"nothing says {words!r}; there is {self.screen}"
+        data = [data for name, data in _controls(message) if name == label and data]
+        assert data, f"no {label!r} under {self._screen(message)}"
+        await self._interact(COMPONENT, data[0], message=message)
+
+    def _saying(self, words: Sequence[str]) -> Message | None:
+        for message in reversed(self.messages()):
+            text = self._screen(message).text
+            if message.author.bot and all(word in text for word in words):
+                return message
+        return None
 
     def control(self, label: str) -> tuple[Message, Json]:
         """The newest control of that label: its message, and the data of using it.

@@ -1,5 +1,6 @@
 """A person with Telegram in hand: a scripted one, for `tests.platforms.person`."""
 
+from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from tests.platforms.person import Screen, Seen, joined
@@ -76,6 +77,31 @@ class TelegramPerson:
             await self.open(button["url"])
         else:
             self._server.people.press(self.user, message, button["callback_data"])
+
+    def found(self, *words: str) -> Screen | None:
+        """The bot's newest message in the chat that says all these words, as it is now."""
+        message = self._saying(words)
+        return None if message is None else self._shown(message)
+
+    async def press_under(self, words: str, label: str) -> None:
+        """Press a button of the newest message that says these words.
+
+        Raises:
+            AssertionError: there is none.
+        """
+        message = self._saying((words,))
+        assert message is not None, f"nothing says {words!r}; there is {self.screen}"
+        buttons = [one for row in message.rows for one in row if one["text"] == label]
+        assert buttons, f"no {label!r} under {self._shown(message)}"
+        self.look_away()
+        self._server.people.press(self.user, message, buttons[0]["callback_data"])
+
+    def _saying(self, words: Sequence[str]) -> Message | None:
+        bot = self._server.world.bot
+        for message in self._here():
+            if message.sender is bot and all(word in _read(message.text) for word in words):
+                return message
+        return None
 
     async def types(self, text: str) -> None:
         """Reply to what asks for a reply, if the newest message does; else just write."""

@@ -1,0 +1,230 @@
+"""An evening of live quizzes, decided by its seed: who plays where, and what everybody answers.
+
+Each room plays one round: in a Telegram group, in a Discord channel, or in both with one board.
+What everybody answers is known beforehand, and so are the totals: whoever chose the right option
+has the point, whatever was killed between the press and the board.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Protocol
+
+from domain.database import Database
+from domain.sql import sql
+from tests.platforms.discord.driver import DiscordPerson
+from tests.platforms.discord.server import LoopbackDiscord
+from tests.platforms.person import Person, Screen, sees, sees_label
+from tests.platforms.telegram.person import TelegramPerson
+from tests.platforms.telegram.server import LoopbackTelegram
+from tests.support.eventually import until
+
+SLOW_S = 180.0  # each restart takes its time, and the machine may be busy
+AGAIN_S = 1.5  # until people press once more what Discord calls failed
+LOOK_S = 0.04
+QUESTIONS = {
+    "Which is a prime?": ("7", "8", "9"),
+    "Which is even?": ("4", "5", "9"),
+    "Which is a square?": ("16", "17", "18"),
+}
+GIFT = "\n\n".join(
+    f"{asked} {{={right} ~{one} ~{two}}}" for asked, (right, one, two) in QUESTIONS.items()
+)
+_TOTALS = sql("""
+    SELECT p.name, coalesce(sum(a.right_parts), 0) AS right, count(a.player_id) AS answers
+    FROM live_players p JOIN live_rounds r ON r.id = p.round_id
+    LEFT JOIN live_answers a ON a.player_id = p.id
+    WHERE r.phase = 'finished' GROUP BY p.name
+""")
+_LINK = sql("""
+    INSERT INTO identities (user_id, provider, subject)
+    SELECT user_id, 'telegram', :telegram FROM identities
+    WHERE provider = 'discord' AND subject = :discord
+""")
+
+
+class Onlooker(Person, Protocol):
+    """A person who finds a message again and uses what is under it."""
+
+    def found(self, *words: str) -> Screen | None:
+        """The newest message that says all this."""
+
+    async def press_under(self, words: str, label: str) -> None:
+        """Press a button of the newest message that says this."""
+
+
+@dataclass
+class Chat:
+    """People in one chat; the first of them leads, or watches."""
+
+    people: list[Onlooker]
+    names: list[str]
+
+    async def shows(self, *words: str) -> Screen:
+        """Wait until a message says all this."""
+        end = asyncio.get_running_loop().time() + SLOW_S
+        while (found := self.people[0].found(*words)) is None:
+            if asyncio.get_running_loop().time() > end:
+                raise AssertionError(f"waited for {words}; there is:\n{self.people[0].screen}")
+            await asyncio.sleep(LOOK_S)
+        return found
+
+
+@dataclass
+class Evening:
+    """The rooms of one evening.
+
+    Args:
+        seed: decides everything.
+        database: linked accounts are written there.
+        telegram, discord: the platforms.
+        did: told of each deed, before it is done.
+    """
+
+    seed: int
+    database: Database
+    telegram: LoopbackTelegram
+    discord: LoopbackDiscord
+    did: Callable[[], None]
+    rooms: list[list[Chat]] = field(default_factory=list)
+    choices: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.seed)  # noqa: S311
+
+    def gather(self, players: int) -> None:
+        """Put people into three rooms: Telegram, Discord, both."""
+        share = max(2, players // 4)
+        for name, sizes in (("Owls", (share, 0)), ("Larks", (0, share)), ("Wrens", (share, share))):
+            chats = [
+                self._chat(f"{name}-{self.seed}-{platform}", size, platform == "d")
+                for platform, size in zip("td", sizes, strict=True)
+                if size
+            ]
+            self.rooms.append(chats[::-1])  # a round of both begins in Discord
+
+    def _chat(self, title: str, size: int, is_discord: bool) -> Chat:
+        names = [f"{title}-{number}" for number in range(size)]
+        for one in names:
+            for asked, options in QUESTIONS.items():
+                self.choices[one, asked] = self.chance.choice(options)
+        people: list[Onlooker] = []
+        if is_discord:
+            first = DiscordPerson(self.discord, names[0])
+            school = self.discord.world.add_guild(title, first.user)
+            first.place = self.discord.world.add_channel(0, "room", school)
+            people = [first, *(DiscordPerson(self.discord, one, first.place) for one in names[1:])]
+        else:
+            users = [self.telegram.people.user(one, started=True) for one in names]
+            group = self.telegram.people.group(title, *users)
+            people = [TelegramPerson(self.telegram, user, group) for user in users]
+        return Chat(people, names)
+
+    @property
+    def expected(self) -> dict[str, tuple[int, int]]:
+        """Right answers and answers of everybody."""
+        found = Counter(dict.fromkeys((name for name, _ in self.choices), 0))
+        for (name, asked), chosen in self.choices.items():
+            found[name] += chosen == QUESTIONS[asked][0]
+        return {name: (right, len(QUESTIONS)) for name, right in found.items()}
+
+    async def found(self) -> dict[str, tuple[int, int]]:
+        """Right answers and answers of everybody in rounds that were finished, from the rows."""
+        async with self.database.worker_unit_of_work() as conn:
+            rows = (await conn.execute(_TOTALS)).all()
+        names = {name for name, _ in self.choices}
+        return {row.name: (int(row.right), row.answers) for row in rows if row.name in names}
+
+    async def open(self) -> None:
+        """Open the lobbies; this is done before anything goes wrong."""
+        await asyncio.gather(*(self._lobby(room) for room in self.rooms))
+
+    async def _lobby(self, room: Sequence[Chat]) -> None:
+        host = room[0].people[0]
+        await host.command("/host list")
+        await sees(host, "Send the list", patience=SLOW_S)
+        await host.types(GIFT)
+        await sees_label(host, "Join", patience=SLOW_S)
+        await host.command("/host time:300")
+        await room[0].shows("300 seconds")
+        for other in room[1:]:
+            guest = other.people[0]
+            async with self.database.worker_unit_of_work() as conn:  # one learner, two accounts
+                await conn.execute(_LINK, {"discord": host.subject, "telegram": guest.subject})
+            await guest.command("/host here")
+            await sees(guest, "played here too", patience=SLOW_S)
+            await other.shows("Joined")
+            # The host answers in the first chat, and only watches in the second one.
+            for asked in QUESTIONS:
+                del self.choices[other.names[0], asked]
+
+    async def play(self) -> None:
+        """All rounds, at the same time."""
+        await asyncio.gather(*(self._round(room) for room in self.rooms))
+
+    async def _round(self, room: Sequence[Chat]) -> None:
+        leading = room[0]
+        host = leading.people[0]
+        players = [
+            (chat, who, name)
+            for chat in room
+            for who, name in zip(chat.people, chat.names, strict=True)
+            if (name, next(iter(QUESTIONS))) in self.choices
+        ]
+        await asyncio.gather(*(self._presses(who, "Joined", "Join") for _, who, _ in players))
+        for chat in room:
+            await chat.shows(f"Joined ({len(players)})")
+        await self._leads(leading, "Joined", "Start (host)", "Question 1 of 3")
+        for number, asked in enumerate(QUESTIONS, start=1):
+            heading = f"Question {number} of 3"
+            screens = {id(chat): await chat.shows(heading) for chat in room}
+            deeds = [
+                self._presses(who, heading, screens[id(chat)].letters[self.choices[name, asked]])
+                for chat, who, name in players
+            ]
+            self.chance.shuffle(deeds)
+            await asyncio.gather(*deeds)
+            for chat in room:
+                await chat.shows("The answer", heading)
+            following = f"Question {number + 1} of 3" if number < len(QUESTIONS) else "final board"
+            await self._leads(leading, heading, "Go on (host)", following)
+        for chat in room:
+            await chat.shows("final board")
+            for number in range(1, len(QUESTIONS) + 1):
+                await chat.shows(f"Question {number} of 3", "The answer")
+        assert host.found("final board") is not None
+
+    async def _presses(self, who: Onlooker, words: str, label: str) -> None:
+        """Press once; on Discord again as often as it says that the interaction failed."""
+        await asyncio.sleep(self.chance.random() / 3)
+        while True:
+            self.did()
+            try:
+                await who.press_under(words, label)
+            except AssertionError:  # the last answer has closed the question: it was taken
+                return
+            if not isinstance(who, DiscordPerson) or await self._answered(who):
+                return
+
+    async def _answered(self, who: DiscordPerson) -> bool:
+        pressed = who.done[-1]
+        return await _soon(lambda: pressed.answer is not None)
+
+    async def _leads(self, chat: Chat, words: str, label: str, following: str) -> None:
+        """Press a button of the host's until what it brings about is there."""
+        host = chat.people[0]
+        while host.found(following) is None:
+            await self._presses(host, words, label)
+            await _soon(lambda: host.found(following) is not None)
+
+
+async def _soon(happened: Callable[[], bool]) -> bool:
+    """Whether it happens before people lose their patience."""
+    try:
+        async with asyncio.timeout(AGAIN_S):
+            await until(happened, every=LOOK_S)
+    except TimeoutError:
+        return False
+    return True
