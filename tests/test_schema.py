@@ -17,7 +17,10 @@ ROOT = Path(__file__).parent.parent
 ROLES = ("stoa_app", "stoa_worker", "stoa_ro")
 # Looked at before anybody is known, so it cannot have a policy about who is asking.
 WITHOUT_POLICY = {"identities"}
-LEARNER_MODEL = re.compile(r"_(mean|variance)$|^flashcard_progress\.(stability|difficulty)$")
+LEARNER_MODEL = re.compile(
+    r"_(mean|variance)$|^flashcard_progress\.(stability|difficulty)$"
+    r"|^skill_(abilities|evidence)\.(rights|wrongs|share|expected)$"
+)
 
 TABLES = """
     select c.oid, c.relname::text as name, c.relkind, c.relispartition, c.relrowsecurity,

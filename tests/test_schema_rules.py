@@ -464,7 +464,7 @@ async def test_skill_and_mastery_are_read_from_the_model(
 ):
     state = await owner.execute(
         text(
-            "update adaptive_state set ability_mean = :mean, ability_variance = 0.25"
+            "update adaptive_state set ability_mean = :mean, ability_variance = 0.0375"
             " returning current_skill_level, confidence_score"
         ),
         {"mean": 1.0},

@@ -61,6 +61,8 @@ def _row(table: Table, number: int, sets: list[Rows]) -> dict[str, Any]:
         known = column.name in values or column.computed is not None or column.nullable
         if not known and column.server_default is None:
             values[column.name] = _value(table, column, number)
+    if table.name == "skill_evidence":
+        values["item_id"] = values["question_id"]
     return values
 
 
