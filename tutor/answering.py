@@ -7,6 +7,7 @@ checked, the offline tutor says what it knows: nothing here ends without a usefu
 import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from domain.grading import Grader, Note, Result, SandboxError, Task
@@ -160,10 +161,12 @@ class Tutor:
         reason = asked.reason
         if asked.allowed and self._models is not None:
             request = self._request(asked, facts)
+            judge = self._judge(asked)
+            texts = write(self._models, request, judge, tally, asked.allowed)
+            end = asyncio.get_running_loop().time() + self._patience_s
             try:
-                async with asyncio.timeout(self._patience_s):
-                    judge = self._judge(asked)
-                    async for text in write(self._models, request, judge, tally, asked.allowed):
+                async with aclosing(texts):
+                    while (text := await _next(texts, end)) is not None:
                         yield Progress(_joined(facts.shown, text))
                 yield self._ended(asked, facts, tally, "")
                 return
@@ -312,6 +315,15 @@ class Tutor:
                 "diagnosis_ms": found.ms,
             }
         return context
+
+
+async def _next(texts: AsyncIterator[str], end: float) -> str | None:
+    """The next text, None after the last.
+
+    The clock must not run over a `yield`: it would stop whoever draws the text, not the model.
+    """
+    async with asyncio.timeout_at(end):
+        return await anext(texts, None)
 
 
 def _joined(*parts: str) -> str:

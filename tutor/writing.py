@@ -78,7 +78,7 @@ async def write(
     judge: Checks,
     tally: Tally,
     allowed: Collection[str] | None,
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """What may be shown so far, growing by checked paragraphs.
 
     When the first try gave something away, it begins again with a second one, that is told to
