@@ -1,6 +1,6 @@
 """Where benchmarks live: an embedded server of their own, and databases made for them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -97,10 +97,17 @@ class Home:
 
 
 @asynccontextmanager
-async def open_home(folder: Path | None = None) -> AsyncIterator[Home]:
-    """Start the benchmarks' server, with the settings that Stoa gives every embedded server."""
+async def open_home(
+    folder: Path | None = None, extra: Mapping[str, str] | None = None
+) -> AsyncIterator[Home]:
+    """Start the benchmarks' server, with the settings that Stoa gives every embedded server.
+
+    Args:
+        folder: of the server's data.
+        extra: further settings of PostgreSQL, such as those of a machine with more memory.
+    """
     settings = load_settings(data_dir=folder or default_folder())
-    server = EmbeddedServer(settings.data_dir, settings.pg_bindir).start()
+    server = EmbeddedServer(settings.data_dir, settings.pg_bindir, extra).start()
     try:
         yield Home(server, settings)
     finally:

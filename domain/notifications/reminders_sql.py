@@ -6,6 +6,8 @@ from domain.sql import sql
 
 _STAMPS = ARRAY(DateTime(timezone=True))
 
+# Whether there is anything to claim: planned and answered in a fraction of the claim's time.
+IS_DUE = sql("SELECT EXISTS (SELECT FROM reminders WHERE is_enabled AND next_fire_at <= :now)")
 # OFFSET 0 keeps each look-up one of an index: whatever the prepared plan expects, it never reads
 # a whole table for a set.
 # In the order of `reminders_batch.Due`.

@@ -1,0 +1,302 @@
+"""Reminders of a million learners: how fast those that are due are judged, written and put forward.
+
+    python -m benchmarks.reminders [--learners 1000000] [--due 150000] [--hours 9] [--json] [--anew]
+
+The learners live in forty zones; the clock of the benchmark runs ahead, from one due minute to the
+next, as the worker's tick does: claim a set, judge it, write the outbox rows and the next instants,
+commit. Then the same statements with the same parameters by bare asyncpg, set by set in turn, which
+judges nothing (the floor); ticks when nothing is due; and a worker that was away for nine hours.
+
+Goals: 15,000 due reminders a second; an empty tick under 1 ms; nine hours caught up in under 20 s,
+with no burst and no double. Exit code 1 when one is missed.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+
+import migrations
+from benchmarks.home import Home, default_folder, open_home
+from benchmarks.recording import Floor, recorded
+from benchmarks.timing import Times, machine, table
+from bots.reminding import day_of, remind_all
+from domain.clock import ManualClock
+from domain.database import Database
+from domain.notifications.reminders_due import BATCH, remind_due
+
+NAME = "reminders"
+MADE = "reminders_made"
+TODAY = date(2026, 11, 10)  # no clocks change within weeks of it
+PER_SECOND = 15_000
+EMPTY_MS = 1.0
+CAUGHT_UP_S = 20.0
+EMPTY_TICKS = 300
+FLOOR_SETS = 30
+_LEARNERS = Path(__file__).parent / "data" / "reminders" / "learners.sql"
+_FIRST = "SELECT min(next_fire_at) FROM reminders WHERE is_enabled"
+_NEXT = "SELECT min(next_fire_at) FROM reminders WHERE is_enabled AND next_fire_at > $1"
+_BURSTS = "SELECT count(*) - count(DISTINCT user_id) FROM outbox WHERE run_at = $1"
+_LATE = """
+    SELECT count(*) FROM outbox o JOIN reminders r USING (user_id)
+    WHERE o.run_at = $1 AND $1 - (
+        (right(o.idempotency_key, 10)::date + r.local_time) AT TIME ZONE r.timezone
+    ) NOT BETWEEN interval '0' AND interval '1 hour'
+"""
+
+
+class NotAsItShould(Exception):
+    """The benchmark's own look at the rows found something wrong."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What was measured; times in seconds."""
+
+    learners: int
+    due: int = 0
+    seconds: float = 0.0
+    busiest: int = 0
+    busiest_seconds: float = 0.0
+    judged: Counter[str] = field(default_factory=Counter)
+    floor_ratio: float = 0.0
+    floor_per_second: float = 0.0
+    empty_p50_ms: float = 0.0
+    empty_p99_ms: float = 0.0
+    outage_hours: int = 0
+    outage_due: int = 0
+    outage_sent: int = 0
+    outage_seconds: float = 0.0
+
+    @property
+    def per_second(self) -> float:
+        """Due reminders a second."""
+        return self.due / self.seconds
+
+    @property
+    def goals(self) -> dict[str, bool]:
+        """What was promised, and whether it holds."""
+        return {
+            f"{self.per_second:,.0f} due reminders a second (goal {PER_SECOND:,})": (
+                self.per_second >= PER_SECOND
+            ),
+            f"an empty tick takes {self.empty_p50_ms:.2f} ms (goal {EMPTY_MS:.0f})": (
+                self.empty_p50_ms < EMPTY_MS
+            ),
+            f"{self.outage_hours} hours, {self.outage_due:,} reminders, are caught up in "
+            f"{self.outage_seconds:.1f} s (goal {CAUGHT_UP_S:.0f}), {self.outage_sent:,} of them "
+            "sent, none twice": self.outage_seconds < CAUGHT_UP_S,
+        }
+
+
+def say(text: str) -> None:
+    """Tell how far it is, apart from the results."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+async def prepare(home: Home, learners: int, *, anew: bool) -> None:
+    """Make a database of learners, unless an earlier run did, and a copy of it to work on."""
+    wanted = f"{migrations.head()}: {learners} learners on {TODAY}"
+    began = time.monotonic()
+    if anew or await home.note(MADE) != wanted:
+        say(f"Making {learners:,} learners with a reminder each ...")
+        await home.make(MADE)
+        async with home.owner(MADE) as owner:
+            await fill(owner, learners)
+        await home.write_note(MADE, wanted)
+    say("Copying them ...")
+    await home.make(NAME, MADE)
+    async with home.owner(NAME) as owner:
+        await owner.execute("CHECKPOINT")
+    say(f"Ready after {time.monotonic() - began:.0f} s.")
+
+
+async def fill(owner: asyncpg.Connection, learners: int) -> None:
+    """Fill a migrated, empty database; as a superuser."""
+    text = _LEARNERS.read_text(encoding="utf-8").format(learners=learners, today=TODAY)
+    for setting in ("synchronous_commit = off", "timezone = 'UTC'", "work_mem = '256MB'"):
+        await owner.execute(f"SET {setting}")
+    await owner.execute("SET session_replication_role = replica")
+    async with owner.transaction():
+        for statement in text.split(";\n"):
+            await owner.execute(statement)
+    await owner.execute("VACUUM ANALYZE")
+
+
+async def tick(database: Database, now: datetime) -> Counter[str]:
+    """What the worker does when it ticks."""
+    return await remind_all(database, ManualClock(now))
+
+
+async def day_goes_by(home: Home, database: Database, found: Found, due: int) -> datetime:
+    """Tick at each instant at which something is due, until so many were; the last instant."""
+    async with home.owner(NAME) as owner:
+        now: datetime = await owner.fetchval(_FIRST)
+        while found.due < due:
+            began = time.perf_counter()
+            judged = await tick(database, now)
+            took = time.perf_counter() - began
+            found.judged += judged
+            found.due += judged.total()
+            found.seconds += took
+            if judged.total() > found.busiest:
+                found.busiest, found.busiest_seconds = judged.total(), took
+            if found.due // 25_000 != (found.due - judged.total()) // 25_000:
+                say(f"  {found.due:,} due, {found.per_second:,.0f} a second")
+            following: datetime | None = await owner.fetchval(_NEXT, now)
+            if following is None:
+                break
+            now, last = following, now
+    return last
+
+
+async def beside_the_floor(home: Home, database: Database, found: Found, sets: int) -> None:
+    """Sets by the product and by bare asyncpg in turn, each rehearsed and rolled back first."""
+    took: dict[bool, list[float]] = {True: [], False: []}
+    arguments = home.arguments("stoa_worker", NAME)
+    async with home.owner(NAME) as owner:
+        now: datetime = await owner.fetchval(_FIRST) + timedelta(hours=1)
+    bare = await asyncpg.connect(**arguments)
+    floor = Floor(bare)
+    try:
+        for number in range(2 * sets):
+            with recorded() as recording:
+                await rehearse(database, now)
+            began = time.perf_counter()
+            if number % 2:
+                await floor.repeat(recording)
+            else:
+                async with database.worker_unit_of_work() as conn:
+                    judged = await remind_due(conn, now, day_of)
+                if judged.total() < BATCH:
+                    break
+            if number > 3:  # statements are prepared by then
+                took[bool(number % 2)].append(time.perf_counter() - began)
+    finally:
+        await bare.close()
+    if not took[True]:
+        return  # so few learners that no set is full
+    product, least = (Times(tuple(took[is_floor])).p50 for is_floor in (False, True))
+    found.floor_ratio = product / least
+    found.floor_per_second = BATCH / least * 1000
+
+
+async def rehearse(database: Database, now: datetime) -> None:
+    """Judge and write a set, and roll it back."""
+
+    class Rehearsed(Exception):
+        """Ends the transaction."""
+
+    try:
+        async with database.worker_unit_of_work() as conn:
+            await remind_due(conn, now, day_of)
+            raise Rehearsed
+    except Rehearsed:
+        return
+
+
+async def empty_ticks(database: Database, now: datetime, number: int) -> Times:
+    """How long it takes to see that nothing is due."""
+    took = []
+    for _ in range(number):
+        began = time.perf_counter()
+        async with database.worker_unit_of_work() as conn:
+            judged = await remind_due(conn, now, day_of)
+        took.append(time.perf_counter() - began)
+        if judged:
+            raise NotAsItShould("something was due")
+    return Times(tuple(took))
+
+
+async def after_an_outage(home: Home, database: Database, found: Found, hours: int) -> None:
+    """Let nobody tick for hours, then catch up; nobody may be told twice or late."""
+    async with home.owner(NAME) as owner:
+        back: datetime = await owner.fetchval(_FIRST) + timedelta(hours=hours)
+        await owner.execute("CHECKPOINT")
+        began = time.perf_counter()
+        judged = await tick(database, back)
+        found.outage_seconds = time.perf_counter() - began
+        found.outage_hours, found.outage_due = hours, judged.total()
+        found.outage_sent = judged["sent"]
+        bursts = await owner.fetchval(_BURSTS, back)
+        late = await owner.fetchval(_LATE, back)
+    if bursts or late:
+        raise NotAsItShould(f"{bursts} learners were told twice, {late} too late")
+
+
+async def measure(home: Home, learners: int, due: int, hours: int, sets: int = FLOOR_SETS) -> Found:
+    """Everything, on a database that `prepare` has made."""
+    database, found = home.database(NAME), Found(learners)
+    try:
+        say("The day goes by ...")
+        last = await day_goes_by(home, database, found, due)
+        say("Nothing is due ...")
+        empty = await empty_ticks(database, last, EMPTY_TICKS)
+        found.empty_p50_ms, found.empty_p99_ms = empty.p50, empty.p99
+        say("Beside bare asyncpg ...")
+        await beside_the_floor(home, database, found, sets)
+        say(f"The worker was away for {hours} hours ...")
+        await after_an_outage(home, database, found, hours)
+    finally:
+        await database.close()
+    return found
+
+
+def report(found: Found) -> str:
+    """The figures as a table and sentences."""
+    rows = [
+        ["due reminders a second", f"{found.per_second:,.0f}"],
+        ["the same statements by bare asyncpg", f"{found.floor_per_second:,.0f}"],
+        ["a set takes so many times the floor's time", f"{found.floor_ratio:.2f}"],
+        [f"the busiest instant, {found.busiest:,} due, s", f"{found.busiest_seconds:.2f}"],
+        ["empty tick p50 / p99, ms", f"{found.empty_p50_ms:.2f} / {found.empty_p99_ms:.2f}"],
+        [f"{found.outage_hours} h of outage, {found.outage_due:,} due, s",
+         f"{found.outage_seconds:.1f}"],
+    ]  # fmt: skip
+    words = ", ".join(f"{name} {number:,}" for name, number in found.judged.most_common())
+    goals = [f"{'ok   ' if held else 'MISS '} {text}" for text, held in found.goals.items()]
+    head = [f"{found.learners:,} learners", ""]
+    return "\n".join([table(head, rows), "", f"Judged: {words}.", *goals])
+
+
+def as_json(found: Found) -> str:
+    """The figures for programs."""
+    figures = {one.name: getattr(found, one.name) for one in fields(found)}
+    return json.dumps({**figures, "per_second": found.per_second, "goals": found.goals})
+
+
+async def main(arguments: Sequence[str] | None = None) -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.reminders", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--folder", type=Path, default=default_folder(), help="the server's data")
+    parser.add_argument("--learners", type=int, default=1_000_000)
+    parser.add_argument("--due", type=int, default=150_000, help="to judge while the day goes by")
+    parser.add_argument("--hours", type=int, default=9, help="of the outage")
+    parser.add_argument("--shared-buffers", default="2GB", help="of PostgreSQL (a new server)")
+    parser.add_argument("--json", action="store_true", help="print figures for programs")
+    parser.add_argument("--anew", action="store_true", help="make the learners anew")
+    chosen = parser.parse_args(arguments)
+    extra = {"shared_buffers": chosen.shared_buffers, "max_wal_size": "8GB"}
+    async with open_home(chosen.folder, extra) as home:
+        await prepare(home, chosen.learners, anew=chosen.anew)
+        found = await measure(home, chosen.learners, chosen.due, chosen.hours)
+    if chosen.json:
+        sys.stdout.write(as_json(found) + "\n")
+    else:
+        sys.stdout.write(f"{machine()}\n\n{report(found)}\n")
+    return 0 if all(found.goals.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
