@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from domain.errors import StoaError
+from domain.tutor_settings import TutorSettings
 
 PREFIX = "STOA_"
 SECRET_FILE = "secret.key"  # noqa: S105 - a file name
@@ -40,7 +41,7 @@ def _default_data_dir() -> Path:
     return user_data_path("stoa", appauthor=False)
 
 
-class Settings(BaseSettings):
+class Settings(TutorSettings):
     """The configuration of one process. Each field is the variable `STOA_` + its name."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
@@ -103,13 +104,6 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         "text", description="text for people, json for machines: one object on each line."
     )
-    gemini_api_key: SecretStr | None = Field(None, description="Key of the tutor's model.")
-    gemini_api_url: str | None = Field(
-        None, description="Base address of the model service, when it is not the public one."
-    )
-    tutor_model: str = Field(
-        "gemini-2.5-flash", min_length=1, description="Name of the tutor's model."
-    )
 
     @field_validator("database_url", "database_url_ro", "database_url_direct")
     @classmethod
@@ -158,9 +152,7 @@ class Settings(BaseSettings):
                 raise ValueError("write it like 127.0.0.1:8443")
         return value
 
-    @field_validator(
-        "gemini_api_url", "discord_api_url", "telegram_api_url", "telegram_webhook_url"
-    )
+    @field_validator("discord_api_url", "telegram_api_url", "telegram_webhook_url")
     @classmethod
     def _is_http(cls, value: str | None) -> str | None:
         if value is not None and urlsplit(value).scheme not in {"http", "https"}:

@@ -182,6 +182,14 @@ class Provider(Protocol):
         """The answer to one request, as it comes."""
         ...
 
+    async def ask_name(self, *, timeout_s: float) -> str:
+        """What the service calls the model: costs nothing, needs address, key and model.
+
+        Raises:
+            ModelError: it did not answer, or does not know the key or the model.
+        """
+        ...
+
     async def close(self) -> None:
         """Close what is open; the provider can be used again after it."""
         ...

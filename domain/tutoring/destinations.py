@@ -1,0 +1,54 @@
+"""Where learners' words can go: the services that are configured, as people know them."""
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from domain.settings import Settings
+from domain.tutor_settings import NONE, is_own_network
+
+GEMINI = "gemini"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One service that answers for the tutor.
+
+    Args:
+        key: what consent is given for; it changes when the words would go somewhere else.
+        title: what a learner reads, such as "Google Gemini".
+        form: how it is spoken to.
+        models: names of its models, the first choice first.
+        trains: whether the service may learn from what is sent; then a learner has to opt in.
+    """
+
+    key: str
+    title: str
+    form: Literal["gemini", "openai"]
+    models: tuple[str, ...]
+    trains: bool
+
+
+def destinations(settings: Settings) -> tuple[Destination, ...]:
+    """The configured services in the order in which they are asked; () when there is none.
+
+    A server of one's own comes first, since its words stay nearest.
+    """
+    found = []
+    if settings.tutor_server_url is not None and settings.tutor_server_model is not None:
+        host = urlsplit(settings.tutor_server_url).netloc
+        trains = settings.tutor_server_trains_on_content
+        if trains is None:
+            trains = not is_own_network(settings.tutor_server_url)
+        found.append(
+            Destination(f"server:{host}", host, "openai", (settings.tutor_server_model,), trains)
+        )
+    if settings.gemini_api_key is not None:
+        key, title = GEMINI, "Google Gemini"
+        if settings.gemini_api_url is not None:
+            host = urlsplit(settings.gemini_api_url).netloc
+            key, title = f"{GEMINI}:{host}", f"Google Gemini ({host})"
+        models = dict.fromkeys((settings.tutor_model, settings.tutor_fallback_model))
+        names = tuple(name for name in models if name != NONE)
+        found.append(Destination(key, title, "gemini", names, settings.gemini_trains_on_content))
+    return tuple(found)
