@@ -2,15 +2,15 @@
 
 import asyncio
 import signal
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from random import SystemRandom
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bots.reminding import nudge_all, plan_all, remind_all
 from domain.challenges import grading, queries, running
 from domain.challenges.grading import Graded
 from domain.challenges.service import GRADE
@@ -22,20 +22,17 @@ from domain.jobs import upkeep
 from domain.jobs.engine import PgQueuerJobs
 from domain.jobs.ticks import Fired, Tick, Ticker
 from domain.live import running as live
-from domain.motivation.daily import day_begins
-from domain.motivation.days import local_date
 from domain.notifications import claims, outbox, reminders_zones
-from domain.notifications.reminders_due import BATCH, remind_due
 from domain.notifications.rules import Message
 from domain.quizzes.grading import grade_overdue
 
 OUTBOX_EVERY = timedelta(seconds=15)
 REMINDERS_EVERY = timedelta(seconds=10)
+NUDGES_EVERY = timedelta(minutes=1)
 ATTEMPTS_EVERY = timedelta(seconds=10)
 QUIZZES_EVERY = timedelta(minutes=1)
 LIVE_EVERY = timedelta(hours=1)
 DAILY = timedelta(days=1)
-SETS_AT_ONCE = 2  # of reminders
 LOOK_FOR_DAILY = timedelta(hours=1)  # a day's work whose worker died is taken over by then
 PASSED = N_("Your code for “{title}” passed all its tests.")
 CHECKED = N_("Your code for “{title}” is checked: {passed} of {total} tests passed, {percent} %.")
@@ -71,6 +68,7 @@ class Worker:
             Tick("partitions", DAILY, self._ensure_partitions, look=LOOK_FOR_DAILY),
             Tick("outbox", OUTBOX_EVERY, self._reap_outbox),
             Tick("reminders", REMINDERS_EVERY, self._remind),
+            Tick("nudges", NUDGES_EVERY, self._nudge),
             Tick("zones", DAILY, self._reckon_zones, look=LOOK_FOR_DAILY),
             attempts,
             Tick("quizzes", QUIZZES_EVERY, self._hand_in_quizzes),
@@ -101,6 +99,12 @@ class Worker:
     async def _remind(self) -> Mapping[str, Any]:
         """All that is due; a set that fails is due again at the next tick."""
         return dict(await remind_all(self._database, self._clock))
+
+    async def _nudge(self) -> Mapping[str, Any]:
+        """Plan zones whose date is not planned yet; then all that is due."""
+        planned = await plan_all(self._database, self._clock)
+        judged = await nudge_all(self._database, self._clock)
+        return {**({"planned": planned} if planned else {}), **judged}
 
     async def _reckon_zones(self) -> Mapping[str, Any]:
         """Go over all reminders: the rules of zones may have changed with the machine's."""
@@ -157,43 +161,6 @@ class Worker:
             choices=("/code history",),
         )
         await outbox.post(conn, message)
-
-
-async def remind_all(
-    database: Database, clock: Clock, at_once: int = SETS_AT_ONCE
-) -> Counter[str]:
-    """Deal with all reminders that are due, set after set, each in a transaction of its own.
-
-    Args:
-        database: worked on as the worker.
-        clock: says what is due.
-        at_once: sets under way together, once one was full: while PostgreSQL writes one, the next
-            is judged.
-
-    Returns:
-        How many were judged how.
-    """
-    judged: Counter[str] = Counter()
-
-    async def one_set() -> int:
-        async with database.worker_unit_of_work() as conn:
-            found = await remind_due(conn, clock.now(), day_of)
-        judged.update(found)
-        return found.total()
-
-    async def sets() -> None:
-        while await one_set():
-            pass
-
-    if await one_set() == BATCH:
-        await asyncio.gather(*(sets() for _ in range(at_once)))
-    return judged
-
-
-def day_of(now: datetime, timezone: str, day_ends: time) -> tuple[date, datetime]:
-    """A learner's date at an instant, and when it began."""
-    day = local_date(now, timezone, day_ends)
-    return day, day_begins(day, timezone, day_ends)
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.motivation.days import calendar
 from domain.motivation.journey import Journey, journey_of
 from domain.motivation.streaks import Streak
+from domain.notifications.merging import Run
 from domain.sql import sql
 
 _TOTALS = sql("""
@@ -89,3 +90,9 @@ async def wants_pictures(conn: AsyncConnection, learner: UUID) -> bool:
     """Whether the learner wants pictures beside the words."""
     wanted = (await conn.execute(_PICTURES, {"learner": learner})).scalar_one_or_none()
     return wanted is not False
+
+
+async def run_of(conn: AsyncConnection, learner: UUID, now: datetime) -> Run:
+    """A streak as messages that are sent later need it, derived from the ledger."""
+    streak = (await days(conn, learner, now)).streak
+    return Run(streak.current, streak.freezes, streak.just_kept)

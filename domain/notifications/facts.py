@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import ARRAY, DateTime, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain import ids
 from domain.notifications.merging import Facts, Goal, Message, News, Run
+from domain.notifications.reminders_sql import TODAY
 from domain.notifications.reminders_text import Today
 from domain.sql import sql
 
@@ -95,7 +97,7 @@ class Asked:
 
     Attributes:
         day: their date, which began at `began`.
-        today: what it looks like so far.
+        goal: minutes they want to study on a day.
         shows_streak: they want to see their streak.
         is_alone: no reminder is said beside the facts, so that the streak must be known too.
     """
@@ -103,19 +105,46 @@ class Asked:
     user_id: UUID
     day: date
     began: datetime
-    today: Today
+    goal: int | None
     shows_streak: bool
     is_alone: bool
 
 
+async def today_of(
+    conn: AsyncConnection, asked: Sequence[Asked], now: datetime
+) -> Mapping[UUID, Today]:
+    """What the day of each learner looks like so far; in a transaction of the worker."""
+    if not asked:
+        return {}
+    values = {
+        "learners": [one.user_id for one in asked],
+        "days": [one.day for one in asked],
+        "begins": [one.began for one in asked],
+        "goals": [one.goal is not None for one in asked],
+        "floor": ids.uuid7(min(one.began for one in asked) - timedelta(hours=1), bytes(10)),
+    }
+    rows = {row[0]: row for row in await conn.execute(TODAY, {**values, "now": now})}
+    found = {}
+    for one in asked:
+        _, is_active, is_off, seconds, cards, days = rows[one.user_id]
+        days = days if one.shows_streak else 0
+        found[one.user_id] = Today(is_active, is_off, one.goal, seconds, cards, days)
+    return found
+
+
 async def facts_of(
-    conn: AsyncConnection, asked: Sequence[Asked], now: datetime, run_of: RunOf | None
+    conn: AsyncConnection,
+    asked: Sequence[Asked],
+    today: Mapping[UUID, Today],
+    now: datetime,
+    run_of: RunOf | None,
 ) -> Mapping[UUID, Facts]:
     """What there is to say to some learners beside what today looks like.
 
     Args:
         conn: a transaction of the worker.
         asked: who.
+        today: what their days look like so far.
         now: the present.
         run_of: derives a streak that freezes or days off may have kept; None leaves those out.
 
@@ -140,7 +169,7 @@ async def facts_of(
     return {
         one.user_id: Facts(
             day=one.day,
-            today=one.today,
+            today=today[one.user_id],
             run=runs.get(one.user_id),
             is_down=down is not None and down >= one.began,
             goals=tuple(goals.get(one.user_id, ())),
@@ -187,14 +216,18 @@ async def _told(
     return found
 
 
+async def fresh_courses(conn: AsyncConnection, now: datetime) -> list[UUID]:
+    """Courses that got lessons lately."""
+    return list((await conn.execute(_FRESH, {"since": now - NEWS_FOR})).scalars())
+
+
 async def _news(
     conn: AsyncConnection, learners: Iterable[UUID], now: datetime
 ) -> dict[UUID, list[News]]:
     found: dict[UUID, list[News]] = defaultdict(list)
-    since = now - NEWS_FOR
-    courses = (await conn.execute(_FRESH, {"since": since})).scalars().all()
+    courses = await fresh_courses(conn, now)
     if courses:
-        values = {"learners": list(learners), "courses": list(courses), "since": since}
+        values = {"learners": list(learners), "courses": courses, "since": now - NEWS_FOR}
         for row in await conn.execute(_NEWS, values):
             found[row.user_id].append(News(*row[1:]))
     return found

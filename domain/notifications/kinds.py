@@ -29,17 +29,19 @@ class Kind:
 
 
 REMINDER = "reminder"
+NOT_ASKED_FOR: Policy = "at_most_once"
+WAITED_FOR: Policy = "at_least_once"
 
 # In the order in which a merged message says them.
 _ALL = (
-    Kind("freeze", N_("freezes used"), "at_most_once"),
-    Kind(REMINDER, N_("your reminder"), "at_most_once"),
-    Kind("streak", N_("days in a row"), "at_most_once"),
-    Kind("cards", N_("cards due"), "at_most_once"),
-    Kind("goal", N_("goals"), "at_most_once"),
-    Kind("news", N_("news of courses"), "at_most_once"),
-    Kind("graded", N_("results"), "at_least_once", is_scheduled=False),
-    Kind("link", N_("linked accounts"), "at_least_once", is_scheduled=False),
+    Kind("freeze", N_("freezes used"), NOT_ASKED_FOR),
+    Kind(REMINDER, N_("your reminder"), NOT_ASKED_FOR),
+    Kind("streak", N_("days in a row"), NOT_ASKED_FOR),
+    Kind("cards", N_("cards due"), NOT_ASKED_FOR),
+    Kind("goal", N_("goals"), NOT_ASKED_FOR),
+    Kind("news", N_("news of courses"), NOT_ASKED_FOR),
+    Kind("graded", N_("results"), WAITED_FOR, is_scheduled=False),
+    Kind("link", N_("linked accounts"), WAITED_FOR, is_scheduled=False),
 )
 KINDS = {kind.name: kind for kind in _ALL}
 SCHEDULED = tuple(kind.name for kind in _ALL if kind.is_scheduled)

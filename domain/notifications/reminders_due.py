@@ -9,18 +9,17 @@ once for each (`reminders_batch`).
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain import ids
 from domain.identity.service import SEEN_EVERY
 from domain.notifications import reminders_sql as statements
-from domain.notifications.facts import Asked, RunOf, facts_of, remember
-from domain.notifications.kinds import KINDS, REMINDER
+from domain.notifications.facts import Asked, RunOf, facts_of, remember, today_of
+from domain.notifications.kinds import NOT_ASKED_FOR, REMINDER
 from domain.notifications.merging import Facts, Message, merged, plain
 from domain.notifications.reminders import EVERY_DAY, Patience, next_due, patience
 from domain.notifications.reminders_batch import Batch, DayOf, Due, Reckoned
@@ -81,14 +80,17 @@ async def remind_due(
     Returns:
         How many were judged how; nothing when none is due.
     """
+    if not (await conn.execute(statements.IS_DUE, {"now": now})).scalar_one():
+        return Counter()
     rows = (await conn.execute(statements.CLAIM, {"now": now, "most": most})).all()
     if not rows:
         return Counter()
     batch = Batch(now, day_of)
     claimed = [_Claimed(Due._make(row), batch) for row in rows]
     wanted = [one for one in claimed if one.verdict == "sent"]
-    today = await _today(conn, wanted, now)
-    facts = await facts_of(conn, [_asked(one, today) for one in wanted], now, run_of)
+    asked = [_asked(one) for one in wanted]
+    today = await today_of(conn, asked, now)
+    facts = await facts_of(conn, asked, today, now, run_of)
     for one in wanted:
         learner = one.row.user_id
         _decide(one, today[learner], facts.get(learner))
@@ -98,13 +100,13 @@ async def remind_due(
     return Counter[str](one.verdict for one in claimed)
 
 
-def _asked(one: _Claimed, today: Mapping[UUID, Today]) -> Asked:
+def _asked(one: _Claimed) -> Asked:
     row, reckoned = one.row, one.reckoned
     return Asked(
         row.user_id,
         reckoned.today,
         reckoned.began,
-        today[row.user_id],
+        row.goal,
         shows_streak=row.shows_streak,
         is_alone=REMINDER in row.muted_kinds,
     )
@@ -143,30 +145,6 @@ def _decide(one: _Claimed, today: Today, facts: Facts | None) -> None:
         one.verdict = "spared"
 
 
-async def _today(
-    conn: AsyncConnection, wanted: Sequence[_Claimed], now: datetime
-) -> Mapping[UUID, Today]:
-    if not wanted:
-        return {}
-    values = {
-        "learners": [one.row.user_id for one in wanted],
-        "days": [one.reckoned.today for one in wanted],
-        "begins": [one.reckoned.began for one in wanted],
-        "goals": [one.row.goal is not None for one in wanted],
-        "floor": ids.uuid7(
-            min(one.reckoned.began for one in wanted) - timedelta(hours=1), bytes(10)
-        ),
-    }
-    facts = {row[0]: row for row in await conn.execute(statements.TODAY, {**values, "now": now})}
-    found = {}
-    for one in wanted:
-        learner, shown = one.row.user_id, one.row.shows_streak
-        _, is_active, is_off, seconds, cards, days = facts[learner]
-        days = days if shown else 0
-        found[learner] = Today(is_active, is_off, one.row.goal, seconds, cards, days)
-    return found
-
-
 async def _write(
     conn: AsyncConnection, sending: Sequence[_Claimed], now: datetime
 ) -> frozenset[str]:
@@ -174,15 +152,15 @@ async def _write(
     if not sending:
         return frozenset()
     messages = [(one, one.message) for one in sending if one.message is not None]
-    values = {
+    values: dict[str, object] = {
         "learners": [one.row.user_id for one, _ in messages],
         "payloads": [message.payload for _, message in messages],
         "kinds": [message.kind for _, message in messages],
         "names": [one.key for one, _ in messages],
         "ends": [one.reckoned.expires for one, _ in messages],
     }
-    policy = KINDS[REMINDER].policy
-    found = await conn.execute(statements.WRITE, {**values, "policy": policy, "now": now})
+    values = {**values, "policy": NOT_ASKED_FOR, "now": now}
+    found = await conn.execute(statements.WRITE, values)
     told = frozenset(found.scalars())
     facts = [(one.key, one.reckoned.today, said) for one, said in messages if one.key in told]
     await remember(conn, facts, now)

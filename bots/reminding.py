@@ -1,0 +1,93 @@
+"""The worker's rounds of scheduled messages: set after set, each in a transaction of its own."""
+
+import asyncio
+from collections import Counter
+from datetime import date, datetime, time
+
+from domain.clock import Clock
+from domain.database import Database
+from domain.jobs.slots import claim_slot, finish_slot
+from domain.jobs.ticks import PATIENCE
+from domain.motivation.daily import day_begins
+from domain.motivation.days import local_date
+from domain.motivation.queries import run_of
+from domain.notifications import nudges_plan
+from domain.notifications.nudges_due import nudge_due
+from domain.notifications.reminders_due import BATCH, remind_due
+
+SETS_AT_ONCE = 2  # of reminders
+
+
+async def remind_all(database: Database, clock: Clock, at_once: int = SETS_AT_ONCE) -> Counter[str]:
+    """Deal with all reminders that are due.
+
+    Args:
+        database: worked on as the worker.
+        clock: says what is due.
+        at_once: sets under way together, once one was full: while PostgreSQL writes one, the next
+            is judged.
+
+    Returns:
+        How many were judged how.
+    """
+    judged: Counter[str] = Counter()
+
+    async def one_set() -> int:
+        async with database.worker_unit_of_work() as conn:
+            found = await remind_due(conn, clock.now(), day_of, run_of=run_of)
+        judged.update(found)
+        return found.total()
+
+    async def sets() -> None:
+        while await one_set():
+            pass
+
+    if await one_set() == BATCH:
+        await asyncio.gather(*(sets() for _ in range(at_once)))
+    return judged
+
+
+async def nudge_all(database: Database, clock: Clock) -> Counter[str]:
+    """Deal with all planned messages that are due; how many were judged how."""
+    judged: Counter[str] = Counter()
+    while True:
+        async with database.worker_unit_of_work() as conn:
+            found = await nudge_due(conn, clock.now(), day_of, run_of)
+        judged.update(found)
+        if not found:
+            return judged
+
+
+async def plan_all(database: Database, clock: Clock) -> int:
+    """Plan each zone's present date once; the number of messages that were planned.
+
+    A worker that dies on the way leaves its zone to another one; planning twice changes nothing.
+    """
+    async with database.worker_unit_of_work() as conn:
+        zones = await nudges_plan.open_zones(conn, clock.now())
+    planned = 0
+    for zone, day in zones:
+        since = clock.now()
+        job, slot = f"{nudges_plan.JOB}{zone}", day.isoformat()
+        async with database.worker_unit_of_work() as conn:
+            if not await claim_slot(conn, job, slot, since, PATIENCE):
+                continue
+        count, after = 0, nudges_plan.FIRST
+        while True:
+            async with database.worker_unit_of_work() as conn:
+                some, last = await nudges_plan.plan_some(conn, zone, day, since, after)
+            count += some
+            if last is None:
+                break
+            after = last
+        async with database.worker_unit_of_work() as conn:
+            now, details = clock.now(), {"planned": count}
+            await finish_slot(conn, job, slot, since=since, now=now, failed=False, details=details)
+        planned += count
+    return planned
+
+
+def day_of(now: datetime, timezone: str, day_ends: time) -> tuple[date, datetime]:
+    """A learner's date at an instant, and when it began."""
+    day = local_date(now, timezone, day_ends)
+    return day, day_begins(day, timezone, day_ends)

@@ -1,0 +1,219 @@
+"""The worker's part: planned messages that are due are claimed in sets, judged, and written.
+
+As with reminders (`reminders_due`), one transaction does it for a set, and the outbox row has the
+key of the learner's local date, so that a date has one scheduled message of either sort.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.identity.service import DEFAULT_DAY_END, SEEN_EVERY
+from domain.notifications import nudges_sql as statements
+from domain.notifications.facts import Asked, RunOf, facts_of, remember, today_of
+from domain.notifications.kinds import NOT_ASKED_FOR
+from domain.notifications.merging import Facts, Message, merged
+from domain.notifications.nudges import Wish, planned
+from domain.notifications.reminders import Patience, Quiet, expires, is_late, patience, wall
+from domain.notifications.reminders_batch import DayOf
+from domain.notifications.reminders_due import day_key
+from domain.notifications.reminders_sql import WRITE
+
+BATCH = 1_000
+
+Verdict = Literal[
+    "sent", "nothing", "off", "spared", "late", "quiet", "muted", "closed", "moved", "told"
+]
+
+
+class Due(NamedTuple):
+    """A row of `nudges_sql.CLAIM`, its columns in the same order."""
+
+    user_id: UUID
+    timezone: str
+    day: date
+    next_at: datetime
+    last_day: date | None
+    sent_day: date | None
+    sent_at: datetime | None
+    ignored: int
+    was_sent: bool
+    status: str
+    status_until: datetime | None
+    deleted_at: datetime | None
+    last_active_at: datetime | None
+    now_in: str
+    day_ends: time | None
+    is_told: bool
+    muted_kinds: list[str]
+    quiet_from: time
+    quiet_until: time
+    goal: int | None
+    shows_streak: bool
+    has_hour: bool
+
+    @property
+    def quiet(self) -> Quiet:
+        """Hours in which nothing comes."""
+        return Quiet(self.quiet_from, self.quiet_until)
+
+
+@dataclass(slots=True)
+class _Claimed:
+    """One message that is due, and what was decided about it."""
+
+    row: Due
+    patience: Patience
+    verdict: Verdict
+    message: Message | None = None
+    is_told: bool = False
+
+    @property
+    def key(self) -> str:
+        return day_key(self.row.user_id, self.row.day)
+
+
+async def nudge_due(
+    conn: AsyncConnection,
+    now: datetime,
+    day_of: DayOf,
+    run_of: RunOf | None = None,
+    most: int = BATCH,
+) -> Counter[str]:
+    """Deal with one set of planned messages that are due; in a transaction of the worker.
+
+    Args:
+        conn: commit it afterwards.
+        now: the present.
+        day_of: a learner's date at an instant, and when that date began, from zone and end of day.
+        run_of: derives a streak that freezes or days off may have kept.
+        most: messages at once.
+
+    Returns:
+        How many were judged how; nothing when none is due.
+    """
+    rows = (await conn.execute(statements.CLAIM, {"now": now, "most": most})).all()
+    if not rows:
+        return Counter()
+    claimed = [_claimed(Due._make(row), now) for row in rows]
+    wanted = [one for one in claimed if one.verdict == "sent"]
+    asked = [_asked(one.row, now, day_of) for one in wanted]
+    today = await today_of(conn, asked, now)
+    facts = await facts_of(conn, asked, today, now, run_of)
+    for one in wanted:
+        _decide(one, facts[one.row.user_id])
+    await _write(conn, [one for one in wanted if one.verdict == "sent"], facts, now)
+    await _put_forward(conn, claimed, now)
+    return Counter[str](one.verdict for one in claimed)
+
+
+def _claimed(row: Due, now: datetime) -> _Claimed:
+    answered = bool(
+        row.sent_at and row.last_active_at and row.last_active_at > row.sent_at - SEEN_EVERY
+    )
+    patient = patience(row.ignored, sent=row.was_sent, answered=answered)
+    return _Claimed(row, patient, _at_first(row, now))
+
+
+def _at_first(row: Due, now: datetime) -> Verdict:
+    """What follows from the plan and its learner's settings alone."""
+    if row.status == "closing" or row.deleted_at is not None:
+        return "closed"
+    if row.status == "suspended" and (row.status_until is None or now < row.status_until):
+        return "closed"
+    if row.timezone != row.now_in:
+        return "moved"
+    if row.has_hour or (row.last_day is not None and row.day <= row.last_day):
+        return "told"
+    if is_late(row.next_at, now, row.now_in):
+        return "late"
+    if row.quiet.covers(wall(now, row.now_in).time()):
+        return "quiet"
+    return "sent" if row.is_told else "muted"
+
+
+def _asked(row: Due, now: datetime, day_of: DayOf) -> Asked:
+    day, began = day_of(now, row.now_in, row.day_ends or DEFAULT_DAY_END)
+    return Asked(row.user_id, day, began, row.goal, shows_streak=row.shows_streak, is_alone=True)
+
+
+def _decide(one: _Claimed, facts: Facts) -> None:
+    """What follows from the learner's day, too; and what there is to say."""
+    if facts.today.is_off:
+        one.verdict = "off"
+        return
+    one.message = merged(facts, one.row.muted_kinds, one.patience, has_hour=False)
+    if one.message is None:
+        one.verdict = "nothing"
+    elif one.patience.spared:
+        one.verdict = "spared"
+
+
+async def _write(
+    conn: AsyncConnection, sending: Sequence[_Claimed], facts: Mapping[UUID, Facts], now: datetime
+) -> None:
+    """Write the messages of those who can be reached and were not told yet."""
+    messages = {one.key: (one, one.message) for one in sending if one.message is not None}
+    if not messages:
+        return
+    values = {
+        "learners": [one.row.user_id for one, _ in messages.values()],
+        "payloads": [said.payload for _, said in messages.values()],
+        "kinds": [said.kind for _, said in messages.values()],
+        "names": list(messages),
+        "ends": [expires(now, one.row.now_in, one.row.quiet) for one, _ in messages.values()],
+    }
+    for key in (
+        await conn.execute(WRITE, {**values, "policy": NOT_ASKED_FOR, "now": now})
+    ).scalars():
+        messages[key][0].is_told = True
+    told = [
+        (key, facts[one.row.user_id].day, said)
+        for key, (one, said) in messages.items()
+        if one.is_told
+    ]
+    await remember(conn, told, now)
+
+
+async def _put_forward(conn: AsyncConnection, claimed: Sequence[_Claimed], now: datetime) -> None:
+    """Write what is dealt with, what comes later, and what was learned about their patience."""
+    rows = []
+    for one in claimed:
+        row = one.row
+        day, following = _later(one, now)
+        is_over = following is None
+        rows.append(
+            (
+                row.user_id,
+                row.now_in,
+                day,
+                following,
+                row.day if is_over else row.last_day,
+                row.day if one.is_told else row.sent_day,
+                now if one.is_told else row.sent_at,
+                one.patience.ignored if is_over else row.ignored,
+            )
+        )
+    names = ("learners", "zones", "days", "next", "last", "sent_days", "sent", "counts")
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    await conn.execute(statements.PUT_FORWARD, columns)
+
+
+def _later(one: _Claimed, now: datetime) -> tuple[date, datetime | None]:
+    """Whether the message of the date still comes: elsewhere by now, or in the evening."""
+    row = one.row
+    day = row.day
+    if one.verdict == "moved":
+        day = wall(now, row.now_in).date()
+        if row.last_day is not None and day <= row.last_day:
+            return row.day, None
+    elif one.verdict != "late":
+        return day, None
+    wish: Wish = "morning" if one.verdict == "moved" else "evening"
+    at = planned(day, row.now_in, row.quiet, wish, row.user_id, now)
+    return (day, at) if at is not None and at != row.next_at else (row.day, None)
