@@ -7,6 +7,7 @@ from bots.conversation.texts import Texts
 from bots.live.boards import SHOWN_NAMES, TEAMS
 from bots.live.buttons import button, stage_of
 from domain.errors import N_
+from domain.live.rounds import Live
 from domain.live.rules import Mode
 from domain.live.scene import Scene
 
@@ -18,9 +19,8 @@ MODES: dict[Mode, str] = {
 }
 
 
-def rules_text(scene: Scene, texts: Texts) -> str:
+def rules_text(live: Live, texts: Texts) -> str:
     """How points are given and how time runs, in a few sentences."""
-    live = scene.live
     lines = [texts.say(MODES[live.mode]).capitalize() + "."]
     if live.limit is None:
         lines.append(texts.say("There is no timer: a question closes when all have answered."))
@@ -28,6 +28,8 @@ def rules_text(scene: Scene, texts: Texts) -> str:
         seconds = int(live.limit.total_seconds())
         lines.append(texts.say("You have {seconds} seconds for each question.", seconds=seconds))
     lines.append(texts.say("You may change your answer until the question closes."))
+    if live.typed:
+        lines.append(texts.say("Answers are typed, not pressed."))
     if live.teams:
         lines.append(texts.say("A team's points are the mean of its members'."))
     return " ".join(lines)
@@ -37,7 +39,7 @@ def lobby(scene: Scene, texts: Texts) -> Reply:
     """The lobby, with all who have joined."""
     live = scene.live
     count = texts.count("{n} question", "{n} questions", live.at.count)
-    lines = [f"**{escape(live.title)}** · {count}", rules_text(scene, texts), ""]
+    lines = [f"**{escape(live.title)}** · {count}", rules_text(live, texts), ""]
     lines.append(_joined(scene, texts))
     if live.teams:
         lines += ["", *_rosters(scene, texts)]
@@ -49,6 +51,7 @@ def lobby(scene: Scene, texts: Texts) -> Reply:
         ),
         (
             button(scene, texts.say("Start (host)"), "lv.go", stage_of(live.at)),
+            button(scene, texts.say("Options (host)"), "lv.opt"),
             button(scene, texts.say("Cancel (host)"), "lv.stop"),
         ),
     )

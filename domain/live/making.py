@@ -31,13 +31,12 @@ _CHANGE = sql(
     """
     UPDATE live_rounds
     SET mode = :mode, entry = :entry, seconds = :seconds, team_count = :teams, version = version + 1
-    WHERE id = :round AND phase = 'lobby' AND (
-        team_count = :teams
-        OR NOT EXISTS (SELECT FROM live_players p WHERE p.round_id = :round AND p.team IS NOT NULL))
+    WHERE id = :round AND phase = 'lobby'
     RETURNING id
     """,
     seconds=SmallInteger(),
 )
+_DEAL = sql("SELECT live_deal_teams(:round)")
 _CHAT = sql("""
     INSERT INTO live_chats (round_id, platform, address) VALUES (:round, :platform, :address)
     ON CONFLICT (platform, address) WHERE ended_at IS NULL DO NOTHING RETURNING id
@@ -130,11 +129,17 @@ async def add_chat(conn: AsyncConnection, round_id: UUID, platform: str, address
         )
 
 
+def options_of(live: Live) -> Options:
+    """What the host has chosen for a round."""
+    seconds = None if live.limit is None else int(live.limit.total_seconds())
+    return Options(live.mode, seconds, live.teams, typed=live.typed)
+
+
 async def change(conn: AsyncConnection, live: Live, options: Options) -> None:
-    """Choose other options while the lobby is open.
+    """Choose other options while the lobby is open; other teams are dealt anew, evenly.
 
     Raises:
-        Refusal: the quiz has begun, or teams have been chosen already.
+        Refusal: the quiz has begun.
     """
     values = {
         "round": live.id,
@@ -145,3 +150,5 @@ async def change(conn: AsyncConnection, live: Live, options: Options) -> None:
     }
     if (await conn.execute(_CHANGE, values)).one_or_none() is None:
         raise Refusal(N_("The quiz has begun. Its options can be changed in the lobby only."))
+    if options.teams != live.teams:
+        await conn.execute(_DEAL, {"round": live.id})

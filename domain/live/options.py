@@ -42,13 +42,17 @@ class Options:
         return bool(self.domain or self.level or self.tag or self.course)
 
 
-def understand(words: str) -> tuple[str, Options]:
+def understand(words: str, before: Options | None = None) -> tuple[str, Options]:
     """Read `quiz mode:timed time:30 teams:2 n:10 domain:1.0`: the words, and the options.
+
+    Args:
+        words: what was typed.
+        before: what stays as it is unless it is named.
 
     Raises:
         Refusal: an option that is not known, or a value it cannot have.
     """
-    chosen = Options()
+    chosen = before or Options()
     for found in _OPTION.finditer(words):
         chosen = _set(chosen, found[1].lower(), found[2].lower())
     return " ".join(_OPTION.sub(" ", words).split()), chosen
@@ -60,6 +64,8 @@ def _set(chosen: Options, name: str, value: str) -> Options:
             return replace(chosen, typed=True)
         case "mode" if value in MODES:
             return replace(chosen, mode=value)
+        case "typed" if value in {"yes", "no"}:
+            return replace(chosen, typed=value == "yes")
         case "time" if value in {"no", "none", "off", "0"}:
             return replace(chosen, seconds=None)
         case "time":

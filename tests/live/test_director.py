@@ -281,6 +281,42 @@ def _payloads(table: Group, action: str, message: str) -> list[str]:
     return [one.payload for one in buttons if parse(one.payload).action == action]
 
 
+async def test_the_host_chooses_options_by_buttons(group: Callable[..., Group]):
+    table = group()
+    await hosted(table)
+    await table.press("Bob", "Join")
+    await table.press("Cyd", "Join")
+    await table.look(4)
+    payload = next(one.payload for one in table.wall.last.buttons if one.label.startswith("Opt"))
+    assert "Only the host" in (await table.does("Bob", Press(payload))).text
+    screen = await table.does("Ada", Press(payload))
+    assert screen.private
+    for label in ("Right and quick", "60 seconds", "2 teams", "Answer by typing"):
+        choice = next(one.payload for one in screen.buttons if one.label == label)
+        assert "Only the host" in (await table.does("Bob", Press(choice))).text
+        screen = await table.does("Ada", Press(choice))
+        assert screen.edits
+    assert "Answer by buttons" in [one.label for one in screen.buttons]
+    lobby = await table.look(4)
+    for words in ("half for being quick", "60 seconds", "Answers are typed", "Team red: Ada, Cyd"):
+        assert words in lobby
+    choice = next(one.payload for one in screen.buttons if one.label == "No teams")
+    await table.does("Ada", Press(choice))
+    assert "Team red" not in await table.look(4)
+    await table.press("Ada", "Start")
+    assert "has begun" in (await table.does("Ada", Press(choice))).text
+    assert "has begun" in (await table.does("Ada", Press(payload))).text
+
+
+async def test_an_option_that_is_changed_leaves_the_others(group: Callable[..., Group]):
+    table = group()
+    await hosted(table, "mode:survival time:no")
+    await table.does("Ada", Command("host", "teams:2"))
+    lobby = await table.look(4)
+    assert "three mistakes" in lobby.lower()
+    assert "There is no timer" in lobby
+
+
 async def test_typed_answers_and_wrong_shapes(group: Callable[..., Group]):
     table = group()
     await hosted(table, questions=(samples.NUMERIC,))

@@ -47,6 +47,7 @@ async def host(turn: Turn, arguments: str) -> Answer:
         return await live.give(turn, running, words[len(GIVE) :])
     if running is not None and not words and arguments:
         live.check_lead(turn, running)
+        _, options = understand(arguments, making.options_of(running))
         await making.change(turn.conn, running, options)
         return Reply(turn.say("The options are changed."), private=False)
     if running is not None:
@@ -212,6 +213,4 @@ async def _once_more(turn: Turn, pressed: Control, *, missed_only: bool) -> Answ
     group = await of_this_chat(turn)
     check_hosting(turn, await community.agreed(turn.conn, group))
     picked = await picking.of_round(turn.conn, before, missed_only=missed_only)
-    seconds = None if before.limit is None else int(before.limit.total_seconds())
-    options = Options(before.mode, seconds, before.teams, typed=before.typed)
-    return await _opened(turn, group, picked, options)
+    return await _opened(turn, group, picked, making.options_of(before))

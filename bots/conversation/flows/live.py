@@ -150,7 +150,7 @@ async def typed(turn: Turn, text: str) -> Answer:
     return _told(_locked(turn, locked))
 
 
-async def _led(turn: Turn, pressed: Control) -> Live:
+async def led(turn: Turn, pressed: Control) -> Live:
     """The round, if the presser may lead it.
 
     Raises:
@@ -182,7 +182,7 @@ async def give(turn: Turn, live: Live, name: str) -> Answer:
 @registry.control("lv.go")
 async def go_on(turn: Turn, pressed: Control) -> Answer:
     """Start, close the question, or show the next one."""
-    live = await _led(turn, pressed)
+    live = await led(turn, pressed)
     if pressed.argument not in {stage_of(live.at), ""}:
         raise Refusal(N_("The quiz has moved on already."))
     await hosting.go_on(turn.conn, live, turn.user_id, turn.now)
@@ -192,28 +192,28 @@ async def go_on(turn: Turn, pressed: Control) -> Answer:
 @registry.control("lv.pause")
 async def pause(turn: Turn, pressed: Control) -> Answer:
     """Rest."""
-    await hosting.pause(turn.conn, await _led(turn, pressed), turn.user_id, turn.now)
+    await hosting.pause(turn.conn, await led(turn, pressed), turn.user_id, turn.now)
     return _told(turn.say("Paused. It can go on within 30 days."))
 
 
 @registry.control("lv.resume")
 async def resume(turn: Turn, pressed: Control) -> Answer:
     """Go on after a rest."""
-    await hosting.resume(turn.conn, await _led(turn, pressed), turn.user_id, turn.now)
+    await hosting.resume(turn.conn, await led(turn, pressed), turn.user_id, turn.now)
     return _told(turn.say("It goes on."))
 
 
 @registry.control("lv.extend")
 async def extend(turn: Turn, pressed: Control) -> Answer:
     """Half a minute more for everybody."""
-    await hosting.extend(turn.conn, await _led(turn, pressed), turn.user_id, turn.now)
+    await hosting.extend(turn.conn, await led(turn, pressed), turn.user_id, turn.now)
     return _told(turn.say("30 seconds more for everybody."))
 
 
 @registry.control("lv.void")
 async def void(turn: Turn, pressed: Control) -> Answer:
     """Take a question out of the scores, or put it back."""
-    live = await _led(turn, pressed)
+    live = await led(turn, pressed)
     is_void = await hosting.void(turn.conn, live, turn.user_id, pressed.number, turn.now)
     if is_void:
         return _told(turn.say("Question {number} does not count.", number=pressed.number + 1))
@@ -223,7 +223,7 @@ async def void(turn: Turn, pressed: Control) -> Answer:
 @registry.control("lv.stop")
 async def stop(turn: Turn, pressed: Control) -> Answer:
     """End; the scores so far stay."""
-    await hosting.stop(turn.conn, await _led(turn, pressed), turn.user_id, turn.now)
+    await hosting.stop(turn.conn, await led(turn, pressed), turn.user_id, turn.now)
     return _told(turn.say("Ended. The scores stay."))
 
 
