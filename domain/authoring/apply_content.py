@@ -85,6 +85,14 @@ _CHALLENGE_VERSIONS = sql(
 """,  # noqa: S608
     rows=_ROWS,
 )
+# Answers of the tutor that instructors keep as hints stand after the author's: they make way for
+# these, and come back behind them.
+_PINNED = """
+    FROM (SELECT DISTINCT k.id FROM pinned_answers p JOIN components k ON k.id = p.component_id
+          WHERE k.course_id = :course) pinned
+"""
+_PINS_AWAY = sql(f"SELECT tutor_pins_away(id) {_PINNED}")
+_PINS_BACK = sql(f"SELECT tutor_pins_back(id) {_PINNED}")
 _OLD_HINTS = sql(
     """
     DELETE FROM hints h USING components k
@@ -217,6 +225,7 @@ async def apply_content(conn: AsyncConnection, course_id: UUID, flat: Outline) -
     lessons, challenges = rows.lesson_rows(flat), rows.challenge_rows(flat)
     hints, questions = rows.hint_rows(flat), rows.question_rows(flat)
     cards = rows.card_rows(flat)
+    await conn.execute(_PINS_AWAY, {"course": course_id})
     for statement, given in (
         (_LESSONS, lessons),
         (_LESSON_VERSIONS, lessons),
@@ -233,3 +242,4 @@ async def apply_content(conn: AsyncConnection, course_id: UUID, flat: Outline) -
         (_OLD_CARDS, cards),
     ):
         await conn.execute(statement, {"course": course_id, "rows": given})
+    await conn.execute(_PINS_BACK, {"course": course_id})

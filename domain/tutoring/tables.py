@@ -7,9 +7,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.columns import Id, JsonOrNull, Stamp, Txt, at_least, between, one_of, ref, time_of_id
 from domain.database import Base
+from domain.tutoring.guidance_tables import PinnedAnswer, TutorGuidance, TutorReview
 from domain.tutoring.passage_tables import Passage, PassageTerm
 
-__all__ = ["AiInteraction", "Passage", "PassageTerm"]
+__all__ = [
+    "AiInteraction",
+    "Passage",
+    "PassageTerm",
+    "PinnedAnswer",
+    "TutorGuidance",
+    "TutorReview",
+    "TutorRung",
+]
 
 
 class AiInteraction(Base):
