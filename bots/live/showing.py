@@ -137,10 +137,10 @@ class Showing:
         """When the budget allows another change that only brings a count up to date."""
         budget, live, chat = self.stage.budget, self.known.live, self.chat
         every = budget.every
-        if budget.edits is not None:
+        if budget.edits is not None and live.at.phase == "question":  # a lobby may be open for long
             if chat.edits >= budget.edits:
                 return NEVER
-            if live.limit is not None and live.at.phase == "question":
+            if live.limit is not None:
                 every = max(every, live.limit / (budget.edits + 1))
         return ALWAYS if chat.shown_at is None else chat.shown_at + every
 

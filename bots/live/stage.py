@@ -32,7 +32,7 @@ class Budget:
     """How often a message may change only because a count did.
 
     Args:
-        edits: at most so many for one message; None: no such limit.
+        edits: at most so many for one question; None: no such limit.
         every: not before so much time since the last change.
     """
 

@@ -61,10 +61,11 @@ class Chat:
 
     people: list[Onlooker]
     names: list[str]
+    patience: float
 
     async def shows(self, *words: str) -> Screen:
         """Wait until a message says all this."""
-        end = asyncio.get_running_loop().time() + SLOW_S
+        end = asyncio.get_running_loop().time() + self.patience
         while (found := self.people[0].found(*words)) is None:
             if asyncio.get_running_loop().time() > end:
                 raise AssertionError(f"waited for {words}; there is:\n{self.people[0].screen}")
@@ -79,6 +80,7 @@ class Evening:
     Args:
         seed: decides everything.
         database: linked accounts are written there.
+        patience: seconds to wait for anything.
         telegram, discord: the platforms.
         did: told of each deed, before it is done.
     """
@@ -88,6 +90,7 @@ class Evening:
     telegram: LoopbackTelegram
     discord: LoopbackDiscord
     did: Callable[[], None]
+    patience: float = SLOW_S
     rooms: list[list[Chat]] = field(default_factory=list)
     choices: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -120,7 +123,7 @@ class Evening:
             users = [self.telegram.people.user(one, started=True) for one in names]
             group = self.telegram.people.group(title, *users)
             people = [TelegramPerson(self.telegram, user, group) for user in users]
-        return Chat(people, names)
+        return Chat(people, names, self.patience)
 
     @property
     def expected(self) -> dict[str, tuple[int, int]]:
@@ -144,9 +147,9 @@ class Evening:
     async def _lobby(self, room: Sequence[Chat]) -> None:
         host = room[0].people[0]
         await host.command("/host list")
-        await sees(host, "Send the list", patience=SLOW_S)
+        await sees(host, "Send the list", patience=self.patience)
         await host.types(GIFT)
-        await sees_label(host, "Join", patience=SLOW_S)
+        await sees_label(host, "Join", patience=self.patience)
         await host.command("/host time:300")
         await room[0].shows("300 seconds")
         for other in room[1:]:
@@ -154,7 +157,7 @@ class Evening:
             async with self.database.worker_unit_of_work() as conn:  # one learner, two accounts
                 await conn.execute(_LINK, {"discord": host.subject, "telegram": guest.subject})
             await guest.command("/host here")
-            await sees(guest, "played here too", patience=SLOW_S)
+            await sees(guest, "played here too", patience=self.patience)
             await other.shows("Joined")
             # The host answers in the first chat, and only watches in the second one.
             for asked in QUESTIONS:

@@ -435,6 +435,9 @@ async def test_counts_are_edited_within_the_budget(group: Callable[..., Group], 
     await hosted(table, "time:30")
     for number in range(12):
         await table.press(f"P{number}", "Join")
+        await table.look(1)
+    assert "Joined (13)" in await table.look(3)  # however long the lobby is open
+    assert wall.calls <= 1 + 15 / 3 + 1
     await table.press("Ada", "Start")
     await table.look()
     before = wall.calls

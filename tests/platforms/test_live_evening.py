@@ -14,7 +14,7 @@ import pytest
 
 from domain.database import Database
 from domain.postgres import EmbeddedServer
-from tests.live.evening import QUESTIONS, Evening
+from tests.live.evening import QUESTIONS, SLOW_S, Evening
 from tests.live.nursery import Nursery
 from tests.live.spoiling import House, Trouble
 from tests.platforms.discord.server import LoopbackDiscord
@@ -29,7 +29,12 @@ def nursery(server: EmbeddedServer, database_name: str, tmp_path: Path) -> Itera
 
 
 async def spend(
-    database: Database, nursery: Nursery, seeds: range, players: int, faults: int
+    database: Database,
+    nursery: Nursery,
+    seeds: range,
+    players: int,
+    faults: int,
+    patience: float = SLOW_S,
 ) -> Trouble:
     """Spend the evenings of these seeds at the same time, in the same processes."""
     first = seeds[0]
@@ -40,22 +45,18 @@ async def spend(
         houses = [House(telegram, nursery, 2), House(discord, nursery, 1)]
         deeds = len(seeds) * players * (len(QUESTIONS) + 1)
         trouble = Trouble(first, houses, deeds, faults)
-        evenings = [Evening(one, database, telegram, discord, trouble.did) for one in seeds]
+        evenings = [
+            Evening(one, database, telegram, discord, trouble.did, patience) for one in seeds
+        ]
         for evening in evenings:
             evening.gather(players)
         await asyncio.gather(*(house.open() for house in houses))
         try:
             await asyncio.gather(*(one.open() for one in evenings))
-            spoiling = asyncio.create_task(trouble.run())
-            playing = [asyncio.create_task(one.play()) for one in evenings]
-            done, left = await asyncio.wait(
-                {spoiling, *playing}, return_when=asyncio.FIRST_EXCEPTION
-            )
-            for task in left:
-                task.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
-            for task in done:
-                task.result()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(trouble.run())
+                for evening in evenings:
+                    group.create_task(evening.play())
         finally:
             await asyncio.gather(*(house.close() for house in houses))
         for evening in evenings:
@@ -77,7 +78,7 @@ async def test_an_evening_with_kills_and_faults_has_the_same_totals(
 async def test_two_hundred_evenings(database: Database, nursery: Nursery, first: int):
     began = time.monotonic()
     seeds = range(first, first + 8)
-    trouble = await spend(database, nursery, seeds, players=50, faults=24)
+    trouble = await spend(database, nursery, seeds, players=50, faults=24, patience=10 * SLOW_S)
     print(
         f"evenings {seeds[0]} to {seeds[-1]}, {time.monotonic() - began:.0f} s: "
         f"{dict(trouble.suffered)}, {trouble.done} deeds, no difference",
