@@ -13,6 +13,7 @@ MODULES = (
     "cards",
     "goals",
     "remind",
+    "mute",
     "badges",
     "boards",
     "saved",

@@ -4,10 +4,13 @@ from datetime import datetime, time, timedelta
 
 from bots.conversation.dialogue import Button, Prompt, Reply
 from bots.conversation.flows.general import line_button
+from bots.conversation.flows.mute import on_line
 from bots.conversation.flows.remind_words import quiet_from, wish_from
 from bots.conversation.registry import command, typed
 from bots.conversation.turn import Turn
 from domain.identity.rules import zone_words
+from domain.notifications import mutes
+from domain.notifications.kinds import REMINDER
 from domain.notifications.reminders import EVERY_DAY, Due, Quiet, wall
 from domain.notifications.reminders_own import (
     Own,
@@ -32,10 +35,11 @@ async def remind(turn: Turn, arguments: str) -> Reply:
     words = " ".join(arguments.lower().split())
     match words:
         case "":
-            return _overview(turn, await own(turn.conn, turn.user_id))
+            return await _overview(turn, await own(turn.conn, turn.user_id))
         case "off" | "none" | "stop":
             await remind_never(turn.conn, turn.user_id)
-            return _overview(turn, await own(turn.conn, turn.user_id))
+            await mutes.silence(turn.conn, turn.user_id)
+            return await _overview(turn, await own(turn.conn, turn.user_id))
         case "later":
             return _moved(turn, await remind_later(turn.conn, turn.user_id, turn.now))
         case "not today":
@@ -45,7 +49,7 @@ async def remind(turn: Turn, arguments: str) -> Reply:
     word, _, rest = words.partition(" ")
     if word == "quiet":
         quiet = quiet_from(rest)
-        return _overview(turn, await choose_quiet(turn.conn, turn.user_id, quiet, turn.now))
+        return await _overview(turn, await choose_quiet(turn.conn, turn.user_id, quiet, turn.now))
     return await _set(turn, words)
 
 
@@ -60,7 +64,10 @@ async def typed_time(turn: Turn, text: str) -> Reply:
 async def _set(turn: Turn, words: str) -> Reply:
     at, weekdays = wish_from(words)
     now = await remind_at(turn.conn, turn.user_id, at, weekdays, turn.now)
-    return _overview(turn, now)
+    wanted = await mutes.wanted(turn.conn, turn.user_id)
+    if REMINDER not in wanted.kinds:  # to ask for it is to want it
+        await mutes.unmute(turn.conn, turn.user_id, [REMINDER])
+    return await _overview(turn, now)
 
 
 def _ask(turn: Turn) -> Reply:
@@ -72,7 +79,7 @@ def _ask(turn: Turn) -> Reply:
     )
 
 
-def _overview(turn: Turn, mine: Own) -> Reply:
+async def _overview(turn: Turn, mine: Own) -> Reply:
     other = line_button(turn.say("Other time"), "/remind other")
     onward = line_button(turn.say("Continue"), "/learn")
     if mine.plan is None or mine.next is None:
@@ -99,6 +106,8 @@ def _overview(turn: Turn, mine: Own) -> Reply:
     lines.append(_quiet_line(turn, mine.quiet))
     zone = zone_words(mine.timezone)
     lines.append(turn.say("These are times in the zone {zone}.", zone=zone))
+    lines.append(on_line(turn, await mutes.wanted(turn.conn, turn.user_id)))
+    buttons = (*buttons, line_button(turn.say("Kinds"), "/mute"))
     if not turn.learner.timezone_is_known:
         buttons = (*buttons, line_button(turn.say("Time zone"), "/settings time"))
     return Reply("\n\n".join(lines), rows=(buttons,))
