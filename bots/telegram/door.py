@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from telegram import Update as TelegramUpdate
 from telegram.error import TelegramError
 
-from bots.conversation.dialogue import Command, Incoming, Place, Reply, Upload
+from bots.conversation.dialogue import Command, Incoming, Place, Press, Reply, Upload
 from bots.conversation.pacing import GAP_S, GROUP_GAP_S, growing
 from bots.conversation.router import refusal_reply
 from bots.conversation.texts import choose, texts_for
@@ -18,6 +18,7 @@ from bots.telegram.files import fetch
 from bots.telegram.groups import Groups
 from bots.telegram.hearing import Heard, Me, Membership, Moved, hear, joined
 from bots.telegram.lanes import Begun
+from bots.telegram.leaders import Leaders
 from bots.telegram.outlets import Outlets
 from bots.telegram.raw import below_of, trimmed
 from bots.telegram.showing import Showing
@@ -27,6 +28,7 @@ from domain.inbox import Box, Update
 log = logging.getLogger(__name__)
 
 OF_GROUPS = frozenset({"host", "group"})  # where it matters who manages the group
+ADMINISTERING = frozenset({"creator", "administrator"})
 UNREADABLE = N_("I can read text, files and pictures. Please send one of those.")
 
 
@@ -68,6 +70,7 @@ class Door:
         self._box = box
         self._groups = groups
         self._acknowledged = acknowledged
+        self._leaders = Leaders(groups.database, groups.clock, self._administers)
 
     async def work(self, updates: Sequence[Update], begun: Begun) -> str | None:
         """Answer one update, or the files of one album, until the answer has arrived.
@@ -133,6 +136,9 @@ class Door:
         place = heard.place
         if heard.scene.is_group and isinstance(action, Command) and action.verb in OF_GROUPS:
             place = await self._standing(heard)
+        elif heard.scene.is_group and isinstance(action, Press):
+            chat, user = heard.scene.chat, heard.scene.user
+            place = replace(place, manages=await self._leaders.manages(action.payload, chat, user))
         incoming = Incoming(event, heard.at, heard.actor, place, action)
         async for reply in self._router.answer(incoming):
             yield reply
@@ -147,10 +153,14 @@ class Door:
         may_write = is_admin or ourselves.get("can_send_messages", True)
         return replace(
             heard.place,
-            manages=asker.get("status") in {"creator", "administrator"},
+            manages=asker.get("status") in ADMINISTERING,
             lacking=() if may_write else ("can_send_messages",),
             overhears=is_admin or self._me.overhears,
         )
+
+    async def _administers(self, chat: int, user: int) -> bool:
+        """Whether somebody may manage a group."""
+        return (await self._member(chat, user)).get("status") in ADMINISTERING
 
     async def _member(self, chat: int, user: int) -> dict[str, Any]:
         """Somebody's standing in a group; empty when Telegram does not say."""

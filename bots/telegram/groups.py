@@ -68,24 +68,24 @@ class Groups:
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+        self.database = database
+        self.clock = clock
 
     async def moved(self, move: Moved) -> None:
         """A group became a supergroup and has another id: what was stored about it moves along."""
         values = {"old": str(move.old), "new": str(move.new)}
-        async with self._database.worker_unit_of_work() as conn:
+        async with self.database.worker_unit_of_work() as conn:
             for statement in _MOVES:
                 await conn.execute(statement, values)
 
     async def changed(self, change: Membership, outlets: Outlets, bot: StoaBot, me: Me) -> None:
         """The bot was blocked, unblocked, added or removed."""
         address = str(change.scene.chat)
-        async with self._database.worker_unit_of_work() as conn:
+        async with self.database.worker_unit_of_work() as conn:
             if change.is_in:
                 await outbox.reopen(conn, "telegram", address)
             else:
-                await claims.close(conn, "telegram", address, BLOCKED, self._clock.now())
+                await claims.close(conn, "telegram", address, BLOCKED, self.clock.now())
         if change.scene.is_group and change.is_in and not change.was_in:
             await self._greet(change, outlets, bot, me)
 

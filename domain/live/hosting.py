@@ -26,6 +26,11 @@ _HAND_OVER = sql("""
     UPDATE live_rounds SET host_id = :to, version = version + 1
     WHERE id = :round AND version = :version RETURNING version
 """)
+_LED_BY = sql("""
+    SELECT EXISTS (
+        SELECT FROM live_rounds r JOIN identities i ON i.user_id = r.host_id
+        WHERE r.id = :round AND i.provider = :platform AND i.subject = :subject)
+""")
 _TOUCH = sql("UPDATE live_rounds SET version = version + 1 WHERE id = :round")
 
 
@@ -37,6 +42,12 @@ def check(live: Live, actor: UUID, *, manages: bool) -> None:
     """
     if actor != live.host_id and not manages:
         raise Refusal(N_("Only the host can do that. You can still answer and leave."))
+
+
+async def is_led_by(conn: AsyncConnection, round_id: UUID, platform: str, subject: str) -> bool:
+    """Whether an account is the host's."""
+    values = {"round": round_id, "platform": platform, "subject": subject}
+    return bool((await conn.execute(_LED_BY, values)).scalar_one())
 
 
 async def ends_at(conn: AsyncConnection, live: Live, now: datetime) -> datetime | None:

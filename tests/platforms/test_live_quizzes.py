@@ -172,6 +172,26 @@ async def test_a_round_in_a_telegram_group(telegram: LoopbackTelegram, database:
     assert len(messages) <= 4 * len(RIGHT) + 4  # four a question; the lobby and the final board
 
 
+async def test_administrators_of_a_telegram_group_lead_by_the_buttons_too(
+    telegram: LoopbackTelegram,
+):
+    owner, ada, bob = in_telegram(telegram, "Owner", "Ada", "Bob")
+    await hosts(ada)
+    await bob.press("Start (host)")
+    await sees(bob, "Only the host can do that")
+    await owner.press("Start (host)")
+    screen = await sees(bob, "Question 1 of 2")
+    asked = telegram.calls["getChatMember"]
+    await bob.press(screen.letters[RIGHT[0]])
+    await ada.press(screen.letters[RIGHT[0]])
+    await sees(ada, "The answer")
+    await ada.press_under("Question 1 of 2", "Go on (host)")
+    await sees(ada, "Question 2 of 2")
+    assert telegram.calls["getChatMember"] == asked  # not for answers, nor for the host
+    await owner.press_under("Question 2 of 2", "Pause (host)")
+    await sees(bob, "Paused.")
+
+
 async def test_one_round_in_a_channel_and_a_group_has_one_board(
     discord: LoopbackDiscord, telegram: LoopbackTelegram, database: Database
 ):
