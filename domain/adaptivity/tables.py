@@ -1,5 +1,7 @@
-"""The learner model: normal beliefs about abilities and difficulties, in logits, and what they
-were learned from."""
+"""The learner model: beliefs about abilities and difficulties, and what they were learned from.
+
+Beliefs are normal, in logits; see domain/adaptivity/model.py.
+"""
 
 from decimal import Decimal
 from uuid import UUID
@@ -22,7 +24,8 @@ CONFIDENCE = (
 class AdaptiveState(Base):
     """What is believed about one person's ability in one course.
 
-    `performance_trend` holds the latest answers as [share, chance that was expected].
+    `performance_trend` holds the latest answers as [share, chance that was expected];
+    `suggested_mean` is how hard the task is, in logits, that was suggested last.
     """
 
     __tablename__ = "adaptive_state"
@@ -30,6 +33,7 @@ class AdaptiveState(Base):
         between("ability_mean", -20, 20),
         CheckConstraint("ability_variance > 0", name="ability_variance"),
         between("next_difficulty", 1, 5),
+        between("suggested_mean", -1000, 1000),
         *at_least(0, "observations"),
         CheckConstraint("jsonb_typeof(performance_trend) = 'array'", name="performance_trend"),
     )
@@ -40,6 +44,7 @@ class AdaptiveState(Base):
     observations: Mapped[int] = mapped_column(server_default="0")
     performance_trend: Mapped[JsonList]
     next_difficulty: Mapped[int | None] = mapped_column(SmallInteger)
+    suggested_mean: Mapped[float | None] = mapped_column(Double)
     current_skill_level: Mapped[Decimal] = mapped_column(
         Numeric(3, 2), Computed(SKILL, persisted=False)
     )

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.activity import service as activity
 from domain.activity.service import CourseProgress
+from domain.adaptivity.service import learn_from_challenge
 from domain.challenges import rules
 from domain.grading import Result, Task, TestCase, task_from_stored
 from domain.motivation.levels import xp_for_score
@@ -230,6 +231,7 @@ async def finish(
     progress, outcome = None, None
     if result.status == "passed":
         progress, outcome = await _complete(conn, held, scored.points)
+    await learn_from_challenge(conn, held.attempt)
     return Graded(held.attempt, held.user_id, held.identity_id, held.place_id, progress, outcome)
 
 

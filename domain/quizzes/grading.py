@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.activity import service as activity
 from domain.activity.service import CourseProgress
+from domain.adaptivity.service import learn_from_quiz
 from domain.motivation.levels import xp_for_score
 from domain.motivation.service import Activity, Outcome, record_activity
 from domain.quizzes import marking, rules
@@ -124,6 +125,7 @@ async def grade(conn: AsyncConnection, sheet: Sheet, now: datetime) -> Result:
         progress = await activity.complete(conn, sheet.user_id, sheet.quiz_id, sheet.course_id, at)
     if progress is not None:
         outcome = await _reward(conn, sheet, score, at)
+    await learn_from_quiz(conn, sheet.id)
     return Result(await load_sheet(conn, sheet.user_id, sheet.id), progress, outcome, late)
 
 

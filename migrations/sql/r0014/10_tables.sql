@@ -2,6 +2,8 @@
 
 ALTER TABLE adaptive_state ALTER COLUMN ability_variance SET DEFAULT '0.6';
 
+ALTER TABLE adaptive_state ADD COLUMN suggested_mean DOUBLE PRECISION;
+
 -- PostgreSQL changes the expression of a virtual column only where no CHECK stands.
 
 ALTER TABLE adaptive_state DROP CONSTRAINT ck_adaptive_state_ability_mean;
@@ -41,6 +43,11 @@ ALTER TABLE adaptive_state ADD CONSTRAINT ck_adaptive_state_performance_trend
     CHECK (jsonb_typeof(performance_trend) = 'array') NOT VALID;
 
 ALTER TABLE adaptive_state VALIDATE CONSTRAINT ck_adaptive_state_performance_trend;
+
+ALTER TABLE adaptive_state ADD CONSTRAINT ck_adaptive_state_suggested_mean
+    CHECK (suggested_mean BETWEEN -1000 AND 1000) NOT VALID;
+
+ALTER TABLE adaptive_state VALIDATE CONSTRAINT ck_adaptive_state_suggested_mean;
 
 CREATE TABLE skill_abilities (
     user_id UUID NOT NULL,

@@ -4,6 +4,8 @@ DROP FUNCTION skill_of(uuid, uuid);
 
 REVOKE DELETE ON adaptive_state FROM stoa_app;
 
+ALTER TABLE adaptive_state DROP COLUMN suggested_mean;
+
 ALTER TABLE adaptive_state DROP CONSTRAINT ck_adaptive_state_ability_mean;
 
 ALTER TABLE adaptive_state DROP CONSTRAINT ck_adaptive_state_ability_variance;
