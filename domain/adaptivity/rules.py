@@ -37,15 +37,15 @@ def level_of(difficulty: float) -> int:
     return min(max(level, LEVELS[0]), LEVELS[-1])
 
 
-def next_level(ability: Belief, before: int | None, share: float) -> int:
+def next_level(ability: float, before: int | None, share: float) -> int:
     """The level of task that fits next, 1 to 5; never higher than before after a fail.
 
     Args:
-        ability: in the course, after the answer.
+        ability: in the course and the skill together, in logits, after the answer.
         before: the level that was said before the answer, if any was.
         share: how much of the answer was right, from 0 to 1.
     """
-    level = level_of(ability.mean - model.logit_of(AIM))
+    level = level_of(ability - model.logit_of(AIM))
     return min(level, before) if before is not None and share < PASSED else level
 
 

@@ -111,7 +111,8 @@ class Standing:
         self.answers[skill] = self.answers.get(skill, 0) + 1
         self.observations += 1
         self.trend = rules.with_answer(self.trend, counts, expected)
-        self.next_level = rules.next_level(self.ability, self.next_level, counts)
+        together = after[0].mean + after[1].mean
+        self.next_level = rules.next_level(together, self.next_level, counts)
         return {
             "turn": self.observations,
             "expected": expected,
