@@ -7,6 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.columns import Id, JsonOrNull, Stamp, Txt, at_least, between, one_of, ref, time_of_id
 from domain.database import Base
+from domain.tutoring.budget_tables import (
+    TutorConsent,
+    TutorHearts,
+    TutorReservation,
+    TutorUsage,
+)
 from domain.tutoring.guidance_tables import PinnedAnswer, TutorGuidance, TutorReview
 from domain.tutoring.passage_tables import Passage, PassageTerm
 
@@ -15,9 +21,13 @@ __all__ = [
     "Passage",
     "PassageTerm",
     "PinnedAnswer",
+    "TutorConsent",
     "TutorGuidance",
+    "TutorHearts",
+    "TutorReservation",
     "TutorReview",
     "TutorRung",
+    "TutorUsage",
 ]
 
 

@@ -103,7 +103,7 @@ def _value(table: Table, column: Column[Any], number: int) -> object:
         date: date(2026, 3, 2),
         time: time(9, 0),
     }
-    return simple.get(kind) or uuid4()
+    return simple[kind] if kind in simple else uuid4()
 
 
 def _words(table: Table, column: str) -> list[str]:
