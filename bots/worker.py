@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.reminding import nudge_all, plan_all, remind_all
+from domain.adaptivity.items import learn_items
 from domain.challenges import grading, queries, running
 from domain.challenges.grading import Graded
 from domain.challenges.service import GRADE
@@ -31,6 +32,7 @@ REMINDERS_EVERY = timedelta(seconds=10)
 NUDGES_EVERY = timedelta(minutes=1)
 ATTEMPTS_EVERY = timedelta(seconds=10)
 QUIZZES_EVERY = timedelta(minutes=1)
+TASKS_EVERY = timedelta(seconds=15)
 LIVE_EVERY = timedelta(hours=1)
 DAILY = timedelta(days=1)
 LOOK_FOR_DAILY = timedelta(hours=1)  # a day's work whose worker died is taken over by then
@@ -72,6 +74,7 @@ class Worker:
             Tick("zones", DAILY, self._reckon_zones, look=LOOK_FOR_DAILY),
             attempts,
             Tick("quizzes", QUIZZES_EVERY, self._hand_in_quizzes),
+            Tick("tasks", TASKS_EVERY, self._learn_of_tasks),
             Tick("live", LIVE_EVERY, self._end_live),
             Tick("clean-up", DAILY, self._clean_up, look=LOOK_FOR_DAILY),
         )
@@ -126,6 +129,16 @@ class Worker:
     async def _hand_in_quizzes(self) -> Mapping[str, Any]:
         async with self._database.worker_unit_of_work() as conn:
             return {"graded": await grade_overdue(conn, self._clock.now())}
+
+    async def _learn_of_tasks(self) -> Mapping[str, Any]:
+        """Set after set of answers, until none waits."""
+        answers = 0
+        while True:
+            async with self._database.worker_unit_of_work() as conn:
+                learned = await learn_items(conn)
+            answers += learned
+            if not learned:
+                return {"answers": answers}
 
     async def _end_live(self) -> Mapping[str, Any]:
         async with self._database.worker_unit_of_work() as conn:

@@ -1,6 +1,6 @@
 """Deriving everything again from the ledger: totals, days, streaks, achievements, goals."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -105,8 +105,18 @@ async def rebuild_learner(conn: AsyncConnection, learner: UUID, now: datetime) -
     await advance_goals(conn, learner, mark.day, anew=True)
 
 
-async def rebuild_all(database: Database, now: datetime) -> AsyncIterator[int]:
-    """Rebuild every learner, in a transaction each; yields how many are done after each batch."""
+async def rebuild_all(
+    database: Database,
+    now: datetime,
+    also: Callable[[AsyncConnection, UUID], Awaitable[object]] | None = None,
+) -> AsyncIterator[int]:
+    """Rebuild every learner, in a transaction each; yields how many are done after each batch.
+
+    Args:
+        database: whose worker does it.
+        now: see `rebuild_learner`.
+        also: what else derives from a learner's work, done in the same transaction.
+    """
     after: UUID | None = None
     done = 0
     while True:
@@ -115,6 +125,8 @@ async def rebuild_all(database: Database, now: datetime) -> AsyncIterator[int]:
         for learner in batch:
             async with database.worker_unit_of_work() as conn:
                 await rebuild_learner(conn, learner, now)
+                if also is not None:
+                    await also(conn, learner)
         done += len(batch)
         yield done
         if len(batch) < BATCH:

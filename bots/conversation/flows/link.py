@@ -13,6 +13,7 @@ from bots.conversation.turn import Turn
 from bots.observability.request import note
 from domain import ids
 from domain.activity import service as activity
+from domain.adaptivity.rebuild import rebuild_model
 from domain.database import Database
 from domain.errors import N_, Refusal
 from domain.identity import codes, linking, presence
@@ -252,6 +253,7 @@ async def derive_again(turn: Turn, learner: UUID) -> None:
     """Bring up to date what follows from rows that came or went."""
     await activity.recount_all(turn.conn, learner, turn.now)
     await rebuild_learner(turn.conn, learner, turn.now)
+    await rebuild_model(turn.conn, learner, joined=True)
 
 
 def _id_of(text: str) -> UUID:
