@@ -1,15 +1,15 @@
 """What all tests share: a real PostgreSQL, a migrated template, a copy of it for each module.
 
-The server belongs to this checkout and user, and lives in the temporary folder between runs, so
-that a second run starts in a moment. Several runs may use it at once; the last one stops it.
+The server belongs to this checkout and user, and its folder stays between runs, so that a second
+run starts in a moment. Several runs may use it at once; the last one stops it.
 """
 
 import asyncio
 import fcntl
+import gc
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from domain.engine import engine_for
 from domain.postgres import EmbeddedServer
 from domain.settings import Settings, load_settings
 from migrations.embedded import create_database, set_up
+from tests.support.scratch import scratch
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES_KEPT = 4
@@ -34,6 +35,9 @@ TEMPLATES_KEPT = 4
 for _name in [name for name in os.environ if name.startswith("STOA_")]:
     if _name != "STOA_PG_BINDIR":
         del os.environ[_name]
+
+# Tests' own folders; a variable of pytest's. https://docs.pytest.org/en/stable/reference
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))
 
 _numbers = count()
 Result = TypeVar("Result")
@@ -51,6 +55,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage never look again at what is there for the whole run."""
+    gc.collect()
+    gc.freeze()
 
 
 def run_apart(work: Coroutine[object, object, Result]) -> Result:
@@ -108,7 +118,7 @@ async def _prepare_template(server: EmbeddedServer) -> str:
 def server() -> Iterator[EmbeddedServer]:
     """The tests' PostgreSQL. It does not wait for the disk: a test does not outlive a crash."""
     name = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
-    folder = Path(tempfile.gettempdir()) / f"stoa-tests-{os.getuid()}-{name}"
+    folder = scratch() / f"stoa-tests-{os.getuid()}-{name}"
     unsafe = dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
     started = EmbeddedServer(
         folder,
