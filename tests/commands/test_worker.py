@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -22,10 +21,10 @@ from domain.notifications import claims
 from domain.postgres import EmbeddedServer
 from domain.sql import sql
 from tests.domain.challenges.course import GOOD, HALF, WRONG, join, prepare
+from tests.support.children import ROOT, STOA, Process, Program
 from tests.support.eventually import until
+from tests.support.processes import address_of
 
-ROOT = Path(__file__).parents[2]
-RUN = "import sys; from bots.cli import main; sys.exit(main(sys.argv[1:]))"
 _STATUS = sql("SELECT status FROM challenge_attempts WHERE id = :attempt")
 _FENCES = sql("SELECT status, fence FROM challenge_attempts")
 _UNFINISHED = sql("SELECT count(*) FROM challenge_attempts WHERE finished_at IS NULL")
@@ -199,21 +198,13 @@ async def test_a_tick_that_was_done_in_its_slot_is_not_done_again(worker: Worker
     assert await worker.run_once() == []
 
 
-async def start(
-    server: EmbeddedServer, name: str, tmp_path: Path, *options: str
-) -> asyncio.subprocess.Process:
-    address = f"postgresql://postgres@/{name}?host={server.socket_folder}&port=5432"
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        RUN,
-        "worker",
-        *options,
-        cwd=ROOT,
-        env={"STOA_DATABASE_URL": address, "STOA_DATA_DIR": str(tmp_path), "PATH": ""},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+async def start(server: EmbeddedServer, name: str, tmp_path: Path, *options: str) -> Process:
+    environment = {
+        "STOA_DATABASE_URL": address_of(server, name),
+        "STOA_DATA_DIR": str(tmp_path),
+        "PATH": "",
+    }
+    return await Process.begin(Program(STOA, ["worker", *options], environment, ROOT), errors=True)
 
 
 async def test_once_says_what_was_done_and_exits(
@@ -230,7 +221,6 @@ async def test_a_signal_stops_it_in_order(
     server: EmbeddedServer, database_name: str, tmp_path: Path, name: str
 ) -> None:
     process = await start(server, database_name, tmp_path)
-    assert process.stderr is not None
     assert await process.stderr.readline() == b"Working. Ctrl-C stops me.\n"
     process.send_signal(signal.Signals[name])
     _, rest = await process.communicate()

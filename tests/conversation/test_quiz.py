@@ -1,8 +1,8 @@
 """Quizzes in the conversation: every kind by button and by text, and through restarts."""
 
 import asyncio
+import os
 import re
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -25,6 +25,7 @@ from domain.settings import Settings
 from domain.sql import sql
 from tests.domain.quizzes import samples
 from tests.domain.quizzes.seeding import Course, make_course
+from tests.support.children import Process, Program
 from tests.support.conversation import Person
 
 Enter = Callable[[str], Person]
@@ -401,10 +402,8 @@ async def test_killed_in_the_middle_it_goes_on_where_it_was(
     script = Path(__file__).parent / "quiz_process.py"
     arguments = [str(reached[name]) for name in ("host", "port", "database")]
     lines = ["/quiz killed", "Start", "b", "Next", "true", "Next"]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(script), *arguments, str(tmp_path), f"ada-{course.slug}", *lines,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+    given = [*arguments, str(tmp_path), f"ada-{course.slug}", *lines]
+    process = await Process.begin(Program("", given, os.environ, tmp_path, script), errors=True)
     out, err = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == -9, err.decode()[-2000:]
     assert "still alive" not in out.decode()

@@ -1,13 +1,14 @@
 """Programs of ours in processes of their own, which tests kill."""
 
-import asyncio
-import sys
-from pathlib import Path
-
 from domain.postgres import EmbeddedServer
+from tests.support.children import ROOT, Process, Program
 
-ROOT = Path(__file__).parents[2]
-Process = asyncio.subprocess.Process
+__all__ = ["ROOT", "Process", "address_of", "kill", "start"]
+
+
+def address_of(server: EmbeddedServer, name: str) -> str:
+    """The address of a database of the tests' server."""
+    return f"postgresql://postgres@/{name}?host={server.socket_folder}&port=5432"
 
 
 async def start(script: str, server: EmbeddedServer, name: str, *more: object) -> Process:
@@ -19,16 +20,9 @@ async def start(script: str, server: EmbeddedServer, name: str, *more: object) -
         name: of the database.
         more: further arguments.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(ROOT / "tests" / "support" / script),
-        f"postgresql://postgres@/{name}?host={server.socket_folder}&port=5432",
-        *map(str, more),
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
+    arguments = [address_of(server, name), *map(str, more)]
+    path = ROOT / "tests" / "support" / script
+    process = await Process.begin(Program("", arguments, {"PATH": ""}, ROOT, path))
     assert await process.stdout.readline() == b"ready\n"
     return process
 

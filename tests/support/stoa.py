@@ -7,11 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.support.children import STOA, Child, Program
 from tests.support.terminal import SLOW, Terminal
 
 PROGRAM = str(Path(sys.executable).with_name("stoa"))
@@ -44,23 +44,31 @@ class Stoa:
             **more,
         }
 
+    def program(self, *arguments: str, **more: str) -> Program:
+        """The program as it is started."""
+        return Program(STOA, arguments, self.environment(**more), self.folder)
+
     def run(
         self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run it to its end with input from a pipe."""
+        """Run it to its end with input from a pipe; in a fresh interpreter for another `env`."""
         given = stdin if isinstance(stdin, bytes) else stdin.encode()
-        done = subprocess.run(
-            [PROGRAM, *arguments],
-            input=given,
-            capture_output=True,
-            env=self.environment(**(env or {})),
-            cwd=self.folder,
-            timeout=SLOW * 4,
-            check=False,
-        )
-        return subprocess.CompletedProcess(
-            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-        )
+        if env:
+            done = subprocess.run(
+                [PROGRAM, *arguments],
+                input=given,
+                capture_output=True,
+                env=self.environment(**env),
+                cwd=self.folder,
+                timeout=SLOW * 4,
+                check=False,
+            )
+            code, out, err = done.returncode, done.stdout, done.stderr
+        else:
+            with Child(self.program(*arguments)) as child:
+                out, err = child.communicate(given, SLOW * 4)
+                code = child.wait()
+        return subprocess.CompletedProcess(arguments, code, out.decode(), err.decode())
 
     def says(self, name: str, *lines: str) -> str:
         """What it answers to lines from a pipe; it must end well."""
@@ -78,30 +86,21 @@ class Stoa:
     ) -> Terminal:
         """Start it in a pseudo-terminal."""
         return Terminal(
-            [PROGRAM, "chat", "--as", name, *arguments],
-            self.environment(**(env or {})),
-            self.folder,
+            self.program("chat", "--as", name, *arguments, **(env or {})),
             columns=columns,
             answers_position=answers_position,
         )
 
     def start(self, name: str) -> "Pipe":
         """Start it with pipes, to be asked line by line."""
-        return Pipe([PROGRAM, "chat", "--as", name], self.environment(), self.folder)
+        return Pipe(self.program("chat", "--as", name))
 
 
 class Pipe:
     """A chat that is fed line by line and may be killed at any moment."""
 
-    def __init__(self, command: list[str], environment: Mapping[str, str], folder: Path) -> None:
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=dict(environment),
-            cwd=folder,
-        )
+    def __init__(self, program: Program) -> None:
+        self._process = Child(program)
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +133,4 @@ class Pipe:
         """End it as the machine's power would."""
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(BrokenPipeError):
-                    pipe.close()
+        self._process.close()

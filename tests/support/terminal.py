@@ -7,12 +7,12 @@ import re
 import select
 import signal
 import struct
-import subprocess
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Self
+
+from tests.support.children import Child, Program
 
 _SEQUENCE = re.compile(r"\x1b(?:\[([?>]?)([\d;]*)([@-~])|\][^\x07]*\x07|[()].|[=>78DEMc])")
 _UNFINISHED = re.compile(r"\x1b(?:\[[?>]?[\d;]*|\][^\x07]*|[()])?$")
@@ -127,17 +127,13 @@ class Terminal:
     """A program in a pseudo-terminal. Use it as a context manager.
 
     Args:
-        command: the program and its arguments.
-        environment: all of its environment.
-        folder: where it runs.
+        program: what runs in it.
         answers_position: whether the terminal says where its cursor is, as most do.
     """
 
     def __init__(
         self,
-        command: Sequence[str],
-        environment: Mapping[str, str],
-        folder: Path,
+        program: Program,
         *,
         rows: int = 24,
         columns: int = 80,
@@ -147,15 +143,7 @@ class Terminal:
         self._answers = answers_position
         self._master, slave = pty.openpty()
         self._set_size()
-        self.process = subprocess.Popen(
-            command,
-            env=dict(environment),
-            cwd=folder,
-            preexec_fn=lambda: os.login_tty(slave),
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-        )
+        self.process = Child(program, terminal=slave)
         os.close(slave)
 
     def __enter__(self) -> Self:

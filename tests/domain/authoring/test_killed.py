@@ -3,7 +3,6 @@
 import asyncio
 import os
 import random
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,33 +12,12 @@ from domain.authoring.compiler import compile_course
 from domain.authoring.sources import read_source
 from domain.database import Database
 from domain.postgres import EmbeddedServer
+from tests.support.children import ROOT, Process, Program
 
-ROOT = Path(__file__).parents[3]
 SEEDS = range(4)
 
 # Serves the two versions in turns for ever; says each time which one it has published.
-LOOP = """
-import asyncio, sys
-from pathlib import Path
-from domain.authoring import service
-from domain.database import Database
-from domain.postgres import EmbeddedServer
-from domain.settings import load_settings
-
-async def main():
-    server = EmbeddedServer(Path(sys.argv[1])).start()
-    settings = load_settings(data_dir=Path(sys.argv[3]))
-    database = Database(lambda role: server.connect_arguments(role, sys.argv[2]), settings)
-    version = int(sys.argv[4])
-    while True:
-        version = 3 - version
-        async with database.worker_unit_of_work() as conn:
-            await service.rollback(conn, "python-from-zero", version)
-        print(version, flush=True)
-
-asyncio.run(main())
-"""
-
+LOOP = Path(__file__).parent / "publishing.py"
 COUNTS = """
     SELECT string_agg(k.key || k.status || coalesce(k.position, -1) || k.title, ',' ORDER BY k.key)
         || (SELECT string_agg(q.key || q.status, ',' ORDER BY q.key) FROM question_bank q
@@ -95,21 +73,8 @@ async def test_killed_at_random_moments(
     assert shown[1] != shown[2]
     for seed in SEEDS:
         last, _ = await look(database)
-        publisher = await asyncio.create_subprocess_exec(
-            *(
-                sys.executable,
-                "-c",
-                LOOP,
-                str(server.layout.root.parent),
-                database_name,
-                str(tmp_path),
-                str(last),
-            ),
-            stdout=asyncio.subprocess.PIPE,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        assert publisher.stdout is not None
+        given = [str(server.layout.root.parent), database_name, str(tmp_path), str(last)]
+        publisher = await Process.begin(Program("", given, os.environ, ROOT, LOOP))
         assert await publisher.stdout.readline() in {b"1\n", b"2\n"}
         await asyncio.sleep(0.02 + random.Random(seed).random() * 0.4)  # noqa: S311
         publisher.kill()

@@ -1,7 +1,7 @@
 """Handing in, grading and hints on a real database and the real sandbox."""
 
 import asyncio
-import sys
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -25,6 +25,7 @@ from domain.identity.rules import Learner
 from domain.postgres import EmbeddedServer
 from domain.sql import sql
 from tests.domain.challenges.course import GOOD, HALF, WRONG, join, prepare
+from tests.support.children import Process, Program
 
 _PROGRESS = sql("""
     SELECT status, best_score, latest_score, total_attempts, first_completed_at, last_attempt_at
@@ -360,14 +361,11 @@ async def test_a_killed_process_loses_and_doubles_nothing(
     clock = SystemClock()
     attempt = ids.event_uuid7(clock.now(), "terminal", when)
     arguments = server.connect_arguments()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(__file__).parent / "submitting.py"),
-        *(str(arguments["host"]), str(arguments["port"]), database_name, str(tmp_path)),
-        *(str(solver.user), str(solver.learner.identity_id), str(solver.known["two-fer"])),
-        *(str(attempt), when),
-        stdout=asyncio.subprocess.PIPE,
-    )
+    given = [str(arguments["host"]), str(arguments["port"]), database_name, str(tmp_path)]
+    given += [str(solver.user), str(solver.learner.identity_id), str(solver.known["two-fer"])]
+    script = Path(__file__).parent / "submitting.py"
+    program = Program("", [*given, str(attempt), when], os.environ, tmp_path, script)
+    process = await Process.begin(program)
     said, _ = await process.communicate()
     assert process.returncode == -9
     assert said == b"handed in\n"

@@ -20,8 +20,9 @@ from domain.settings import load_settings
 from domain.sql import sql
 from tests.platforms.app import app_over as over
 from tests.platforms.discord.server import LoopbackDiscord
+from tests.support.children import ROOT, Process, Program
 from tests.support.eventually import until
-from tests.support.processes import ROOT, Process, kill
+from tests.support.processes import address_of, kill
 
 # A new process waits for its turn to say hello, 5 s after the last one: not in tests.
 _NO_WAITING = sql("DELETE FROM leases WHERE name LIKE 'discord.identify%'")
@@ -66,17 +67,8 @@ async def start_process(
 ) -> Process:
     """The door in a process of its own, ready to answer."""
     before = platform.gateway.identified
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.platforms.discord.house",
-        f"postgresql://postgres@/{name}?host={postgres.socket_folder}&port=5432",
-        platform.url,
-        platform.world.token,
-        str(folder),
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-    )
+    arguments = [address_of(postgres, name), platform.url, platform.world.token, str(folder)]
+    process = await Process.begin(Program(__name__, arguments, {"PATH": "/usr/bin:/bin"}, ROOT))
     try:
         async with asyncio.timeout(OPEN_S):
             await until(

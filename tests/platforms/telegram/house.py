@@ -21,7 +21,8 @@ from domain.postgres import EmbeddedServer
 from domain.settings import load_settings
 from tests.platforms.app import app_over as over
 from tests.platforms.telegram.server import LoopbackTelegram
-from tests.support.processes import ROOT, Process, kill
+from tests.support.children import ROOT, Process, Program
+from tests.support.processes import address_of, kill
 
 # The door's own pace, raised: what is tested is what is said, not how long Telegram makes one wait.
 FAST = Limits(overall=1e6, overall_burst=1000, private=1e6, private_burst=1000, group=100_000)
@@ -65,19 +66,8 @@ async def start_process(
     server: LoopbackTelegram, postgres: EmbeddedServer, name: str, folder: Path
 ) -> Process:
     """The door in a process of its own, ready to answer."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.platforms.telegram.house",
-        f"postgresql://postgres@/{name}?host={postgres.socket_folder}&port=5432",
-        server.url,
-        server.token,
-        str(folder),
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
+    arguments = [address_of(postgres, name), server.url, server.token, str(folder)]
+    process = await Process.begin(Program(__name__, arguments, {"PATH": "/usr/bin:/bin"}, ROOT))
     line = await process.stdout.readline()
     if line != b"ready\n":
         await kill(process)
