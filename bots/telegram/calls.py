@@ -91,7 +91,15 @@ async def answer_press(
         TelegramError: something else is wrong.
     """
     try:
-        await bot.answer_callback_query(callback, text or None, show_alert=alert or None, url=url)
+        await bot.call(
+            "answerCallbackQuery",
+            {
+                "callback_query_id": callback,
+                "text": text or None,
+                "show_alert": alert or None,
+                "url": url,
+            },
+        )
     except BadRequest as error:
         if any(words in error.message.lower() for words in _TOO_LATE):
             return False

@@ -1,6 +1,7 @@
 """The library's bot over our transport, with the one call that must not parse what it gets."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from telegram import Bot
@@ -18,7 +19,23 @@ WRONG = (
 
 
 class StoaBot(Bot):
-    """A bot that can give updates as they came, so that one that cannot be read harms no other."""
+    """A bot that can give updates as they came, so that one that cannot be read harms no other.
+
+    Args:
+        token: the bot's.
+        api: address of the Bot API, without a slash at its end.
+        calls: makes the requests, except those that wait for updates.
+    """
+
+    def __init__(self, token: str, api: str = API, calls: AiohttpRequest | None = None) -> None:
+        self._calls = calls or AiohttpRequest()
+        super().__init__(
+            token,
+            base_url=f"{api}/bot",
+            base_file_url=f"{api}/file/bot",
+            request=self._calls,
+            get_updates_request=AiohttpRequest(connections=2),
+        )
 
     def __repr__(self) -> str:
         """The bot's number; the library would show the token."""
@@ -47,7 +64,7 @@ class StoaBot(Bot):
         found = await self._post("getUpdates", wish, read_timeout=wait + 10.0)
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
-    async def call(self, method: str, values: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    async def call(self, method: str, values: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON
         """Call a method whose answer need not be read as objects, which takes longer than sending.
 
         Args:
@@ -57,7 +74,7 @@ class StoaBot(Bot):
         Raises:
             TelegramError: Telegram could not be reached, or refused.
         """
-        return await self._post(method, values)
+        return await self._calls.call(f"{self.base_url}/{method}", values)
 
 
 def bot_for(settings: Settings) -> StoaBot:
@@ -73,12 +90,6 @@ def bot_for(settings: Settings) -> StoaBot:
     logging.getLogger("telegram.Bot").setLevel(logging.INFO)  # below, it logs the token
     base = (settings.telegram_api_url or API).rstrip("/")
     try:
-        return StoaBot(
-            settings.telegram_token.get_secret_value(),
-            base_url=f"{base}/bot",
-            base_file_url=f"{base}/file/bot",
-            request=AiohttpRequest(),
-            get_updates_request=AiohttpRequest(connections=2),
-        )
+        return StoaBot(settings.telegram_token.get_secret_value(), base)
     except InvalidToken as error:
         raise ConfigurationError(WRONG) from error

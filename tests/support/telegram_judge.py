@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from telegram.request import RequestData
@@ -52,10 +52,15 @@ class Recorder(AiohttpRequest):
         self.requests.append((url.rpartition("/")[2], values))
         return 200, json.dumps({"ok": True, "result": SENT}).encode()
 
+    async def call(self, url: str, values: Mapping[str, object]) -> object:
+        given = {name: value for name, value in values.items() if value is not None}
+        self.requests.append((url.rpartition("/")[2], given))
+        return SENT
+
 
 def bot_with(transport: AiohttpRequest) -> StoaBot:
     """A bot over a transport, not asked who it is."""
-    return StoaBot(TOKEN, request=transport, get_updates_request=transport)
+    return StoaBot(TOKEN, calls=transport)
 
 
 async def requests_of(reply: Reply, texts: Texts, *, group: bool) -> list[tuple[str, Any]]:
