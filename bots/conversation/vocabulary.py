@@ -198,17 +198,22 @@ LABELS = {
     "/mute cards": N_("Mute cards"),
     "/mute goal": N_("Mute goals"),
     "/mute news": N_("Mute news"),
+    "/mute live": N_("Mute quiz reports"),
     "/unmute reminder": N_("Unmute reminder"),
     "/unmute streak": N_("Unmute streak"),
     "/unmute freeze": N_("Unmute freezes"),
     "/unmute cards": N_("Unmute cards"),
     "/unmute goal": N_("Unmute goals"),
     "/unmute news": N_("Unmute news"),
+    "/unmute live": N_("Unmute quiz reports"),
+    "/host review": N_("Review mine"),
+    "/host cards": N_("My misses as cards"),
     "/link yes": N_("Yes, that is me"),
     "/link no": N_("No"),
 }
 
-UNTYPED = ("/link yes ", "/link no ")  # they hold an id, which nobody should have to type
+# They hold an id, which nobody should have to type.
+UNTYPED = ("/link yes ", "/link no ", "/host review ", "/host cards ")
 
 
 def label_of(line: str) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """The board of a live round, and its end. Pure: a scene in, lines out."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from bots.conversation.dialogue import Reply, escape
 from bots.conversation.texts import Texts
@@ -41,27 +40,13 @@ def _line(scene: Scene, standing: Standing, texts: Texts) -> str:
     return f"{line} ({texts.count('{n} life', '{n} lives', standing.lives)})"
 
 
-def hardest(scene: Scene) -> tuple[int, int, int] | None:
-    """The question fewest got right: its position, how many did, of how many. None: none asked."""
-    rows = []
-    for asked in scene.closed:
-        given = [one for one in scene.given if one.position == asked.position]
-        if given and not asked.is_void:
-            right = sum(one.is_right for one in given)
-            rows.append((Fraction(right, len(given)), asked.position, right, len(given)))
-    if not rows:
-        return None
-    _, position, right, count = min(rows)
-    return position, right, count
-
-
 def end(scene: Scene, texts: Texts) -> Reply:
     """The final board, and what can be done next."""
     heading = texts.say("**{title}: final board**", title=escape(scene.live.title))
     lines = [heading, "", *board_lines(scene, texts)]
     if not scene.players:
         lines = [texts.say("**{title}** has ended.", title=escape(scene.live.title))]
-    if (found := hardest(scene)) is not None:
+    if (found := scene.hardest()) is not None:
         position, right, count = found
         lines += [
             "",

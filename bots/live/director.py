@@ -22,7 +22,7 @@ from domain import ids
 from domain.clock import Clock
 from domain.database import Database
 from domain.errors import Conflict, Refusal
-from domain.live import chats, rounds, running, scene
+from domain.live import chats, reports, rounds, running, scene
 from domain.live.chats import Chat
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 LOOK_S = 0.25
 IDLE_S = 1.0  # while nothing is played
 RENEW = running.TERM / 3
+REPORTS = timedelta(seconds=5)
 AFTER_FAULT = timedelta(seconds=5)
 
 
@@ -51,6 +52,7 @@ class Director:
     look: float = LOOK_S
     owner: str = field(default_factory=lambda: f"{running.PREFIX}{ids.to_base62(uuid4())}")
     _renewed: datetime | None = None
+    _reported: datetime | None = None
     _busy: bool = False
     _writing: dict[UUID, asyncio.Task[None]] = field(default_factory=dict)
     _seen: dict[UUID, tuple[object, ...]] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class Director:
             await running.take_over(conn, self.owner, now)
             await chats.claim(conn, self.owner, sorted(self.stages), now)
             lives = await running.mine(conn, self.owner)
+        await self._report(now)
         for live in lives:
             with suppress(Conflict, Refusal):  # somebody was faster: look again
                 async with self.database.worker_unit_of_work() as conn:
@@ -99,6 +102,16 @@ class Director:
             mine = await chats.mine(conn, self.owner)
         self._busy = bool(lives or mine)
         self._begin(mine, now)
+
+    async def _report(self, now: datetime) -> None:
+        """Now and then, write the reports of rounds that have ended."""
+        if self._reported is not None and now - self._reported < REPORTS:
+            return
+        self._reported = now
+        while True:
+            async with self.database.worker_unit_of_work() as conn:
+                if await reports.report_next(conn, now) is None:
+                    return
 
     def _begin(self, mine: Sequence[Chat], now: datetime) -> None:
         """Start a task for each chat that may need another message or another text."""

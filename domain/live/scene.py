@@ -100,6 +100,22 @@ class Scene:
         live = self.live
         return rules.board(live.mode, self.closed, self.players, self.given, live.limit)
 
+    def hardest(self) -> tuple[int, int, int] | None:
+        """The question fewest got right: its position, how many did, of how many that answered.
+
+        None: nobody has answered any that counts.
+        """
+        rows = []
+        for asked in self.closed:
+            given = [one for one in self.given if one.position == asked.position]
+            if given and not asked.is_void:
+                right = sum(one.is_right for one in given)
+                rows.append((Fraction(right, len(given)), asked.position, right, len(given)))
+        if not rows:
+            return None
+        _, position, right, count = min(rows)
+        return position, right, count
+
     def out(self) -> set[UUID]:
         """Who has no life left in a survival round."""
         if self.live.mode != "survival":

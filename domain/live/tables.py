@@ -37,6 +37,7 @@ class LiveRound(Base):
 
     `owner` names the lease of the process that moves it on; `moved` is the time that an outage
     added to the open question; `unseen_since` is set until this phase's message is in its chats.
+    `reported_at`: its players' reports are in the outbox.
     """
 
     __tablename__ = "live_rounds"
@@ -57,8 +58,14 @@ class LiveRound(Base):
         CheckConstraint(
             "(phase IN ('finished', 'stopped')) = (ended_at IS NOT NULL)", name="ended"
         ),
+        CheckConstraint("(reported_at IS NULL) OR (ended_at IS NOT NULL)", name="reported"),
         CheckConstraint("(phase <> 'question') OR (opened_at IS NOT NULL)", name="opened"),
         Index("ix_live_rounds_open", "closes_at", postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_live_rounds_unreported",
+            "ended_at",
+            postgresql_where=text("(ended_at IS NOT NULL) AND (reported_at IS NULL)"),
+        ),
     )
     id: Mapped[Id]
     community_id: Mapped[UUID] = ref("communities.id", "CASCADE")
@@ -87,6 +94,7 @@ class LiveRound(Base):
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
     ended_at: Mapped[Stamp | None]
+    reported_at: Mapped[Stamp | None]
 
 
 class LiveChat(Base):

@@ -40,6 +40,7 @@ _ALL = (
     Kind("cards", N_("cards due"), NOT_ASKED_FOR),
     Kind("goal", N_("goals"), NOT_ASKED_FOR),
     Kind("news", N_("news of courses"), NOT_ASKED_FOR),
+    Kind("live", N_("reports of live quizzes"), NOT_ASKED_FOR),
     Kind("graded", N_("results"), WAITED_FOR, is_scheduled=False),
     Kind("link", N_("linked accounts"), WAITED_FOR, is_scheduled=False),
 )

@@ -45,7 +45,8 @@ class Child:
     async def opened(self) -> None:
         """Wait until it answers people."""
         async with asyncio.timeout(OPEN_S):
-            await until(self.ready.exists)
+            await until(lambda: self.ready.exists() or not _is_there(self.pid))
+        assert _is_there(self.pid), "the door did not open"
 
     async def kill(self) -> None:
         """SIGKILL; then wait until it is gone."""

@@ -1,6 +1,7 @@
 """A group plays a live quiz: its messages, its presses, and directors that come and go."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,17 +24,24 @@ from bots.conversation.dialogue import (
 )
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
+from bots.delivery import render
 from bots.live.director import Director
 from bots.live.stage import Budget, MessageGone, StageBusy, StageClosed
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.grading import Grader
+from domain.notifications import claims
 from domain.settings import Settings
 from domain.sql import sql
 from tests.domain.quizzes import samples
 from tests.domain.quizzes.seeding import Course, make_course
 
 _numbers = count(1)
+_MUTE = sql("""
+    INSERT INTO user_settings (user_id, muted_kinds)
+    SELECT user_id, '{live}' FROM identities WHERE subject = :subject
+    ON CONFLICT (user_id) DO UPDATE SET muted_kinds = excluded.muted_kinds
+""")
 
 
 @dataclass
@@ -492,6 +500,57 @@ async def test_what_is_missed_becomes_cards_and_a_report(group: Callable[..., Gr
     assert "1. Ada: 0" in board.alt
     assert file.content.decode("utf-8-sig").splitlines()[1] == "1,Ada,,0.00,0,0"
     assert "did not play" in (await table.does("Eve", Press(payload))).text
+
+
+async def reports(table: Group) -> dict[str, Reply]:
+    """What waits in the outbox for each person, drawn as they will see it."""
+    async with table.database.worker_unit_of_work() as conn:
+        now = table.clock.now() + timedelta(minutes=1)
+        claimed = await claims.claim(conn, "terminal", limit=9, lease=timedelta(9), now=now)
+    prefix = f"-{table.chat}"
+    return {
+        one.address.removesuffix(prefix): render(one)
+        for one in claimed
+        if one.address.endswith(prefix)
+    }
+
+
+async def test_everybody_is_told_once_in_private_how_it_ended(group: Callable[..., Group]):
+    table = group()
+    await hosted(table)
+    for name in ("Bob", "Cyd", "Dan"):
+        await table.press(name, "Join")
+    async with table.database.worker_unit_of_work() as conn:
+        await conn.execute(_MUTE, {"subject": f"Cyd-{table.chat}"})
+    await table.press("Ada", "Start")
+    await table.look()
+    right = right_letter(table)
+    wrong = next(letter for letter in "ABC" if letter != right)
+    for name, letter in (("Ada", right), ("Bob", wrong), ("Cyd", right), ("Dan", right)):
+        await table.press(name, letter)
+    await table.look()
+    await table.does("Ada", Command("host", "stop"))
+    await table.look(20)
+    assert await reports(table) == {}  # a press that the platform holds back may still come
+    await table.look(20)
+    told = await reports(table)
+    assert sorted(told) == ["Ada", "Bob", "Dan"]
+    assert "You: place 1 with 2 points; 1 of 1 right." in told["Ada"].text
+    assert "You got everything right." in told["Ada"].text
+    assert "place 4 with 0 points" in told["Bob"].text
+    assert r"\(1\) Ada: 2" in told["Bob"].text
+    assert "Hardest: question 1 (3 of 4 right)." in told["Bob"].text
+    assert re.search(r"Which layer routes packets\? – [ABC]\. Network", told["Bob"].text)
+    await table.look(20)
+    assert await reports(table) == {}
+    review, cards, mute = told["Bob"].buttons
+    assert (review.label, cards.label) == ("Review mine", "My misses as cards")
+    assert "mute live" in mute.payload
+    assert "your answers" in (await table.does("Bob", Press(review.payload))).text
+    assert "1 card is waiting" in (await table.does("Bob", Press(cards.payload))).text
+    assert "cards" not in [one.label for one in told["Ada"].buttons]
+    broken = Press(review.payload[:-22] + "z" * 22)
+    assert (await table.does("Bob", broken)).text
 
 
 async def test_only_what_was_missed_is_played_again(group: Callable[..., Group]):

@@ -19,6 +19,7 @@ MODULES = (
     "saved",
     "host",
     "live",
+    "live_options",
     "group",
     "link",
     "unlink",

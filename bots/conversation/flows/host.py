@@ -4,7 +4,7 @@ import re
 from uuid import UUID
 
 from bots.conversation import registry
-from bots.conversation.controls import Control, control
+from bots.conversation.controls import Control, StaleControl, control
 from bots.conversation.dialogue import Button, Prompt, Reply
 from bots.conversation.flows import live
 from bots.conversation.flows.group import check_hosting, of_this_chat
@@ -27,9 +27,11 @@ LEADING = {
     "resume": live.resume,
     "stop": live.stop,
 }
+AFTER = {"review": live.mine, "cards": live.cards}  # offered with the report, in private
 HERE = "here"
 GIVE = "give "
 SKIPPED_SHOWN = 3
+_AFTER = re.compile(f"({'|'.join(AFTER)}) ([0-9A-Za-z]{{{ids.BASE62_UUID_LENGTH}}})")
 _FENCE = re.compile(r"```[^\n]*\n(.*?)```", re.DOTALL)
 _AIKEN = re.compile(r"^\s*ANSWER\s*:", re.IGNORECASE | re.MULTILINE)
 
@@ -37,6 +39,8 @@ _AIKEN = re.compile(r"^\s*ANSWER\s*:", re.IGNORECASE | re.MULTILINE)
 @command("host")
 async def host(turn: Turn, arguments: str) -> Answer:
     """Open a lobby; without words, say what can be hosted."""
+    if (found := _AFTER.fullmatch(arguments.strip())) is not None:
+        return await AFTER[found[1]](turn, _of_round(found[2]))
     group = await of_this_chat(turn)
     fenced = _FENCE.search(arguments)
     words, options = understand(_FENCE.sub(" ", arguments))
@@ -72,6 +76,18 @@ async def host(turn: Turn, arguments: str) -> Answer:
     else:
         return await _choices(turn)
     return await _opened(turn, group, picked, options)
+
+
+def _of_round(word: str) -> Control:
+    """A round by the word that stands for it.
+
+    Raises:
+        StaleControl: none does.
+    """
+    try:
+        return Control("say", ids.from_base62(word))
+    except ValueError as error:
+        raise StaleControl from error
 
 
 def _round_id(turn: Turn) -> UUID:
