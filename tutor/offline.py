@@ -71,6 +71,8 @@ def _help(known: Situation, tell: Tell) -> str:
         return tell(Note(CANNOT_RUN if known.is_tried else NOT_TRIED))
     if len(known.rungs) == 1 and known.kind == "hint_request":
         return f"{known.rungs[0]}\n\n{tell(Note(NO_LEVEL))}"
+    if known.level == SOLVED:  # the place and the change: there is nothing left to guess
+        return "\n\n".join((known.rungs[0], *known.rungs[2:4]))
     if known.kind == "hint_request" or len(known.rungs) == 1:
         return known.rungs[-1]
     return f"{known.rungs[0]}\n\n{known.rungs[-1]}"

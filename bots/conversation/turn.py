@@ -18,16 +18,18 @@ from domain.errors import Refusal
 from domain.grading import Grader
 from domain.identity.rules import Learner
 from domain.settings import Settings
+from tutor.writing import Streams
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What lives as long as the process."""
+    """What lives as long as the process; `models` answer for the tutor, if there are any."""
 
     database: Database
     clock: Clock
     settings: Settings
     grader: Grader
+    models: Streams | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,14 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("hint", N_("Take the next hint of the open challenge"), label=N_("Next hint")),
     Verb(
+        "ask",
+        N_("Ask the tutor: it guides, and never gives the answer away"),
+        "[question] | explain | review",
+        ("/ask why does my loop stop too early?", "/ask explain"),
+        ("explain", "review"),
+        label=N_("Ask the tutor"),
+    ),
+    Verb(
         "host",
         N_("Host a live quiz in a group"),
         "[quiz] [mode:…] [time:…] [teams:…] [n:…] | list | here | next | pause | resume | stop",

@@ -16,11 +16,11 @@ MOST = 30  # submissions that are compared
 
 _TRIED = sql("""
     SELECT a.id, a.version, a.status, a.files,
-           CASE WHEN a.id = first_value(a.id) OVER (ORDER BY a.id DESC) THEN a.test_results
-           END AS test_results
+           CASE WHEN a.id = first_value(a.id) OVER latest THEN a.test_results END AS test_results
     FROM challenge_attempts a
     WHERE a.user_id = :learner AND a.component_id = :challenge AND a.finished_at IS NOT NULL
-    ORDER BY a.id DESC LIMIT :most
+    WINDOW latest AS (ORDER BY (a.id = :attempt) DESC NULLS LAST, a.id DESC)
+    ORDER BY (a.id = :attempt) DESC NULLS LAST, a.id DESC LIMIT :most
 """)
 _SOLUTIONS = sql("""
     SELECT solution_files FROM challenge_versions
@@ -56,7 +56,7 @@ class Material:
     Args:
         task: with all tests, as the newest submission had them.
         solution: files that pass.
-        newest: the submission that counts; None: nothing was tried.
+        newest: the submission that is asked about; None: nothing was tried.
         failing: the files of all submissions that did not pass.
     """
 
@@ -66,7 +66,13 @@ class Material:
     failing: tuple[Mapping[str, str], ...]
 
 
-async def material(conn: AsyncConnection, learner: UUID, challenge: UUID, version: int) -> Material:
+async def material(
+    conn: AsyncConnection,
+    learner: UUID,
+    challenge: UUID,
+    version: int,
+    attempt: UUID | None = None,
+) -> Material:
     """What the tutor needs to know about a challenge.
 
     Args:
@@ -74,8 +80,14 @@ async def material(conn: AsyncConnection, learner: UUID, challenge: UUID, versio
         learner: whose submissions.
         challenge: which.
         version: the published one, for a learner who has tried nothing.
+        attempt: the submission that is asked about; None: the newest.
     """
-    values = {"learner": learner, "challenge": challenge, "most": MOST}
+    values = {
+        "learner": learner,
+        "challenge": challenge,
+        "attempt": attempt or challenge,  # an id that no submission has
+        "most": MOST,
+    }
     rows = (await conn.execute(_TRIED, values)).all()
     newest = None
     if rows:

@@ -93,6 +93,13 @@ def from_text(text: str, wanted: Wanted) -> Understood | Blocks:
     )
 
 
+def is_code(text: str) -> bool:
+    """Whether a message is surely meant to be handed in: fenced, or a program as it stands."""
+    if any(tick * 3 in text for tick in TICKS):
+        return True
+    return _is_code(text) or len(_LOOKS_LIKE_CODE.findall(text)) > 1
+
+
 def chosen_block(blocks: Sequence[str], number: int, wanted: Wanted) -> Understood:
     """The block that the learner picked.
 

@@ -23,6 +23,12 @@ _OPEN = sql("""
     JOIN components k ON k.id = t.assessment_id
     WHERE t.user_id = :learner AND t.status = 'in_progress' ORDER BY t.id DESC LIMIT 1
 """)
+_COUNTS = sql("""
+    SELECT EXISTS (
+        SELECT FROM assessment_attempts t JOIN assessments s ON s.component_id = t.assessment_id
+        WHERE t.user_id = :learner AND t.status = 'in_progress'
+              AND s.assessment_type <> 'practice')
+""")
 _NAMED = sql("""
     SELECT k.id, k.slug, k.title, s.assessment_type AS kind, p.status
     FROM components k
@@ -54,6 +60,11 @@ class Found:
 async def open_attempt(conn: AsyncConnection, learner: UUID) -> UUID | None:
     """The attempt the learner began last and has not handed in."""
     return (await conn.execute(_OPEN, {"learner": learner})).scalar_one_or_none()
+
+
+async def is_examined(conn: AsyncConnection, learner: UUID) -> bool:
+    """Whether the learner has begun a quiz that counts, and has not handed it in."""
+    return bool((await conn.execute(_COUNTS, {"learner": learner})).scalar_one())
 
 
 async def quizzes(

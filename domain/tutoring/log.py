@@ -63,7 +63,7 @@ _RATE = sql("""
 _HISTORY = sql("""
     SELECT user_message, ai_response FROM ai_interactions
     WHERE user_id = :learner AND status = 'answered' AND id < :id
-          AND component_id IS NOT DISTINCT FROM :component AND id > :since
+          AND component_id IS NOT DISTINCT FROM :component AND id > :oldest
     ORDER BY id DESC LIMIT :most
 """)
 
@@ -227,6 +227,6 @@ async def history(
         before: the present question.
         since: an id of the earliest time that still belongs to the conversation.
     """
-    values = {"learner": learner, "component": component, "id": before, "since": since}
+    values = {"learner": learner, "component": component, "id": before, "oldest": since}
     rows = (await conn.execute(_HISTORY, {**values, "most": TURNS})).all()
     return [(row.user_message, row.ai_response) for row in reversed(rows)]

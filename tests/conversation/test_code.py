@@ -90,7 +90,7 @@ async def test_the_statement_says_all_that_is_needed(coder: Coder) -> None:
     assert "3 tests, 1 of them hidden." in text
     assert "empty string" not in text
     assert reply.files == (File("two_fer.py", b"def two_fer(name):\n    pass\n"),)
-    assert [button.label for button in reply.buttons] == ["Hint 1 of 3, −10 %", "Give up"]
+    assert [button.label for button in reply.buttons] == ["Hint 1 of 3, −10 %", "Ask", "Give up"]
     assert all(len(button.payload.encode()) <= 64 for button in reply.buttons)
 
 
@@ -107,6 +107,7 @@ async def test_from_a_wrong_try_to_a_pass(coder: Coder) -> None:
     ]
     assert list(coder.labels) == [
         "Try again",
+        "Explain my error",
         "Hint 1 of 3, −10 %",
         "Give up",
         "My attempts",

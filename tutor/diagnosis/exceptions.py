@@ -61,7 +61,7 @@ class _Reader:
             return None
         used = re.findall(r"[A-Za-z_]\w*", self.program.line(line))
         known = [
-            f"`{name} = {_cut(value.text)}`"
+            "`{} = {}`".format(name, _cut(value.text).replace("`", "'"))
             for name in dict.fromkeys(used)
             if (value := self.evidence.values.get(name)) is not None
             and value.kind not in ("function", "module", "type")

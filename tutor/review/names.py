@@ -58,6 +58,8 @@ def _unused_in(
             for target in targets:
                 if not isinstance(target, ast.Name) or target.id in read | shared | said:
                     continue
+                if target.id.startswith("_"):  # thrown away on purpose
+                    continue
                 said.add(target.id)
                 yield Finding(target.lineno, 80, Note(UNUSED, _at(target.lineno, target.id)))
 

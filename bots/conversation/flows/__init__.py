@@ -8,6 +8,7 @@ MODULES = (
     "learn",
     "quiz",
     "code",
+    "ask",
     "progress",
     "streak",
     "cards",

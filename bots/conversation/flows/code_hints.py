@@ -14,6 +14,7 @@ from domain.catalog import queries as catalog
 from domain.catalog.rules import next_item
 from domain.challenges import queries, service
 from domain.challenges.queries import Challenge
+from domain.challenges.rules import next_hint
 from domain.errors import N_, Refusal
 
 QUESTION = "quiz"  # typed text answers a question of a quiz
@@ -45,6 +46,10 @@ async def hint_asked(turn: Turn, pressed: Control) -> Answer:
 
 
 async def _ask_hint(turn: Turn, challenge_id: UUID) -> Answer:
+    """The author's next hint; when there is none, the tutor's about what was tried."""
+    found = await queries.challenge(turn.conn, turn.user_id, challenge_id)
+    if next_hint(found.hints) is None and found.attempts and not found.is_done:
+        return await registry.controls["ask.hint"](turn, Control("ask.hint", challenge_id))
     found, one = await service.ask_hint(turn.conn, turn.user_id, challenge_id, turn.now)
     turn.expect(TYPED, challenge=str(found.id))
     if one.cost and not found.is_done:

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, File, Reply, code_block, escape
-from bots.conversation.flows.code_screens import statement_buttons
+from bots.conversation.flows.code_screens import help_buttons, own_buttons
+from bots.conversation.flows.note_words import told
 from bots.conversation.turn import Turn
 from domain.challenges import rules
 from domain.challenges.queries import HISTORY_PAGE, Attempt, Challenge, PastAttempt
 from domain.challenges.rules import TestLine
 from domain.errors import N_
-from domain.grading import Note, explain
+from domain.grading import explain
 
 INLINE_TESTS = 10  # lines in a message; the rest is in the file
 _VALUE = 120  # characters of a value in a line
@@ -101,22 +102,9 @@ def test_lines(turn: Turn, tests: Sequence[TestLine], *, markup: bool) -> list[s
             )
         if test.note is not None and str(test.note) not in said and not _repeats(test):
             said.add(str(test.note))
-            line += f". {_explained(turn, test.note, markup=markup)}"
+            line += f". {told(turn, test.note, markup=markup)}"
         lines.append(f"- {line}" if markup else line)
     return lines
-
-
-def _explained(turn: Turn, note: Note, *, markup: bool) -> str:
-    """A note in the learner's language; in code marks a value needs no escaping."""
-    values = dict(note.values)
-    if note.message == explain.WRONG_TYPE:  # its values are words of ours
-        values = {name: turn.say(str(value)) for name, value in values.items()}
-        return turn.say(note.message, **values)
-    for name, value in note.values.items():
-        if isinstance(value, str) and markup:
-            is_code = f"`{{{name}}}`" in note.message
-            values[name] = value.replace("`", "'") if is_code else escape(value)
-    return turn.say(note.message, **values)
 
 
 def _repeats(test: TestLine) -> bool:
@@ -145,8 +133,10 @@ def _rows(
         return ((again, log),)
     if attempt.status == "passed":
         look = Button(turn.say("Solution"), control("code.solution", challenge.id))
-        return ((*onward, look, log),)
-    return ((again, *statement_buttons(turn, challenge), log),)
+        review = Button(turn.say("Review my code"), control("ask.review", attempt.id))
+        return ((*onward, review, look, log),)
+    explain = Button(turn.say("Explain my error"), control("ask.explain", attempt.id))
+    return ((again, explain, *help_buttons(turn, challenge)), (*own_buttons(turn, challenge), log))
 
 
 def log_file(turn: Turn, attempt: Attempt) -> File:

@@ -136,10 +136,23 @@ def _sample_program(turn: Turn, spec: Mapping[str, Any]) -> str:
 
 def statement_buttons(turn: Turn, challenge: Challenge) -> tuple[Button, ...]:
     """What can be done with a challenge besides handing in."""
-    buttons = []
+    ask = Button(turn.say("Ask"), control("ask.open", challenge.id), asks=True)
+    return (*help_buttons(turn, challenge), ask, *own_buttons(turn, challenge))
+
+
+def help_buttons(turn: Turn, challenge: Challenge) -> tuple[Button, ...]:
+    """The next hint: the author's with its price, else the tutor's about what was tried."""
     hint = rules.next_hint(challenge.hints)
     if hint is not None:
-        buttons.append(hint_button(turn, challenge, hint))
+        return (hint_button(turn, challenge, hint),)
+    if challenge.attempts and not challenge.is_done:
+        return (Button(turn.say("Hint, free"), control("ask.hint", challenge.id)),)
+    return ()
+
+
+def own_buttons(turn: Turn, challenge: Challenge) -> tuple[Button, ...]:
+    """Giving up or the solution, and what was handed in."""
+    buttons = []
     if challenge.is_done:
         buttons.append(Button(turn.say("Solution"), control("code.solution", challenge.id)))
     else:

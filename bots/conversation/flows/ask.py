@@ -1,0 +1,164 @@
+"""/ask, and the tutor's buttons: explain an error, review a program, rate an answer."""
+
+from uuid import UUID
+
+from bots.conversation import registry
+from bots.conversation.controls import Control, StaleControl
+from bots.conversation.dialogue import Reply
+from bots.conversation.flows import tutor_about, tutor_answer, tutor_words
+from bots.conversation.flows.code_hints import TYPED as CODE
+from bots.conversation.flows.tutor_answer import TYPED
+from bots.conversation.registry import command
+from bots.conversation.turn import Answer, Turn
+from domain.challenges import queries, understanding
+from domain.errors import N_, Refusal
+from domain.quizzes import service as quizzes
+from domain.tutoring import log
+
+LONGEST = 2_000  # characters of a question
+EMPTY = N_("There is no question in that. Write what you want to know, in your own words.")
+TOO_LONG = N_("A question can have {most} characters, and yours has {n}. Please ask for less.")
+EXAMINED = N_("A quiz that counts is open. I answer again when you have handed it in.")
+NO_TRY = N_("Hand in your program first. Then I can look at it.")
+NOTHING_FAILS = N_("Your last try passed all its tests: there is no error to explain.")
+NOT_PASSED = N_("I review programs that pass. Your last try does not pass all tests yet.")
+NO_ANSWER = N_("There is no such answer of yours.")
+
+
+@command("ask", aside=True)
+async def ask(turn: Turn, arguments: str) -> Answer:
+    """Ask about what is open, or in general; alone, it asks for the question."""
+    if not arguments:
+        return await _form(turn, None)
+    if arguments.lower() in {"explain", "review"}:
+        challenge = await _open_challenge(turn)
+        work = _explain if arguments.lower() == "explain" else _review
+        return await work(turn, challenge, None)
+    return await _question(turn, None, arguments)
+
+
+@registry.control("ask.open")
+async def asked(turn: Turn, pressed: Control) -> Answer:
+    """Ask for the question."""
+    return await _form(turn, pressed.id)
+
+
+async def _form(turn: Turn, component: UUID | None) -> Reply:
+    await _refuse_in_exam(turn)
+    if component is None:
+        about = await tutor_about.open_about(turn)
+    else:
+        about = await tutor_about.component_about(turn, component)
+    if about.challenge is not None:
+        turn.expect(TYPED, challenge=str(about.component))
+    else:
+        turn.expect(TYPED)
+    return tutor_words.asked_for(turn, about.title, about.component)
+
+
+@registry.typed(TYPED)
+async def typed(turn: Turn, text: str) -> Answer:
+    """What is typed after an answer: a further question, or the next try."""
+    data = turn.expecting.data if turn.expecting is not None else {}
+    if "challenge" in data:
+        if understanding.is_code(text):
+            return await registry.typed_texts[CODE](turn, text)
+        return await _question(turn, UUID(str(data["challenge"])), text)
+    return await _question(turn, None, text)
+
+
+async def _question(turn: Turn, component: UUID | None, text: str) -> Answer:
+    text = text.strip()
+    if not text:
+        raise Refusal(EMPTY, choices=("/ask",))
+    if len(text) > LONGEST:
+        raise Refusal(TOO_LONG, {"most": LONGEST, "n": len(text)}, choices=("/ask",))
+    await _refuse_in_exam(turn)
+    if component is None:
+        about = await tutor_about.open_about(turn)
+    else:
+        about = await tutor_about.component_about(turn, component)
+    return await tutor_answer.ask(turn, about, "question", text)
+
+
+async def _refuse_in_exam(turn: Turn) -> None:
+    """No help while a quiz that counts is open: its questions could be asked here."""
+    if await quizzes.is_examined(turn.conn, turn.user_id):
+        raise Refusal(EXAMINED, choices=("/quiz",))
+
+
+async def _open_challenge(turn: Turn) -> UUID:
+    if turn.expecting is not None and "challenge" in turn.expecting.data:
+        return UUID(str(turn.expecting.data["challenge"]))
+    found = await queries.opened_last(turn.conn, turn.user_id)
+    if found is None:
+        raise Refusal(N_("Open a challenge first, with /code."), choices=("/code",))
+    return found
+
+
+@registry.control("ask.explain")
+async def explained(turn: Turn, pressed: Control) -> Answer:
+    """Explain why an attempt fails."""
+    one = await queries.attempt(turn.conn, turn.user_id, pressed.target)
+    return await _explain(turn, one.component_id, one.id)
+
+
+async def _explain(turn: Turn, challenge: UUID, attempt: UUID | None) -> Answer:
+    about = await tutor_about.challenge_about(turn, challenge, attempt)
+    newest = about.material.newest if about.material is not None else None
+    if newest is None:
+        raise Refusal(NO_TRY, choices=("/code",))
+    if newest.status == "passed":
+        raise Refusal(NOTHING_FAILS, choices=("/learn",))
+    return await tutor_answer.ask(turn, about, "explanation")
+
+
+@registry.control("ask.hint")
+async def hinted(turn: Turn, pressed: Control) -> Answer:
+    """A hint of the tutor's, where the author has no more."""
+    return await hint(turn, pressed.target)
+
+
+async def hint(turn: Turn, challenge: UUID) -> Answer:
+    """The tutor's next hint for a challenge."""
+    about = await tutor_about.challenge_about(turn, challenge)
+    if about.attempt is None:
+        raise Refusal(NO_TRY, choices=("/code",))
+    return await tutor_answer.ask(turn, about, "hint_request")
+
+
+@registry.control("ask.review")
+async def reviewed(turn: Turn, pressed: Control) -> Answer:
+    """Review a program that passes."""
+    one = await queries.attempt(turn.conn, turn.user_id, pressed.target)
+    return await _review(turn, one.component_id, one.id)
+
+
+async def _review(turn: Turn, challenge: UUID, attempt: UUID | None) -> Answer:
+    about = await tutor_about.challenge_about(turn, challenge, attempt)
+    newest = about.material.newest if about.material is not None else None
+    if newest is None:
+        raise Refusal(NO_TRY, choices=("/code",))
+    if newest.status != "passed":
+        raise Refusal(NOT_PASSED, choices=("/code",))
+    return await tutor_answer.ask(turn, about, "code_review")
+
+
+@registry.control("ask.show")
+async def shown(turn: Turn, pressed: Control) -> Answer:
+    """An answer that was asked for before."""
+    row = await log.look(turn.conn, turn.user_id, pressed.target)
+    if row is None:
+        raise Refusal(NO_ANSWER, choices=("/ask",))
+    return await tutor_answer.shown(turn, row)
+
+
+@registry.control("ask.rate")
+async def rated(turn: Turn, pressed: Control) -> Reply:
+    """Keep how good an answer was; pressed again it changes."""
+    quality = pressed.number
+    if not 1 <= quality <= len(tutor_words.RATINGS):
+        raise StaleControl
+    if not await log.rate(turn.conn, turn.user_id, pressed.target, quality):
+        raise Refusal(NO_ANSWER, choices=("/ask",))
+    return tutor_words.rated(turn, quality)

@@ -1,0 +1,175 @@
+"""Asking the tutor: the question is written down, then answered step by step, and logged.
+
+The row in the log is there before anything is looked at. If the process dies in the middle, its
+lease ends; then the learner's [Show the answer] takes it over, or the worker closes it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from bots.conversation.controls import control
+from bots.conversation.dialogue import Button, Reply
+from bots.conversation.flows import tutor_about, tutor_words
+from bots.conversation.flows.note_words import told
+from bots.conversation.flows.tutor_about import About
+from bots.conversation.turn import Answer, Streamed, Turn
+from domain import ids
+from domain.errors import N_, Refusal
+from domain.grading import Note
+from domain.jobs.port import Job
+from domain.jobs.posting import enqueue
+from domain.tutoring import log
+from domain.tutoring.log import Answered, Asked, Kind, Logged
+from domain.tutoring.rungs import Rung
+from tutor.answering import Ended, Question, Tutor
+
+CLOSE = "tutor"  # the job that closes what a killed process left
+A_LITTLE = timedelta(seconds=5)
+BUSY = N_("I am still answering your last question. One moment, please.")
+TYPED = "ask"  # what typed text answers: a further question
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One question on its way to an answer.
+
+    Args:
+        key: of the row in the log.
+        fence: says that it may be written.
+        rung: that was decided.
+        question: with everything it is answered from.
+    """
+
+    key: UUID
+    fence: int
+    rung: Rung
+    question: Question
+
+
+async def ask(turn: Turn, about: About, kind: Kind, text: str = "") -> Answer:
+    """Write a question down, and answer it after the commit.
+
+    Raises:
+        Refusal: another question of the learner's is being answered.
+    """
+    incoming = turn.incoming
+    key = ids.event_uuid7(incoming.at, incoming.actor.platform, incoming.event_id, "tutor")
+    wanted = await tutor_about.wishes(turn, about)
+    rung = await tutor_about.rung_for(turn, about, kind, wanted)
+    question = await tutor_about.question(turn, about, kind, text, rung, wanted, key)
+    asked = Asked(
+        id=key,
+        learner=turn.user_id,
+        component=about.component,
+        attempt=about.attempt,
+        kind=kind,
+        asked=text,
+        level=rung.level,
+        context=_context(turn, about, rung),
+    )
+    if not await log.begin(turn.conn, asked, turn.now):
+        raise Refusal(BUSY)
+    expect_more(turn, about)
+    return await _run(turn, Run(key, 0, rung, question))
+
+
+def expect_more(turn: Turn, about: About) -> None:
+    """What is typed next goes on with this, unless a quiz waits for an answer."""
+    if turn.expecting is not None and turn.expecting.kind == "quiz":
+        return
+    if about.challenge is not None:
+        turn.expect(TYPED, challenge=str(about.component))
+    else:
+        turn.expect(TYPED)
+
+
+async def shown(turn: Turn, row: Logged) -> Answer:
+    """The answer to a question that was asked before; one that was cut off is made now."""
+    if row.status == "answered":
+        return tutor_words.finished(turn, row, None)
+    if row.status == "open":
+        fence = await log.claim(turn.conn, row.id, turn.now)
+        if fence is None:
+            again = Button(turn.say("Show the answer"), control("ask.show", row.id))
+            return Reply(turn.say(BUSY), rows=((again,),))
+        about = await _about(turn, row)
+        wanted = await tutor_about.wishes(turn, about)
+        rung = Rung(row.level, None)
+        question = await tutor_about.question(
+            turn, about, row.kind, row.asked, rung, wanted, row.id
+        )
+        return await _run(turn, Run(row.id, fence, rung, question))
+    return await ask(turn, await _about(turn, row), row.kind, row.asked)
+
+
+async def _about(turn: Turn, row: Logged) -> About:
+    if row.component is None:
+        return await tutor_about.open_about(turn)
+    if row.attempt is not None:
+        return await tutor_about.challenge_about(turn, row.component, row.attempt)
+    return await tutor_about.component_about(turn, row.component)
+
+
+def _context(turn: Turn, about: About, rung: Rung) -> Mapping[str, object]:
+    return {
+        "item": about.title,
+        "course": str(about.course) if about.course else None,
+        "version": about.challenge.version if about.challenge is not None else None,
+        "language": turn.texts.language,
+        "rung": rung.level,
+    }
+
+
+async def _run(turn: Turn, run: Run) -> Answer:
+    """Answer after the commit; whatever happens then, the row is closed by somebody."""
+    key = f"{CLOSE}:{run.key}:{run.fence}"
+    await enqueue(
+        turn.conn, Job(CLOSE, {"question": str(run.key)}, key=key, delay=log.LEASE + A_LITTLE)
+    )
+    waiting = tutor_words.waiting(turn, run.question.kind, run.key)
+    return Streamed(waiting, lambda: _steps(turn, run))
+
+
+async def _steps(turn: Turn, run: Run) -> AsyncIterator[Reply]:
+    services = turn.services
+    tutor = Tutor(services.grader, services.models)
+    is_kept = False
+
+    def tell(note: Note) -> str:
+        return told(turn, note)
+
+    try:
+        async for progress in tutor.answer(run.question, tell):
+            if progress.ended is None:
+                yield Reply(progress.text, draft=True)
+                continue
+            reply = await _kept(turn, run, progress.ended)
+            is_kept = True
+            yield reply
+    finally:
+        if not is_kept:  # a fault, or nobody waits any more: asked again, it is answered anew
+            await asyncio.shield(_closed(turn, run))
+
+
+async def _kept(turn: Turn, run: Run, ended: Ended) -> Reply:
+    """Write the answer into the log, and draw it from there."""
+    services = turn.services
+    answered = ended.answered
+    context = {**answered.context, "reason": answered.reason}
+    async with services.database.unit_of_work(turn.user_id) as conn:
+        now = services.clock.now()
+        await log.finish(conn, run.key, run.fence, replace(answered, context=context), now)
+        row = await log.look(conn, turn.user_id, run.key)
+    if row is None or row.status != "answered":  # somebody else closed it meanwhile
+        raise Refusal(N_("That took too long. Please ask again."), choices=("/ask",))
+    return tutor_words.finished(turn, row, run.rung)
+
+
+async def _closed(turn: Turn, run: Run) -> None:
+    services = turn.services
+    failed = Answered("failed", "", {"reason": "interrupted"}, reason="interrupted")
+    async with services.database.unit_of_work(turn.user_id) as conn:
+        await log.finish(conn, run.key, run.fence, failed, services.clock.now())

@@ -1,0 +1,194 @@
+"""The tutor as learners meet it, without a model: the real database, the real sandbox."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bots.conversation.dialogue import Command, Press, Reply
+from bots.conversation.router import Router
+from bots.conversation.turn import Services
+from domain.clock import ManualClock
+from domain.database import Database
+from domain.grading import Grader
+from domain.settings import Settings
+from domain.sql import sql
+from tests.domain.challenges.course import GOOD, HALF, WRONG, join, prepare
+from tests.support.account import Account
+
+_LOG = sql("""
+    SELECT a.message_type, a.status, a.level, a.provider, a.user_message, a.ai_response,
+           a.response_quality, a.fallback_reason, a.context_data, a.processing_time_ms
+    FROM ai_interactions a JOIN identities i ON i.user_id = a.user_id
+    WHERE i.subject = :name ORDER BY a.id
+""")
+BAD = """\
+def two_fer(name=""):
+    if name != "":
+        name = "you"
+    return f"One for {name}, one for me."
+"""
+
+Learn = Callable[[str], Awaitable[Account]]
+
+
+@pytest.fixture
+async def learn(
+    database: Database, clock: ManualClock, settings: Settings, grader: Grader, tmp_path: Path
+) -> Learn:
+    """Somebody who has opened the challenge "two-fer", at a terminal."""
+    known = await prepare(database, tmp_path)
+    router = Router(Services(database, clock, settings, grader))
+
+    async def begin(name: str) -> Account:
+        await join(database, clock, name, known["course"])
+        account = Account(router, clock, "terminal", name)
+        await account.says("/code two-fer")
+        return account
+
+    return begin
+
+
+def hand_in(code: str) -> str:
+    return f"```python\n{code}```"
+
+
+async def rows(database: Database, name: str) -> list[Any]:
+    async with database.worker_unit_of_work() as conn:
+        return list((await conn.execute(_LOG, {"name": name})).all())
+
+
+async def test_an_error_is_explained_and_the_rung_climbs_by_work_only(
+    learn: Learn, database: Database, clock: ManualClock
+) -> None:
+    ada = await learn("ada")
+    await ada.says(hand_in(WRONG))
+    first = await ada.presses("Explain my error")
+    assert "`two_fer()` should give" in first
+    assert "Offline tutor. Help 1 of 4. More opens after another try, or in 3 minutes." in first
+    for _ in range(3):
+        begged = await ada.says("/ask explain")
+        assert "Help 1 of 4" in begged
+    await ada.says(hand_in(WRONG + "\n# please\n"))  # the same program
+    assert "Help 1 of 4" in await ada.presses("Explain my error")
+    await ada.says(hand_in(HALF))
+    second = await ada.presses("Explain my error")
+    assert "Help 2 of 4." in second
+    assert "More opens" not in second  # the author's hints come first
+    logged = await rows(database, "ada")
+    assert [row.level for row in logged] == [1, 1, 1, 1, 1, 2]
+    assert {row.status for row in logged} == {"answered"}
+    assert {row.provider for row in logged} == {"offline"}
+    assert logged[-1].context_data["failing_test"] == "empty string"
+    assert "cookie" not in str(logged[-1].context_data)
+
+
+async def test_time_opens_the_next_rung_too(learn: Learn, clock: ManualClock) -> None:
+    bea = await learn("bea")
+    await bea.says(hand_in(WRONG))
+    await bea.presses("Explain my error")
+    clock.advance(timedelta(minutes=4))
+    assert "Help 2 of 4." in await bea.says("/ask explain")
+
+
+async def test_hints_are_the_authors_first_and_then_the_tutors(
+    learn: Learn, clock: ManualClock
+) -> None:
+    cyd = await learn("cyd")
+    for code in (WRONG, HALF, BAD + "x = 1\n", BAD + "y = 1\n", BAD):
+        await cyd.says(hand_in(code))
+    for _ in range(3):
+        assert "costs" in await cyd.says("/hint")
+        await cyd.presses("Take it")
+    given = await cyd.says("/hint")
+    assert "Help 1 of 4" in given
+    assert "costs" not in given
+    levels = []
+    for wait in (3, 6, 10):
+        clock.advance(timedelta(minutes=wait))
+        levels.append(await cyd.says("/hint"))
+    assert [f"Help {n} of 4" in text for n, text in zip((2, 3, 4), levels, strict=True)] == [
+        True
+    ] * 3
+    assert "Look at line 2" in levels[0]
+    assert "```python" in levels[2]
+    assert "two_fer" not in levels[2]
+
+
+async def test_a_rating_is_kept_and_can_be_changed_by_its_learner_only(
+    learn: Learn, database: Database
+) -> None:
+    dan, eva = await learn("dan"), await learn("eva")
+    await dan.says(hand_in(WRONG))
+    await dan.presses("Explain my error")
+    bad, good = dan.payload("1 bad"), dan.payload("4 good")
+    assert await dan.does(Press(bad)) == "Thank you. You rated this answer: 1 bad."
+    assert await dan.does(Press(good)) == "Thank you. You rated this answer: 4 good."
+    assert await eva.does(Press(bad)) == "There is no such answer of yours."
+    assert "older message" in await dan.does(Press(good[:-1] + "9"))
+    assert [row.response_quality for row in await rows(database, "dan")] == [4]
+
+
+async def test_a_program_that_passes_is_reviewed_by_line(learn: Learn) -> None:
+    fay = await learn("fay")
+    clumsy = HALF.replace(
+        "    return",
+        "    if name == None or not name:\n        name = 'you'\n    list = name\n    return",
+    )
+    clumsy = clumsy.replace("{name}", "{list}")
+    await fay.says(hand_in(clumsy))
+    review = await fay.presses("Review my code")
+    assert "Line 2: compare with `None` by `is`" in review
+    assert "Line 4: `list` is also a name of Python's own" in review
+    assert "Offline tutor." in review
+    await fay.says("/code two-fer")
+    await fay.says(hand_in(GOOD))
+    assert "I found nothing to change in your 2 lines." in await fay.says("/ask review")
+
+
+async def test_what_does_not_fit_is_refused(learn: Learn) -> None:
+    gil = await learn("gil")
+    assert await gil.says("/ask review") == "Hand in your program first. Then I can look at it."
+    assert await gil.says("/ask explain") == "Hand in your program first. Then I can look at it."
+    await gil.says(hand_in(WRONG))
+    assert (await gil.says("/ask review")).startswith("I review programs that pass.")
+    assert "2,000 characters, and yours has 2,001" in await gil.says("/ask " + "x" * 2001)
+    await gil.says("/ask")
+    assert gil.seen[-1].prompt is not None
+    assert (await gil.says("   ")).startswith("There is no question in that.")
+
+
+async def test_a_question_is_answered_from_the_try_and_typing_goes_on(
+    learn: Learn, database: Database
+) -> None:
+    hal = await learn("hal")
+    await hal.says(hand_in(HALF))
+    await hal.says("/ask why does the default not work?")
+    await hal.says("and what about the empty text?")
+    again = await hal.says(GOOD)  # code is handed in, not asked
+    assert "3 of 3 tests passed" in again
+    logged = await rows(database, "hal")
+    assert [row.user_message for row in logged] == [
+        "why does the default not work?",
+        "and what about the empty text?",
+    ]
+    assert logged[1].context_data["turns"] == 1
+
+
+async def test_outside_of_everything_it_says_what_it_can(
+    learn: Learn, database: Database, clock: ManualClock
+) -> None:
+    ida = await learn("ida")
+    alone = Account(ida.router, clock, "terminal", "alone")
+    answer = await alone.says("/ask who won the cup?")
+    assert answer.startswith("I found nothing about that in your course.")
+    assert "I cannot answer free questions." in answer
+
+
+async def test_in_a_group_the_answer_is_private(learn: Learn) -> None:
+    jon = await learn("jon")
+    await jon.does(Command("ask", "what is a default?"), "group")
+    shown: Reply = jon.seen[-1]
+    assert shown.private
