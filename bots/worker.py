@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.reminding import nudge_all, plan_all, remind_all
 from domain.adaptivity.items import learn_items
+from domain.analytics import measures, reports, rollups
 from domain.challenges import grading, queries, running
 from domain.challenges.grading import Graded
 from domain.challenges.service import GRADE
@@ -21,9 +22,10 @@ from domain.errors import N_
 from domain.grading import Grader
 from domain.jobs import upkeep
 from domain.jobs.engine import PgQueuerJobs
+from domain.jobs.rules import slot_start
 from domain.jobs.ticks import Fired, Tick, Ticker
 from domain.live import running as live
-from domain.notifications import claims, outbox, reminders_zones
+from domain.notifications import claims, facts, outbox, reminders_zones
 from domain.notifications.rules import Message
 from domain.quizzes.grading import grade_overdue
 
@@ -33,7 +35,7 @@ NUDGES_EVERY = timedelta(minutes=1)
 ATTEMPTS_EVERY = timedelta(seconds=10)
 QUIZZES_EVERY = timedelta(minutes=1)
 TASKS_EVERY = timedelta(seconds=15)
-LIVE_EVERY = timedelta(hours=1)
+HOURLY = timedelta(hours=1)
 DAILY = timedelta(days=1)
 LOOK_FOR_DAILY = timedelta(hours=1)  # a day's work whose worker died is taken over by then
 PASSED = N_("Your code for “{title}” passed all its tests.")
@@ -75,7 +77,10 @@ class Worker:
             attempts,
             Tick("quizzes", QUIZZES_EVERY, self._hand_in_quizzes),
             Tick("tasks", TASKS_EVERY, self._learn_of_tasks),
-            Tick("live", LIVE_EVERY, self._end_live),
+            Tick("live", HOURLY, self._end_live),
+            Tick("roll-ups", HOURLY, self._roll_up),
+            Tick("measures", HOURLY, self._measure),
+            Tick("reports", DAILY, self._refresh_reports, look=LOOK_FOR_DAILY),
             Tick("clean-up", DAILY, self._clean_up, look=LOOK_FOR_DAILY),
         )
 
@@ -144,11 +149,31 @@ class Worker:
         async with self._database.worker_unit_of_work() as conn:
             return {"ended": await live.end_forgotten(conn, self._clock.now())}
 
+    async def _roll_up(self) -> Mapping[str, Any]:
+        now = self._clock.now()
+        async with self._database.worker_unit_of_work() as conn:
+            changed = await rollups.roll_up(conn, now)
+            return {**changed, "expired": await rollups.expire_enrollments(conn, now)}
+
+    async def _measure(self) -> Mapping[str, Any]:
+        now = self._clock.now()
+        async with self._database.worker_unit_of_work() as conn:
+            return await measures.measure(conn, now, slot_start(now, HOURLY))
+
+    async def _refresh_reports(self) -> Mapping[str, Any]:
+        async with self._database.worker_unit_of_work() as conn:
+            names = await reports.report_names(conn)
+        for name in names:
+            async with self._database.worker_unit_of_work() as conn:
+                await reports.refresh_report(conn, name)
+        return {"refreshed": len(names)}
+
     async def _clean_up(self) -> Mapping[str, Any]:
         now = self._clock.now()
         frequent = [tick.name for tick in self.ticks() if tick.every < DAILY]
         async with self._database.worker_unit_of_work() as conn:
             gone = await outbox.prune(conn, now) + await upkeep.prune(conn, now, frequent)
+            gone += await facts.prune(conn, now) + await measures.prune(conn, now)
         return {"deleted": gone}
 
     async def _grade(self, _payload: Mapping[str, Any]) -> None:
@@ -195,5 +220,5 @@ def stop_on_signals() -> asyncio.Event:
 
 def describe(fired: Fired) -> str:
     """One run of a tick in words: "outbox: returned 3"."""
-    facts = ", ".join(f"{name} {value}" for name, value in fired.details.items())
-    return f"{fired.name}: {'failed, ' if fired.failed else ''}{facts}"
+    numbers = ", ".join(f"{name} {value}" for name, value in fired.details.items())
+    return f"{fired.name}: {'failed, ' if fired.failed else ''}{numbers or 'nothing was due'}"

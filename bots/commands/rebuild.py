@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.adaptivity.items import rebuild_items
 from domain.adaptivity.rebuild import rebuild_evidence, rebuild_model
+from domain.analytics.rollups import rebuild_rollups
 from domain.clock import SystemClock
 from domain.database import Database
 from domain.motivation.rebuild import find_learner, rebuild_all, rebuild_learner
@@ -22,8 +23,8 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no publi
         help="derive points, days, streaks and the learner model again",
         description="Derive totals, active days, streaks, achievements and goals again from the "
         "ledger of finished work; and from answers and submissions what the attempts were like, "
-        "how able learners are and, for all learners together, how hard tasks are. The values are "
-        "the same as before unless somebody changed them by hand. Safe while learners are at work; "
+        "how able learners are and, for all learners together, how hard tasks are and how each "
+        "day of a course went. The values are the same as before unless somebody changed them by hand. Safe while learners are at work; "
         "each learner is one transaction.",
     )
     parser.add_argument(
@@ -42,6 +43,8 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
             async for done in rebuild_all(database, now, _derive_model):
                 _tell(f"{done} learners...")
             await _derive_tasks(database)
+            async with database.worker_unit_of_work() as conn:
+                await rebuild_rollups(conn, now)
         else:
             async with database.worker_unit_of_work() as conn:
                 learner = await find_learner(conn, args.user)

@@ -23,7 +23,8 @@ _ENSURE = sql("SELECT ensure_partitions(:months)")
 _RUNS = sql(
     """
     DELETE FROM job_runs
-    WHERE started_at < :before OR (job = ANY(:frequent) AND started_at < :lately)
+    WHERE started_at < :before
+        OR ((job = ANY(:frequent) OR job LIKE 'plan:%') AND started_at < :lately)
     """,
     before=_STAMP,
     lately=_STAMP,

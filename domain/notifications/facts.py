@@ -18,6 +18,7 @@ from domain.sql import sql
 RunOf = Callable[[AsyncConnection, UUID, datetime], Awaitable[Run]]
 
 NEWS_FOR = timedelta(days=14)  # older lessons are no news
+KEEP = timedelta(days=400)  # a goal that long is rare, and its learner may hear of it again
 _LONGEST_GAP = timedelta(days=10)  # days off, freezes, a flight: a streak bridges no more
 
 _WHO = {"learners": ARRAY(Uuid())}
@@ -89,6 +90,7 @@ _TELL = sql(
     kinds=ARRAY(Text()),
     facts=ARRAY(Text()),
 )
+_PRUNE = sql("DELETE FROM told WHERE told_at < :before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,3 +250,8 @@ async def remember(
         names, days, kinds, facts = (list(column) for column in zip(*told, strict=True))
         values = {"names": names, "days": days, "kinds": kinds, "facts": facts}
         await conn.execute(_TELL, {**values, "now": now})
+
+
+async def prune(conn: AsyncConnection, now: datetime) -> int:
+    """Forget what was told long ago; how much it was."""
+    return (await conn.execute(_PRUNE, {"before": now - KEEP})).rowcount
