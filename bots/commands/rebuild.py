@@ -24,8 +24,8 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no publi
         description="Derive totals, active days, streaks, achievements and goals again from the "
         "ledger of finished work; and from answers and submissions what the attempts were like, "
         "how able learners are and, for all learners together, how hard tasks are and how each "
-        "day of a course went. The values are the same as before unless somebody changed them by hand. Safe while learners are at work; "
-        "each learner is one transaction.",
+        "day of a course went. The values are the same as before unless somebody changed them by "
+        "hand. Safe while learners are at work; each learner is one transaction.",
     )
     parser.add_argument(
         "--user", metavar="NAME", help="only this learner: a handle, an id, or a platform's id"
