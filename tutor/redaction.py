@@ -89,13 +89,20 @@ def _is_iban(match: re.Match[str]) -> bool:
 
 
 def _is_phone(match: re.Match[str]) -> bool:
-    return 8 <= len(re.sub(r"\D", "", match[0])) <= 15
+    """By its length (ITU-T E.164), and not where a plus adds: on a line that calculates."""
+    long_enough = 8 <= len(re.sub(r"\D", "", match[0])) <= 15
+    return long_enough and not any(mark in _before(match) for mark in "=%*")
 
 
 def _is_written_phone(match: re.Match[str]) -> bool:
     """In a program, only inside of a string or a comment: elsewhere a plus is a plus."""
-    line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]
-    return _is_phone(match) and any(mark in line for mark in "\"'#")
+    long_enough = 8 <= len(re.sub(r"\D", "", match[0])) <= 15
+    return long_enough and any(mark in _before(match) for mark in "\"'#")
+
+
+def _before(match: re.Match[str]) -> str:
+    """The line up to the match."""
+    return match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]
 
 
 def _pattern(kind: str, expression: str, rule: _Rule | None = None) -> _Pattern:
