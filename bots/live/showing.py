@@ -19,6 +19,7 @@ from domain.live import chats
 from domain.live.chats import Chat, Message
 from domain.live.scene import Scene
 
+OPEN = frozenset({"question", "rest"})
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -68,9 +69,10 @@ class Showing:
             return None
         if _digest(wanted.reply) == chat.shown and chat.shows == wanted.shows:
             return None
-        until = ALWAYS if wanted.urgent else self._count_after()
-        if until > self.writer.clock.now():
-            return until
+        if not wanted.urgent and chat.shows == wanted.shows:
+            until = self._count_after()
+            if until > self.writer.clock.now():
+                return until
         await self._change(chat.message, wanted)
         return None
 
@@ -81,7 +83,7 @@ class Showing:
         host went on at once. Nobody shall look for the answer of a question in vain.
         """
         chat = self.chat
-        if chat.position is None or chat.shows != "question" or chat.position >= following:
+        if chat.position is None or chat.shows not in OPEN or chat.position >= following:
             return
         last = closed(self.known, chat.position, self.texts)
         if last is None:
@@ -134,8 +136,10 @@ class Showing:
             await chats.shown(conn, self.chat, self.writer.owner, told, now)
 
     def _count_after(self) -> datetime:
-        """When the budget allows another change that only brings a count up to date."""
+        """When another change may be made that only brings a count up to date."""
         budget, live, chat = self.stage.budget, self.known.live, self.chat
+        if not self.stage.has_spare(chat.address):
+            return self.writer.clock.now() + budget.every
         every = budget.every
         if budget.edits is not None and live.at.phase == "question":  # a lobby may be open for long
             if chat.edits >= budget.edits:

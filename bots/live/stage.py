@@ -53,6 +53,10 @@ class Stage(Protocol):
     budget: Budget
     keyed: bool
 
+    def has_spare(self, address: str) -> bool:
+        """Whether a change that only brings a count up to date would delay nothing else there."""
+        ...
+
     async def post(self, address: str, reply: Reply, key: str) -> str:
         """Send a message to a chat; its id there.
 

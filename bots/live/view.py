@@ -51,7 +51,7 @@ def view(scene: Scene, texts: Texts) -> View:
     if stands.phase == "question":
         return View(stands.position, "question", question(scene, current, texts), urgent=False)
     if stands.phase == "paused" and stands.paused_in == "question":
-        return View(stands.position, "question", rest(scene, texts), urgent=True)
+        return View(stands.position, "rest", rest(scene, texts), urgent=True)
     return View(stands.position, "reveal", answer(scene, current, texts), urgent=True)
 
 

@@ -57,6 +57,10 @@ class Bucket:
         self._full_at = max(self._full_at, now) + self._gap
         return begins - now
 
+    def wait(self, now: float) -> float:
+        """How many seconds until the next place comes; nothing is booked."""
+        return max(0.0, self._full_at - (self._burst - 1) * self._gap - now)
+
     def is_full(self, now: float) -> bool:
         """Whether nothing was taken lately."""
         return self._full_at <= now
@@ -111,6 +115,22 @@ class Pace:
             await self._pause(wait)
         if state.is_group:
             state.sent.append(self._now())
+
+    def has_spare(self, chat: int, kept: int) -> bool:
+        """Whether a message could go at once and delay nothing that matters more.
+
+        Args:
+            chat: a group.
+            kept: so many further messages it could still be sent within its window.
+        """
+        now = self._now()
+        state = self._state(chat)
+        if max(self._paused_until, state.paused_until) > now:
+            return False
+        since = now - self._limits.group_window
+        recent = sum(at > since for at in state.sent)
+        waits = state.bucket.wait(now) > 0 or self._overall.wait(now) > 0
+        return not waits and recent + 1 + kept <= self._limits.group
 
     def flooded(self, chat: int, seconds: float) -> None:
         """Telegram asked for a pause in this chat; when many chats get that, all pause."""

@@ -18,6 +18,7 @@ from bots.telegram.outlets import ClosedOutlets, GaveUp, Outlets
 # A group takes 20 messages a minute (Telegram's FAQ): one question is a message, at most two
 # counts, and the answer.
 BUDGET = Budget(edits=2, every=timedelta(seconds=5))
+KEPT = 6  # of a group's messages in a minute: answers, the next questions, a word to the host
 LATER = timedelta(seconds=5)
 
 
@@ -30,6 +31,11 @@ class TelegramStage:
     platform: Platform = "telegram"
     budget: Budget = BUDGET
     keyed: bool = False
+
+    def has_spare(self, address: str) -> bool:
+        """Counts go only while the group and the bot have room for what people wait for."""
+        chat, _ = _place(address)
+        return self.outlets.pace.has_spare(chat, KEPT)
 
     async def post(self, address: str, reply: Reply, key: str) -> str:  # noqa: ARG002 - the protocol's
         """Send a message; Telegram has no keys, so a repeat cannot be told from a new one."""

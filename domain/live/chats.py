@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.live.phases import Round
 from domain.sql import sql
 
-Shows = Literal["lobby", "question", "reveal", "end"]
+Shows = Literal["lobby", "question", "rest", "reveal", "end"]
 
 _CLAIM = sql(
     """

@@ -109,7 +109,7 @@ class LiveChat(Base):
     __tablename__ = "live_chats"
     __table_args__ = (
         one_of("platform", "discord", "telegram", "terminal"),
-        one_of("message_phase", "lobby", "question", "reveal", "end"),
+        one_of("message_phase", "lobby", "question", "rest", "reveal", "end"),
         length("address", 1, 200),
         *at_least(0, "edits"),
         *at_least(-1, "message_position"),

@@ -81,6 +81,7 @@ class Evening:
         seed: decides everything.
         database: linked accounts are written there.
         patience: seconds to wait for anything.
+        limit: the time of a question.
         telegram, discord: the platforms.
         did: told of each deed, before it is done.
     """
@@ -91,6 +92,7 @@ class Evening:
     discord: LoopbackDiscord
     did: Callable[[], None]
     patience: float = SLOW_S
+    limit: str = "time:300"
     rooms: list[list[Chat]] = field(default_factory=list)
     choices: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -150,8 +152,8 @@ class Evening:
         await sees(host, "Send the list", patience=self.patience)
         await host.types(GIFT)
         await sees_label(host, "Join", patience=self.patience)
-        await host.command("/host time:300")
-        await room[0].shows("300 seconds")
+        await host.command(f"/host {self.limit}")
+        await sees(host, "The options are changed", patience=self.patience)
         for other in room[1:]:
             guest = other.people[0]
             async with self.database.worker_unit_of_work() as conn:  # one learner, two accounts
@@ -176,15 +178,19 @@ class Evening:
             for who, name in zip(chat.people, chat.names, strict=True)
             if (name, next(iter(QUESTIONS))) in self.choices
         ]
-        await asyncio.gather(*(self._presses(who, "Joined", "Join") for _, who, _ in players))
+        joining = [self._presses(who, "Joined", "Join", "You are in") for _, who, _ in players]
+        await asyncio.gather(*joining)
         for chat in room:
             await chat.shows(f"Joined ({len(players)})")
         await self._leads(leading, "Joined", "Start (host)", "Question 1 of 3")
         for number, asked in enumerate(QUESTIONS, start=1):
             heading = f"Question {number} of 3"
             screens = {id(chat): await chat.shows(heading) for chat in room}
+            letters = {key: screen.letters for key, screen in screens.items()}
             deeds = [
-                self._presses(who, heading, screens[id(chat)].letters[self.choices[name, asked]])
+                self._presses(
+                    who, heading, letters[id(chat)][self.choices[name, asked]], "Locked in"
+                )
                 for chat, who, name in players
             ]
             self.chance.shuffle(deeds)
@@ -199,8 +205,12 @@ class Evening:
                 await chat.shows(f"Question {number} of 3", "The answer")
         assert host.found("final board") is not None
 
-    async def _presses(self, who: Onlooker, words: str, label: str) -> None:
-        """Press once; on Discord again as often as it says that the interaction failed."""
+    async def _presses(self, who: Onlooker, words: str, label: str, told: str) -> None:
+        """Press once; on Discord again until it is told that it counts.
+
+        Telegram keeps a press for a process that was killed. Discord says at once that the
+        interaction failed, or later that nothing came of it.
+        """
         await asyncio.sleep(self.chance.random() / 3)
         while True:
             self.did()
@@ -208,18 +218,17 @@ class Evening:
                 await who.press_under(words, label)
             except AssertionError:  # the last answer has closed the question: it was taken
                 return
-            if not isinstance(who, DiscordPerson) or await self._answered(who):
+            if not isinstance(who, DiscordPerson):
                 return
-
-    async def _answered(self, who: DiscordPerson) -> bool:
-        pressed = who.done[-1]
-        return await _soon(lambda: pressed.answer is not None)
+            if await _soon(lambda: told in who.screen.text):
+                return
 
     async def _leads(self, chat: Chat, words: str, label: str, following: str) -> None:
         """Press a button of the host's until what it brings about is there."""
         host = chat.people[0]
         while host.found(following) is None:
-            await self._presses(host, words, label)
+            self.did()
+            await host.press_under(words, label)
             await _soon(lambda: host.found(following) is not None)
 
 

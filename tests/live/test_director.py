@@ -51,10 +51,14 @@ class Wall:
     platform: Platform = "terminal"
     budget: Budget = field(default_factory=lambda: Budget(None, timedelta(seconds=3)))
     keyed: bool = False
+    spare: bool = True
     messages: dict[str, list[Reply]] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     calls: int = 0
     fault: Exception | None = None
+
+    def has_spare(self, address: str) -> bool:
+        return self.spare
 
     async def post(self, address: str, reply: Reply, key: str) -> str:
         self._call()
@@ -455,6 +459,39 @@ async def test_counts_are_edited_within_the_budget(group: Callable[..., Group], 
         await table.look(1)
     spent = wall.calls - before
     assert spent <= (2 if edits else 5)
+
+
+async def test_counts_wait_while_the_chat_has_no_room(group: Callable[..., Group]):
+    wall = Wall(budget=Budget(2, timedelta(seconds=3)), spare=False)
+    table = group(wall=wall)
+    await hosted(table, "time:60")
+    await table.press("Bob", "Join")
+    await table.press("Ada", "Start")
+    await table.look()
+    await table.press("Ada", right_letter(table))
+    before = wall.calls
+    assert "Answered: 0 of 2" in await table.look(25)
+    assert wall.calls == before
+    wall.spare = True
+    assert "Answered: 1 of 2" in await table.look(25)
+    wall.spare = False
+    await table.press("Bob", right_letter(table))
+    assert "The answer" in await table.look()  # nobody waits for what matters
+
+
+async def test_a_question_can_be_answered_again_after_a_rest(group: Callable[..., Group]):
+    wall = Wall(budget=Budget(2, timedelta(seconds=3)))
+    table = group(wall=wall)
+    await hosted(table, "time:no")
+    await table.press("Ada", "Start")
+    await table.look()
+    for _ in range(3):
+        await table.press("Ada", "Pause")
+        assert "Paused." in await table.look()
+        await table.press("Ada", "Resume")
+        await table.look(1)
+        right_letter(table)
+    assert "Locked in" in await table.press("Ada", right_letter(table))
 
 
 async def test_in_a_private_chat_nothing_is_hosted(group: Callable[..., Group]):

@@ -3,7 +3,7 @@
 ALTER TABLE live_chats ADD COLUMN message_phase TEXT;
 
 ALTER TABLE live_chats ADD CONSTRAINT ck_live_chats_message_phase
-    CHECK (message_phase IN ('lobby', 'question', 'reveal', 'end')) NOT VALID;
+    CHECK (message_phase IN ('lobby', 'question', 'rest', 'reveal', 'end')) NOT VALID;
 
 ALTER TABLE live_chats VALIDATE CONSTRAINT ck_live_chats_message_phase;
 
