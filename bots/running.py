@@ -14,6 +14,7 @@ from bots.observability.health import Health
 from bots.observability.metrics import Metrics
 from bots.observability.observed import Observed
 from bots.observability.server import Watch, serving
+from bots.tutoring import models_of
 from domain.authoring.shipped import ensure_shipped
 from domain.clock import Clock, SystemClock
 from domain.database import Database
@@ -88,7 +89,8 @@ async def opened(
         stack.push_async_callback(database.close)
         await ensure_shipped(database, say)
         grader = await stack.enter_async_context(Grader())
-        services = Services(database, clock, settings, grader)
+        models = await stack.enter_async_context(models_of(settings))
+        services = Services(database, clock, settings, grader, models)
         metrics, health = Metrics(), Health()
         watch = Watch(database, clock, health, metrics)
         address = settings.metrics_listen if listen else None

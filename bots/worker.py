@@ -7,18 +7,20 @@ from contextlib import suppress
 from datetime import timedelta
 from random import SystemRandom
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bots import graded as graded_news
 from bots.reminding import nudge_all, plan_all, remind_all
+from bots.tutoring import close_question
 from domain.adaptivity.items import learn_items
 from domain.analytics import measures, reports, rollups
-from domain.challenges import grading, queries, running
+from domain.challenges import running
 from domain.challenges.grading import Graded
 from domain.challenges.service import GRADE
 from domain.clock import Clock
 from domain.database import Database
-from domain.errors import N_
 from domain.grading import Grader
 from domain.jobs import upkeep
 from domain.jobs.engine import PgQueuerJobs
@@ -26,8 +28,8 @@ from domain.jobs.rules import slot_start
 from domain.jobs.ticks import Fired, Tick, Ticker
 from domain.live import running as live
 from domain.notifications import claims, facts, outbox, reminders_zones
-from domain.notifications.rules import Message
 from domain.quizzes.grading import grade_overdue
+from domain.tutoring.log import CLOSE
 
 OUTBOX_EVERY = timedelta(seconds=15)
 REMINDERS_EVERY = timedelta(seconds=10)
@@ -38,8 +40,6 @@ TASKS_EVERY = timedelta(seconds=15)
 HOURLY = timedelta(hours=1)
 DAILY = timedelta(days=1)
 LOOK_FOR_DAILY = timedelta(hours=1)  # a day's work whose worker died is taken over by then
-PASSED = N_("Your code for “{title}” passed all its tests.")
-CHECKED = N_("Your code for “{title}” is checked: {passed} of {total} tests passed, {percent} %.")
 
 
 class Worker:
@@ -61,6 +61,7 @@ class Worker:
         self._grader = grader
         self._jobs = PgQueuerJobs(database, SystemRandom())
         self._jobs.handle(GRADE, self._grade)
+        self._jobs.handle(CLOSE, self._close_question)
         self._ticker = Ticker(database, clock, self.ticks())
 
     def ticks(self) -> Sequence[Tick]:
@@ -180,24 +181,13 @@ class Worker:
         """A job says that something waits, not what: whose turn it is is decided here."""
         await running.grade_next(self._database, self._grader, self._clock, told=self._tell)
 
+    async def _close_question(self, payload: Mapping[str, Any]) -> None:
+        """A question to the tutor whose process died is closed; asked again, it is answered."""
+        await close_question(self._database, self._clock, UUID(str(payload["question"])))
+
     async def _tell(self, conn: AsyncConnection, graded: Graded) -> None:
         """Post the result to whoever handed in; a chat that still waits for it takes it back."""
-        attempt = await queries.attempt(conn, graded.user_id, graded.attempt)
-        message = Message(
-            key=grading.news_key(graded.attempt),
-            kind="graded",
-            text=PASSED if attempt.status == "passed" else CHECKED,
-            values={
-                "title": attempt.title,
-                "passed": sum(test["status"] == "passed" for test in attempt.tests),
-                "total": len(attempt.tests),
-                "percent": float(attempt.percentage or 0),
-            },
-            run_at=self._clock.now(),
-            user_id=graded.user_id,
-            identity_id=graded.identity_id,
-            choices=("/code history",),
-        )
+        message = await graded_news.message(conn, graded, self._clock.now())
         await outbox.post(conn, message)
 
 

@@ -6,7 +6,7 @@ checked, the offline tutor says what it knows: nothing here ends without a usefu
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -25,6 +25,7 @@ from tutor.presentable import cited
 from tutor.told import Tell, rung_text
 from tutor.writing import GaveAway, Streams, Tally, write
 
+Leave = Callable[[int], Awaitable[str]]
 PATIENCE_S = 20.0  # for everything that a model may do
 CHECKED_S = 3.0  # that are left for the offline tutor's own work
 
@@ -147,20 +148,26 @@ class Tutor:
         self._models = models
         self._patience_s = patience_s
 
-    async def answer(self, asked: Question, tell: Tell) -> AsyncIterator[Progress]:
+    async def answer(
+        self, asked: Question, tell: Tell, leave: Leave | None = None
+    ) -> AsyncIterator[Progress]:
         """The answer as it grows; the last one has `ended`.
 
         Args:
             asked: the question.
             tell: says notes in the learner's language.
+            leave: asked just before a model is, with the tokens it may take; gives why not, in a
+                word for the log, or "".
         """
         tally = Tally(time.perf_counter())
         facts = await self._facts(asked, tell)
         if facts.shown:
             yield Progress(facts.shown)
         reason = asked.reason
+        request = self._request(asked, facts)
         if asked.allowed and self._models is not None:
-            request = self._request(asked, facts)
+            reason = await leave(self._models.estimate(request)) if leave is not None else ""
+        if asked.allowed and self._models is not None and not reason:
             judge = self._judge(asked)
             texts = write(self._models, request, judge, tally, asked.allowed)
             end = asyncio.get_running_loop().time() + self._patience_s

@@ -25,6 +25,7 @@ from bots.terminal.safe import learner_name
 from bots.terminal.screen import OutputFailed, PlainScreen, RichScreen, Screen
 from bots.terminal.sender import TerminalSender
 from bots.terminal.signals import until_told_to_end
+from bots.tutoring import models_of
 from domain.authoring.shipped import ensure_shipped
 from domain.catalog import queries as catalog
 from domain.clock import SystemClock
@@ -133,8 +134,8 @@ async def _talk(args: argparse.Namespace, settings: Settings) -> int:
         language = locale.getlocale()[0]
         if is_terminal_admin(name, login, settings.admins, is_embedded=settings.is_embedded):
             await make_admin(database, "terminal", name, "local user of the terminal", language)
-        async with Grader() as grader:
-            router = Router(Services(database, clock, settings, grader))
+        async with Grader() as grader, models_of(settings) as models:
+            router = Router(Services(database, clock, settings, grader, models))
             door = Door(router, clock, name, args.files, language)
 
             def notices(screen: Screen) -> Delivery:

@@ -20,6 +20,7 @@ from domain.sql import sql
 Kind = Literal["question", "hint_request", "explanation", "code_review"]
 Status = Literal["open", "answered", "refused", "failed"]
 
+CLOSE = "tutor"  # the job that closes what a killed process left
 LEASE = timedelta(seconds=40)  # twice as long as an answer may take
 TURNS = 6  # that are told to a model
 
@@ -51,6 +52,11 @@ _FINISH = sql(
     """,
     context=JSONB(),
 )
+_ABANDON = sql("""
+    UPDATE ai_interactions
+    SET status = 'failed', fallback_reason = 'interrupted', finished_at = :now, lease_until = NULL
+    WHERE id = :id AND status = 'open' AND lease_until <= :now RETURNING id
+""")
 _LOOK = sql("""
     SELECT id, component_id, attempt_id, message_type, status, user_message, ai_response, level,
            response_quality, provider, context_data, lease_until
@@ -184,6 +190,12 @@ async def finish(
         "now": now,
     }
     return (await conn.execute(_FINISH, values)).one_or_none() is not None
+
+
+async def abandon(conn: AsyncConnection, question: UUID, now: datetime) -> bool:
+    """Close a question whose process died; False when it is closed, or somebody works on it."""
+    values = {"id": question, "now": now}
+    return (await conn.execute(_ABANDON, values)).one_or_none() is not None
 
 
 async def look(conn: AsyncConnection, learner: UUID, question: UUID) -> Logged | None:

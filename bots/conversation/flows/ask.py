@@ -5,7 +5,7 @@ from uuid import UUID
 from bots.conversation import registry
 from bots.conversation.controls import Control, StaleControl
 from bots.conversation.dialogue import Reply
-from bots.conversation.flows import tutor_about, tutor_answer, tutor_words
+from bots.conversation.flows import tutor_about, tutor_answer, tutor_leave, tutor_words
 from bots.conversation.flows.code_hints import TYPED as CODE
 from bots.conversation.flows.tutor_answer import TYPED
 from bots.conversation.registry import command
@@ -13,7 +13,8 @@ from bots.conversation.turn import Answer, Turn
 from domain.challenges import queries, understanding
 from domain.errors import N_, Refusal
 from domain.quizzes import service as quizzes
-from domain.tutoring import log
+from domain.tutoring import consent, log
+from domain.tutoring.destinations import destinations
 
 LONGEST = 2_000  # characters of a question
 EMPTY = N_("There is no question in that. Write what you want to know, in your own words.")
@@ -162,3 +163,19 @@ async def rated(turn: Turn, pressed: Control) -> Reply:
     if not await log.rate(turn.conn, turn.user_id, pressed.target, quality):
         raise Refusal(NO_ANSWER, choices=("/ask",))
     return tutor_words.rated(turn, quality)
+
+
+@registry.control("ask.allow")
+async def allowed(turn: Turn, pressed: Control) -> Answer:
+    """Keep whether a service may get the learner's words; after a yes the question is asked."""
+    word, mark = pressed.argument[:1], pressed.argument[1:]
+    destination = tutor_leave.marked(destinations(turn.services.settings), mark)
+    if destination is None or word not in {"y", "n"}:
+        raise StaleControl
+    is_yes = word == "y"
+    await consent.decide(turn.conn, turn.user_id, destination, allow=is_yes, now=turn.now)
+    row = await log.look(turn.conn, turn.user_id, pressed.target)
+    if not is_yes or row is None:
+        text = turn.say("Nothing leaves this server then. You can change that with /privacy.")
+        return Reply(text, quiet=True, notice=text)
+    return await tutor_answer.again(turn, row)

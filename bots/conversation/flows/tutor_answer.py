@@ -12,9 +12,10 @@ from uuid import UUID
 
 from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Reply
-from bots.conversation.flows import tutor_about, tutor_words
+from bots.conversation.flows import tutor_about, tutor_leave, tutor_words
 from bots.conversation.flows.note_words import told
 from bots.conversation.flows.tutor_about import About
+from bots.conversation.flows.tutor_leave import Purse
 from bots.conversation.turn import Answer, Streamed, Turn
 from domain import ids
 from domain.errors import N_, Refusal
@@ -22,11 +23,12 @@ from domain.grading import Note
 from domain.jobs.port import Job
 from domain.jobs.posting import enqueue
 from domain.tutoring import log
+from domain.tutoring.destinations import Destination, destinations
+from domain.tutoring.guidance import Guidance
 from domain.tutoring.log import Answered, Asked, Kind, Logged
 from domain.tutoring.rungs import Rung
 from tutor.answering import Ended, Question, Tutor
 
-CLOSE = "tutor"  # the job that closes what a killed process left
 A_LITTLE = timedelta(seconds=5)
 BUSY = N_("I am still answering your last question. One moment, please.")
 TYPED = "ask"  # what typed text answers: a further question
@@ -41,12 +43,16 @@ class Run:
         fence: says that it may be written.
         rung: that was decided.
         question: with everything it is answered from.
+        purse: what a model may cost.
+        offer: the service that the learner is asked about below the answer.
     """
 
     key: UUID
     fence: int
     rung: Rung
     question: Question
+    purse: Purse
+    offer: Destination | None
 
 
 async def ask(turn: Turn, about: About, kind: Kind, text: str = "") -> Answer:
@@ -59,7 +65,7 @@ async def ask(turn: Turn, about: About, kind: Kind, text: str = "") -> Answer:
     key = ids.event_uuid7(incoming.at, incoming.actor.platform, incoming.event_id, "tutor")
     wanted = await tutor_about.wishes(turn, about)
     rung = await tutor_about.rung_for(turn, about, kind, wanted)
-    question = await tutor_about.question(turn, about, kind, text, rung, wanted, key)
+    run = await _prepared(turn, about, kind, text, rung, wanted, key, 0)
     asked = Asked(
         id=key,
         learner=turn.user_id,
@@ -73,7 +79,25 @@ async def ask(turn: Turn, about: About, kind: Kind, text: str = "") -> Answer:
     if not await log.begin(turn.conn, asked, turn.now):
         raise Refusal(BUSY)
     expect_more(turn, about)
-    return await _run(turn, Run(key, 0, rung, question))
+    return await _run(turn, run)
+
+
+async def _prepared(
+    turn: Turn,
+    about: About,
+    kind: Kind,
+    text: str,
+    rung: Rung,
+    wanted: Guidance,
+    key: UUID,
+    fence: int,
+) -> Run:
+    given = await tutor_leave.leave(turn)
+    question = await tutor_about.question(turn, about, kind, text, rung, wanted, key)
+    question = replace(question, allowed=given.allowed, reason=given.reason)
+    place = await tutor_leave.place_of(turn) if given.allowed else None
+    purse = Purse(turn, key, fence, about.course, place)
+    return Run(key, fence, rung, question, purse, given.ask)
 
 
 def expect_more(turn: Turn, about: About) -> None:
@@ -93,15 +117,18 @@ async def shown(turn: Turn, row: Logged) -> Answer:
     if row.status == "open":
         fence = await log.claim(turn.conn, row.id, turn.now)
         if fence is None:
-            again = Button(turn.say("Show the answer"), control("ask.show", row.id))
-            return Reply(turn.say(BUSY), rows=((again,),))
+            later = Button(turn.say("Show the answer"), control("ask.show", row.id))
+            return Reply(turn.say(BUSY), rows=((later,),))
         about = await _about(turn, row)
         wanted = await tutor_about.wishes(turn, about)
         rung = Rung(row.level, None)
-        question = await tutor_about.question(
-            turn, about, row.kind, row.asked, rung, wanted, row.id
-        )
-        return await _run(turn, Run(row.id, fence, rung, question))
+        run = await _prepared(turn, about, row.kind, row.asked, rung, wanted, row.id, fence)
+        return await _run(turn, run)
+    return await again(turn, row)
+
+
+async def again(turn: Turn, row: Logged) -> Answer:
+    """Ask the same once more, as a question of its own."""
     return await ask(turn, await _about(turn, row), row.kind, row.asked)
 
 
@@ -125,9 +152,9 @@ def _context(turn: Turn, about: About, rung: Rung) -> Mapping[str, object]:
 
 async def _run(turn: Turn, run: Run) -> Answer:
     """Answer after the commit; whatever happens then, the row is closed by somebody."""
-    key = f"{CLOSE}:{run.key}:{run.fence}"
+    key = f"{log.CLOSE}:{run.key}:{run.fence}"
     await enqueue(
-        turn.conn, Job(CLOSE, {"question": str(run.key)}, key=key, delay=log.LEASE + A_LITTLE)
+        turn.conn, Job(log.CLOSE, {"question": str(run.key)}, key=key, delay=log.LEASE + A_LITTLE)
     )
     waiting = tutor_words.waiting(turn, run.question.kind, run.key)
     return Streamed(waiting, lambda: _steps(turn, run))
@@ -142,7 +169,7 @@ async def _steps(turn: Turn, run: Run) -> AsyncIterator[Reply]:
         return told(turn, note)
 
     try:
-        async for progress in tutor.answer(run.question, tell):
+        async for progress in tutor.answer(run.question, tell, run.purse.reserve):
             if progress.ended is None:
                 yield Reply(progress.text, draft=True)
                 continue
@@ -159,13 +186,20 @@ async def _kept(turn: Turn, run: Run, ended: Ended) -> Reply:
     services = turn.services
     answered = ended.answered
     context = {**answered.context, "reason": answered.reason}
+    found = destinations(services.settings)
+    context["service"] = next((d.title for d in found if d.key == answered.provider), "")
     async with services.database.unit_of_work(turn.user_id) as conn:
         now = services.clock.now()
         await log.finish(conn, run.key, run.fence, replace(answered, context=context), now)
+        hearts = await run.purse.settle(conn, ended)
         row = await log.look(conn, turn.user_id, run.key)
     if row is None or row.status != "answered":  # somebody else closed it meanwhile
         raise Refusal(N_("That took too long. Please ask again."), choices=("/ask",))
-    return tutor_words.finished(turn, row, run.rung)
+    shown = tutor_words.finished(turn, row, run.rung, hearts)
+    if run.offer is None:
+        return shown
+    words, buttons = tutor_leave.offer(turn, run.offer, row.id)
+    return replace(shown, text=f"{shown.text}\n\n{words}", rows=(buttons, *shown.rows))
 
 
 async def _closed(turn: Turn, run: Run) -> None:
@@ -173,3 +207,4 @@ async def _closed(turn: Turn, run: Run) -> None:
     failed = Answered("failed", "", {"reason": "interrupted"}, reason="interrupted")
     async with services.database.unit_of_work(turn.user_id) as conn:
         await log.finish(conn, run.key, run.fence, failed, services.clock.now())
+        await run.purse.settle(conn, None)

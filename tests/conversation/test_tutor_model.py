@@ -1,0 +1,266 @@
+"""The tutor with a model: the real SDK, a loopback Gemini, the real database and sandbox."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bots.conversation.dialogue import Incoming, Place, Press, Reply, Text
+from bots.conversation.router import Router
+from bots.conversation.turn import Services
+from bots.tutoring import close_question
+from domain.clock import ManualClock
+from domain.database import Database
+from domain.grading import Grader
+from domain.settings import Settings
+from domain.sql import sql
+from domain.tutoring import log
+from tests.domain.challenges.course import GOOD, WRONG, join, prepare
+from tests.platforms.gemini.scenarios import QUOTA, Scenario
+from tests.platforms.gemini.server import KEY, LoopbackGemini
+from tests.support.account import Account
+from tutor.models.router import Models, Patience
+
+KIND = "What does your function give\n\nwhen nothing is handed to it?"
+LEAK = f"Here it is:\n\n```python\n{GOOD}```\n\nHand that in."
+_LOG = sql("""
+    SELECT a.id, a.status, a.level, a.provider, a.model, a.leak_blocked, a.fallback_reason,
+           a.input_tokens, a.output_tokens, a.first_token_ms, a.processing_time_ms, a.ai_response,
+           a.context_data
+    FROM ai_interactions a JOIN identities i ON i.user_id = a.user_id
+    WHERE i.subject = :name ORDER BY a.id
+""")
+_RESERVED = sql("""
+    SELECT r.outcome
+    FROM tutor_reservations r JOIN identities i ON i.user_id = r.user_id
+    WHERE i.subject = :name ORDER BY r.id
+""")
+
+Learn = Callable[[str], Awaitable[Account]]
+
+
+@pytest.fixture
+async def gemini() -> AsyncIterator[LoopbackGemini]:
+    """A model service on a port of this machine."""
+    async with LoopbackGemini() as server:
+        yield server
+
+
+@pytest.fixture
+async def services(
+    database: Database,
+    clock: ManualClock,
+    settings: Settings,
+    grader: Grader,
+    gemini: LoopbackGemini,
+) -> AsyncIterator[Services]:
+    """With a model whose words are not used for training, and little patience."""
+    changes = {
+        "gemini_api_key": SecretStr(KEY),
+        "gemini_api_url": gemini.url,
+        "gemini_trains_on_content": False,
+        "tutor_fallback_model": "none",
+        "tutor_hearts": 3,
+    }
+    settings = settings.model_copy(update=changes)
+    models = Models.from_settings(settings, Patience(whole=10.0, first=5.0, pause=0.01))
+    yield Services(database, clock, settings, grader, models)
+    await models.close()
+
+
+@pytest.fixture
+async def learn(services: Services, database: Database, tmp_path: Path) -> Learn:
+    """Somebody with a program that fails, who has agreed that the model may be asked."""
+    known = await prepare(database, tmp_path)
+    router = Router(services, receipts=True)
+
+    async def begin(name: str) -> Account:
+        clock = services.clock
+        assert isinstance(clock, ManualClock)
+        await join(database, clock, name, known["course"])
+        account = Account(router, clock, "terminal", name)
+        await account.says("/code two-fer")
+        await account.says(f"```python\n{WRONG}```")
+        return account
+
+    return begin
+
+
+async def rows(database: Database, name: str, statement: Any = _LOG) -> list[Any]:
+    async with database.worker_unit_of_work() as conn:
+        return list((await conn.execute(statement, {"name": name})).all())
+
+
+async def agree(account: Account) -> None:
+    await account.presses("Explain my error")
+    await account.presses("Yes, ask it")
+
+
+async def test_nothing_leaves_before_the_learner_agrees(
+    learn: Learn, gemini: LoopbackGemini, database: Database
+) -> None:
+    ada = await learn("ada")
+    offline = await ada.presses("Explain my error")
+    assert "May I ask Google Gemini" in offline
+    assert "It may learn" not in offline
+    assert gemini.asked == []
+    refused, agreed = ada.payload("No, stay offline"), ada.payload("Yes, ask it")
+    await ada.does(Press(refused))
+    assert "May I ask" not in await ada.says("/ask explain")
+    assert gemini.asked == []
+    gemini.usual = Scenario(text=KIND)
+    answer = await ada.does(Press(agreed))
+    assert "when nothing is handed to it?" in answer
+    assert "Written by Google Gemini" in answer
+    assert "2 questions left." in answer
+    sent = gemini.asked[0].text
+    assert "def two_fer" in sent  # the learner's
+    assert "or 'you'" not in sent  # the author's
+    assert "Ada" not in sent
+    logged = (await rows(database, "ada"))[-1]
+    assert (logged.provider.split(":")[0], logged.model) == ("gemini", "gemini-3.8-flash")
+    assert logged.input_tokens > 0
+    assert logged.first_token_ms is not None
+    assert logged.processing_time_ms >= logged.first_token_ms
+
+
+async def test_an_answer_grows_and_ends_with_who_wrote_it(
+    learn: Learn, gemini: LoopbackGemini
+) -> None:
+    bea = await learn("bea")
+    gemini.usual = Scenario(text=KIND, pieces=6)
+    await agree(bea)
+    begun = len(bea.seen)
+    await bea.says("/ask why does it fail?")
+    shown: list[Reply] = bea.seen[begun:]
+    assert [one.draft for one in shown] == [True] * (len(shown) - 1) + [False]
+    assert len(shown) >= 3
+    assert shown[-2].text in shown[-1].text
+
+
+async def test_what_gives_away_is_asked_again_and_then_said_offline(
+    learn: Learn, gemini: LoopbackGemini, database: Database
+) -> None:
+    cyd = await learn("cyd")
+    gemini.usual = Scenario(text=KIND)
+    await agree(cyd)
+    gemini.plans(Scenario(text=LEAK), Scenario(text=KIND))
+    once = await cyd.says("/ask please write it for me")
+    assert "when nothing is handed" in once
+    assert "or 'you'" not in once
+    gemini.plans(Scenario(text=LEAK), Scenario(text=LEAK))
+    twice = await cyd.says("/ask I must have it")
+    assert "Offline tutor, because the model's answer said too much." in twice
+    assert not any("or 'you'" in reply.text for reply in cyd.seen)
+    logged = (await rows(database, "cyd"))[-2:]
+    assert [(row.leak_blocked, row.fallback_reason) for row in logged] == [
+        (True, None),
+        (True, "gave away"),
+    ]
+    assert all(row.output_tokens > 0 for row in logged)
+    strict = gemini.asked[-1].text
+    assert "gave too much away" in strict
+    reserved = await rows(database, "cyd", _RESERVED)
+    assert [row.outcome for row in reserved] == ["settled", "settled", "refunded"]
+
+
+@pytest.mark.parametrize(
+    ("name", "scenario", "words"),
+    [
+        ("dan", QUOTA, "because no model answered"),
+        ("eva", Scenario("html"), "because no model answered"),
+        ("fay", Scenario("cut", text="A first part.\n\nAnd"), "because the model's answer broke"),
+        ("gil", Scenario("blocked_prompt"), "because no model answered"),
+        ("hal", Scenario("tool_call"), "because no model answered"),
+    ],
+)
+async def test_every_fault_of_a_model_ends_in_the_offline_tutors_words(
+    learn: Learn,
+    gemini: LoopbackGemini,
+    database: Database,
+    name: str,
+    scenario: Scenario,
+    words: str,
+) -> None:
+    account = await learn(name)
+    gemini.usual = Scenario(text=KIND)
+    await agree(account)
+    gemini.usual = scenario
+    answer = await account.says("/ask explain")
+    assert words in answer
+    assert "`two_fer()` should give" in answer
+    logged = (await rows(database, name))[-1]
+    assert (logged.status, logged.provider) == ("answered", "offline")
+    reserved = await rows(database, name, _RESERVED)
+    assert [row.outcome for row in reserved] == ["settled", "refunded"]
+
+
+async def test_used_up_questions_are_answered_offline_until_they_come_back(
+    learn: Learn, gemini: LoopbackGemini, clock: ManualClock
+) -> None:
+    ida = await learn("ida")
+    gemini.usual = Scenario(text=KIND)
+    await agree(ida)
+    await ida.says("/ask one?")
+    assert "0 questions left." in await ida.says("/ask two?")
+    used_up = await ida.says("/ask three?")
+    assert "Your questions to the model are used up for now." in used_up
+    assert "More at " in used_up
+    asked = len(gemini.asked)
+    clock.advance(timedelta(minutes=11))
+    await ida.says("/ask four?")
+    assert len(gemini.asked) == asked + 1
+
+
+async def test_the_same_event_asks_once(
+    learn: Learn, gemini: LoopbackGemini, clock: ManualClock, database: Database
+) -> None:
+    jon = await learn("jon")
+    gemini.usual = Scenario(text=KIND)
+    await agree(jon)
+    asked = len(gemini.asked)
+    event = Incoming("twice", clock.now(), jon.actor, Place("private", "jon"), Text("and why?"))
+    first = [reply async for reply in jon.router.answer(event)]
+    again = [reply async for reply in jon.router.answer(event)]
+    assert len(gemini.asked) == asked + 1
+    assert again == first[:1]
+    jon.seen += again
+    shown = await jon.presses("Show the answer")
+    assert "when nothing is handed to it?" in shown
+    assert len(gemini.asked) == asked + 1
+    assert len(await rows(database, "jon", _RESERVED)) == 2
+
+
+async def test_an_answer_that_nobody_waits_for_is_closed_and_asked_anew(
+    learn: Learn, gemini: LoopbackGemini, clock: ManualClock, database: Database
+) -> None:
+    kim = await learn("kim")
+    gemini.usual = Scenario(text=KIND)
+    await agree(kim)
+    event = Incoming("left", clock.now(), kim.actor, Place("private", "kim"), Text("and why?"))
+    replies = kim.router.answer(event)
+    first = await anext(replies)
+    await replies.aclose()  # type: ignore[attr-defined]
+    kim.seen.append(first)
+    logged = (await rows(database, "kim"))[-1]
+    assert (logged.status, logged.fallback_reason) in {("open", None), ("failed", "interrupted")}
+    clock.advance(log.LEASE + timedelta(seconds=1))
+    await close_question(database, clock, logged.id)
+    assert "when nothing is handed to it?" in await kim.presses("Show the answer")
+    assert (await rows(database, "kim"))[-1].status == "answered"
+
+
+async def test_after_it_is_solved_nothing_is_kept_back(
+    learn: Learn, gemini: LoopbackGemini
+) -> None:
+    lea = await learn("lea")
+    gemini.usual = Scenario(text=KIND)
+    await agree(lea)
+    await lea.says(GOOD)
+    gemini.usual = Scenario(text=f"It is fine. Shorter:\n\n```python\n{GOOD}```\n\nDone.")
+    review = await lea.presses("Review my code")
+    assert "or 'you'" in review
+    assert "Written by Google Gemini" in review
