@@ -35,8 +35,9 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "learn",
         N_("Continue exactly where you stopped"),
-        "[course]",
-        ("/learn python",),
+        "[course] | next",
+        ("/learn python", "/learn next"),
+        ("next",),
         label=N_("Continue learning"),
     ),
     Verb(
@@ -187,7 +188,14 @@ VERBS: tuple[Verb, ...] = (
         examples=("/unlink",),
         label=N_("Part accounts"),
     ),
-    Verb("privacy", N_("See what is stored about you, and who sees it"), label=N_("Privacy")),
+    Verb(
+        "privacy",
+        N_("See what is stored about you, and who sees it"),
+        "[boards on|off | history on|off | tutor on|off]",
+        ("/privacy boards off", "/privacy tutor off"),
+        ("boards on", "boards off", "history on", "history off", "tutor on", "tutor off"),
+        label=N_("Privacy"),
+    ),
     Verb("help", N_("Explain the commands"), "[command]", ("/help learn",), label=N_("Help")),
     Verb("stop", N_("Leave what you are doing; nothing is lost"), label=N_("Stop")),
 )
@@ -196,6 +204,7 @@ BY_NAME = {verb.name: verb for verb in VERBS}
 
 # Beginnings of lines that are more than a command, and the words for them on a button.
 LABELS = {
+    "/learn next": N_("What fits me now?"),
     "/code history": N_("My attempts"),
     "/remind later": N_("In 1 h"),
     "/remind not today": N_("Not today"),

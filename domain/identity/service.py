@@ -43,7 +43,15 @@ _SET_SETTING = {
     name: insert(UserSettings)
     .values({"user_id": bindparam("learner"), name: bindparam("value")})
     .on_conflict_do_update(index_elements=[UserSettings.user_id], set_={name: bindparam("value")})
-    for name in ("text_size", "day_ends", "images", "show_streak", "show_on_boards", "board_name")
+    for name in (
+        "text_size",
+        "day_ends",
+        "images",
+        "show_streak",
+        "show_on_boards",
+        "board_name",
+        "tutor_history",
+    )
 }
 
 

@@ -1,6 +1,7 @@
-"""What is stored about one learner, counted."""
+"""What is stored about one learner, counted, and who else may see it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +19,7 @@ COUNTED = (
     "bookmarks",
     "flashcard_reviews",
     "study_goals",
+    "ai_interactions",
 )
 _COUNT = sql(
     " UNION ALL ".join(
@@ -25,6 +27,27 @@ _COUNT = sql(
         for table in COUNTED
     )
 )
+
+_CHOICES = sql("SELECT show_on_boards, tutor_history FROM user_settings WHERE user_id = :learner")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What others may see.
+
+    Args:
+        boards: other learners see name and points.
+        history: instructors see what was asked of the tutor, without a name.
+    """
+
+    boards: bool = True
+    history: bool = True
+
+
+async def choices(conn: AsyncConnection, learner: UUID) -> Choices:
+    """What the learner chose, or the defaults."""
+    row = (await conn.execute(_CHOICES, {"learner": learner})).one_or_none()
+    return Choices() if row is None else Choices(row.show_on_boards, row.tutor_history)
 
 
 async def stored(conn: AsyncConnection, learner: UUID) -> Mapping[str, int]:

@@ -25,6 +25,7 @@ MODULES = (
     "link",
     "unlink",
     "settings",
+    "privacy",
     "general",
 )
 

@@ -1,4 +1,4 @@
-"""/settings and /privacy: how the learner is spoken to, and what is stored about them."""
+"""/settings: how the learner is spoken to."""
 
 from bots.conversation import texts
 from bots.conversation.controls import control
@@ -11,7 +11,6 @@ from domain.identity import service as identity
 from domain.identity.rules import DISPLAYS, day_end_from, find_timezone, zone_words
 from domain.motivation.journey import remember_setting
 from domain.notifications.reminders_own import reckon_again
-from domain.privacy import queries as privacy
 
 SUGGESTED_ZONES = ("Europe/London", "Europe/Warsaw", "America/New_York", "Asia/Kolkata")
 
@@ -152,50 +151,6 @@ async def _set_pictures(turn: Turn, value: str) -> Reply:
         )
     await identity.change_setting(turn.conn, turn.user_id, "images", value == "on")
     text = turn.say("Pictures are on.") if value == "on" else turn.say("Pictures are off.")
-    return Reply(text, rows=((_back(turn),),))
-
-
-@command("privacy", aside=True)
-async def show_privacy(turn: Turn, arguments: str) -> Reply:  # noqa: ARG001 - the handlers' signature
-    """Say what is stored, why, and who sees it."""
-    counts = await privacy.stored(turn.conn, turn.user_id)
-    names = {
-        "identities": turn.say("accounts you write from"),
-        "enrollments": turn.say("courses you joined"),
-        "user_progress": turn.say("lessons, quizzes and challenges you opened"),
-        "assessment_attempts": turn.say("quiz attempts, with your answers"),
-        "challenge_attempts": turn.say("code you handed in, with its results"),
-        "activity_ledger": turn.say("finished pieces of learning, for points and days"),
-        "learning_sessions": turn.say("stretches of study time"),
-        "bookmarks": turn.say("saved pages, with your notes"),
-        "flashcard_reviews": turn.say("looks at flashcards"),
-        "study_goals": turn.say("goals you set"),
-    }
-    lines = [
-        f"- {name}: {turn.texts.number(counts[table])}"
-        for table, name in names.items()
-        if table in counts
-    ]
-    text = "\n\n".join(
-        [
-            turn.say("This is stored about you, so that you can continue anywhere:"),
-            "\n".join(lines),
-            turn.say(
-                "Also your name as {platform} gives it, your settings, and when you were last "
-                "here. No password, no e-mail and no address of your device.",
-                platform=turn.incoming.actor.platform,
-            ),
-            turn.say(
-                "Only you see it. The people who run this Stoa keep the database, "
-                "and its row rules let no learner read another learner's rows."
-            ),
-            turn.say(
-                "One exception: boards show your name and your points to other learners. "
-                "/top hide takes you off at once."
-            ),
-            turn.say("Nothing is sent to any other service."),
-        ]
-    )
     return Reply(text, rows=((_back(turn),),))
 
 

@@ -1,0 +1,231 @@
+"""/privacy: what is stored and why, who sees it, what goes to a model, and the switches."""
+
+import hashlib
+from uuid import UUID
+
+from bots.conversation import registry
+from bots.conversation.controls import Control, StaleControl, control
+from bots.conversation.dialogue import Button, Reply, escape
+from bots.conversation.flows.general import line_button
+from bots.conversation.registry import command
+from bots.conversation.turn import Turn
+from domain.errors import N_, Refusal
+from domain.identity import service as identity
+from domain.privacy import queries
+from domain.privacy.queries import Choices
+from domain.tutoring import consent
+from domain.tutoring.destinations import Destination, destinations
+
+NO_SERVICE = N_("No model is connected here. The tutor works without one, and nothing is sent.")
+_YES, _NO = "y", "n"
+
+
+@command("privacy", aside=True)
+async def privacy(turn: Turn, arguments: str) -> Reply:
+    """Show the screen, or turn a switch."""
+    name, _, value = arguments.strip().lower().partition(" ")
+    if not name:
+        return await _screen(turn)
+    if name not in {"boards", "history", "tutor"} or value not in {"on", "off"}:
+        raise Refusal(
+            N_("Type /privacy with boards, history or tutor, and on or off."), choices=("/privacy",)
+        )
+    if name == "tutor":
+        return await _switch_tutor(turn, on=value == "on")
+    setting = "show_on_boards" if name == "boards" else "tutor_history"
+    await identity.change_setting(turn.conn, turn.user_id, setting, value == "on")
+    return await _screen(turn)
+
+
+@registry.control("privacy.tutor")
+async def decided(turn: Turn, pressed: Control) -> Reply:
+    """Keep a yes or a no to one service, and go on with the question it was about."""
+    answer, key = pressed.argument[:1], pressed.argument[1:]
+    about = next((d for d in destinations(turn.services.settings) if _mark(d) == key), None)
+    if about is None or answer not in {_YES, _NO}:
+        raise StaleControl  # the service, or what it does with words, is another now
+    allow = answer == _YES
+    await consent.decide(turn.conn, turn.user_id, about, allow=allow, now=turn.now)
+    if allow:
+        text = turn.say("I may ask {service} from now on.", service=escape(about.title))
+        undo = line_button(turn.say("Take it back"), "/privacy tutor off")
+    else:
+        text = turn.say("I do not ask {service}. I help without it.", service=escape(about.title))
+        undo = line_button(turn.say("Change my mind"), "/privacy tutor on")
+    onward = line_button(turn.say("Continue"), "/learn")
+    if pressed.id is not None:
+        onward = Button(turn.say("Back to my question"), control("ask.show", pressed.id))
+    return Reply(text, rows=((onward, undo),))
+
+
+def consent_words(turn: Turn, about: Destination) -> str:
+    """The question whether a service may be asked: what it gets, and what it does with it."""
+    words = [
+        turn.say("I can also ask {service}, a language model.", service=escape(about.title)),
+        turn.say(
+            "It gets your question, your program, the exercise, and your last questions about it."
+        ),
+        turn.say("It never gets your name or your account. Keys and addresses are taken out."),
+    ]
+    if about.trains:
+        words.append(
+            turn.say(
+                "{service} may use what you write to train its models, and people there may "
+                "read it.",
+                service=escape(about.title),
+            )
+        )
+        words.append(turn.say("Agree only if you want that. The tutor works without it, too."))
+    else:
+        words.append(
+            turn.say("The people who run this Stoa say that it trains no models with your words.")
+        )
+    return " ".join(words)
+
+
+def consent_buttons(
+    turn: Turn, about: Destination, question: UUID | None = None
+) -> tuple[Button, ...]:
+    """Yes and no to a service.
+
+    Args:
+        turn: of the learner who is asked.
+        about: the service.
+        question: an entry of the tutor's log, to go on with afterwards.
+    """
+    yes = turn.say("I agree") if about.trains else turn.say("Yes, ask it")
+    return (
+        Button(yes, control("privacy.tutor", question, _YES + _mark(about))),
+        Button(turn.say("No"), control("privacy.tutor", question, _NO + _mark(about))),
+    )
+
+
+def _mark(about: Destination) -> str:
+    """Ten letters that tell a service, and what the learner was told about it."""
+    return hashlib.sha256(f"{about.key} {about.trains}".encode()).hexdigest()[:10]
+
+
+async def _switch_tutor(turn: Turn, *, on: bool) -> Reply:
+    services = destinations(turn.services.settings)
+    if not services:
+        raise Refusal(NO_SERVICE, choices=("/privacy",))
+    if not on:
+        for service in services:
+            await consent.decide(turn.conn, turn.user_id, service, allow=False, now=turn.now)
+        return await _screen(turn)
+    said = await consent.answers(turn.conn, turn.user_id, services)
+    missing = [service for service in services if said[service.key] != "yes"]
+    if not missing:
+        return await _screen(turn)
+    return Reply(consent_words(turn, missing[0]), rows=(consent_buttons(turn, missing[0]),))
+
+
+async def _screen(turn: Turn) -> Reply:
+    counts = await queries.stored(turn.conn, turn.user_id)
+    chosen = await queries.choices(turn.conn, turn.user_id)
+    services = destinations(turn.services.settings)
+    said = await consent.answers(turn.conn, turn.user_id, services)
+    lines = [
+        f"- {name}: {turn.texts.number(counts[table])}"
+        for table, name in _names(turn).items()
+        if table in counts
+    ]
+    text = [
+        turn.say("This is stored about you, so that you can continue anywhere:"),
+        "\n".join(lines),
+        turn.say(
+            "Also your name as {platform} gives it, your settings, and when you were last "
+            "here. No password, no e-mail and no address of your device.",
+            platform=turn.incoming.actor.platform,
+        ),
+        turn.say(
+            "Only you see it. The people who run this Stoa keep the database, "
+            "and its row rules let no learner read another learner's rows."
+        ),
+        _shared(turn, chosen),
+        _sent(turn, services, said),
+    ]
+    allowed = any(answer == "yes" for answer in said.values())
+    return Reply("\n\n".join(text), rows=_switches(turn, chosen, services, allowed=allowed))
+
+
+def _names(turn: Turn) -> dict[str, str]:
+    return {
+        "identities": turn.say("accounts you write from"),
+        "enrollments": turn.say("courses you joined"),
+        "user_progress": turn.say("lessons, quizzes and challenges you opened"),
+        "assessment_attempts": turn.say("quiz attempts, with your answers"),
+        "challenge_attempts": turn.say("code you handed in, with its results"),
+        "activity_ledger": turn.say("finished pieces of learning, for points and days"),
+        "learning_sessions": turn.say("stretches of study time"),
+        "bookmarks": turn.say("saved pages, with your notes"),
+        "flashcard_reviews": turn.say("looks at flashcards"),
+        "study_goals": turn.say("goals you set"),
+        "ai_interactions": turn.say("questions to the tutor, with its answers"),
+    }
+
+
+def _shared(turn: Turn, chosen: Choices) -> str:
+    """What others see, as it is set now."""
+    if chosen.boards:
+        boards = turn.say("Boards show your name and your points to other learners.")
+    else:
+        boards = turn.say("Boards leave you out.")
+    if chosen.history:
+        history = turn.say(
+            "Instructors of your courses may read your questions to the tutor, without your name."
+        )
+    else:
+        history = turn.say("Instructors do not see your questions to the tutor.")
+    return f"{boards} {history}"
+
+
+def _sent(turn: Turn, services: tuple[Destination, ...], said: dict[str, consent.Answer]) -> str:
+    """What leaves this Stoa, by service."""
+    if not services:
+        return turn.say("Nothing is sent to any other service. The tutor works without a model.")
+    parts = []
+    for service in services:
+        name = escape(service.title)
+        match said[service.key]:
+            case "yes":
+                parts.append(
+                    turn.say(
+                        "When you ask the tutor, {service} gets your question, your program and "
+                        "the exercise.",
+                        service=name,
+                    )
+                )
+                parts.append(
+                    turn.say("Never your name or your account. Keys and addresses are taken out.")
+                )
+                if service.trains:
+                    parts.append(turn.say("You agreed that it may train its models with them."))
+            case "no":
+                parts.append(turn.say("Nothing of yours goes to {service}.", service=name))
+            case "unasked":
+                parts.append(
+                    turn.say(
+                        "Nothing of yours goes to {service} unless you agree first.", service=name
+                    )
+                )
+    return " ".join(parts)
+
+
+def _switches(
+    turn: Turn, chosen: Choices, services: tuple[Destination, ...], *, allowed: bool
+) -> tuple[tuple[Button, ...], ...]:
+    row = []
+    if chosen.boards:
+        row.append(line_button(turn.say("Leave boards"), "/privacy boards off"))
+    else:
+        row.append(line_button(turn.say("Show me on boards"), "/privacy boards on"))
+    if chosen.history:
+        row.append(line_button(turn.say("Hide my questions"), "/privacy history off"))
+    else:
+        row.append(line_button(turn.say("Show my questions"), "/privacy history on"))
+    if services and allowed:
+        row.append(line_button(turn.say("Tutor without a model"), "/privacy tutor off"))
+    elif services:
+        row.append(line_button(turn.say("Tutor with a model"), "/privacy tutor on"))
+    return (tuple(row), (line_button(turn.say("All settings"), "/settings"),))
