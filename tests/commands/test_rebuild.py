@@ -1,4 +1,4 @@
-"""`stoa rebuild` and `stoa outage`, as the people who run Stoa use them."""
+"""`stoa rebuild`, `stoa outage` and `stoa outbox`, as the people who run Stoa use them."""
 
 from tests.support.stoa import Stoa
 
@@ -28,3 +28,12 @@ def test_an_outage_is_recorded_and_listed(stoa: Stoa):
     assert (backwards.returncode, "later end" in backwards.stderr) == (2, True)
     assert stoa.run("outage", "2999-01-01", "2999-01-02").returncode == 2
     assert stoa.run("outage", "yesterday", "today").returncode == 2
+
+
+def test_what_waits_and_what_was_given_up_is_shown(stoa: Stoa):
+    shown = stoa.run("outbox")
+    assert (shown.returncode, shown.stdout) == (0, "Nothing waits.\nNothing was given up.\n")
+    unknown = stoa.run("outbox", "--retry", "00000000-0000-7000-8000-000000000000")
+    assert unknown.returncode == 1
+    assert "was given up. See: stoa outbox" in unknown.stderr
+    assert stoa.run("outbox", "--retry", "soon").returncode == 2

@@ -17,6 +17,7 @@ from domain.clock import ManualClock, SystemClock
 from domain.database import Database
 from domain.grading import Grader
 from domain.identity.rules import Learner
+from domain.motivation.goals import add_goal
 from domain.notifications import claims
 from domain.postgres import EmbeddedServer
 from domain.sql import sql
@@ -31,6 +32,10 @@ _UNFINISHED = sql("SELECT count(*) FROM challenge_attempts WHERE finished_at IS 
 _JOB = sql("""
     SELECT dedupe_key, extract(epoch FROM execute_after - now()) AS seconds
     FROM jobs.pgqueuer WHERE entrypoint = 'grade'
+""")
+_BADGE = sql("""
+    INSERT INTO achievements (code, achievement_type, name, criteria)
+    VALUES ('first', 'challenges', 'First', '{"metric": "challenges", "target": 1}')
 """)
 _DUE_NOW = sql("UPDATE jobs.pgqueuer SET execute_after = now()")
 
@@ -90,6 +95,24 @@ async def test_attempts_left_by_a_killed_process_are_graded_and_told_once(
     await worker.run_once()
     async with empty_database.worker_unit_of_work() as conn:
         assert (await conn.execute(sql("SELECT count(*) FROM outbox"))).scalar_one() == 2
+
+
+async def test_what_the_work_won_is_told_with_the_result(
+    empty_database: Database, clock: ManualClock, worker: Worker, known: dict[str, UUID]
+) -> None:
+    ana = await join(empty_database, clock, "ana", known["course"])
+    async with empty_database.worker_unit_of_work() as conn:
+        await conn.execute(_BADGE)
+        day = clock.now().date()
+        await add_goal(conn, ana.user_id, ids.uuid7(clock.now()), "One", "challenges", 1, day, None)
+    await hand_in(empty_database, clock, ana, known["two-fer"], GOOD)
+    clock.advance(timedelta(minutes=1))
+    await worker.run_once()
+    (text,) = await told(empty_database, clock)
+    assert text.split("\n\n")[1:] == [
+        "New badges: First. See all: /badges",
+        "Goals reached: “One”.",
+    ]
 
 
 async def test_handing_in_adds_a_job_in_its_transaction_and_the_job_grades(

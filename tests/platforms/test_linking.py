@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from bots.conversation.turn import Services
 from domain.clock import ManualClock
 from domain.database import Database
+from domain.notifications.outbox import post
+from domain.notifications.rules import Message
 from domain.sql import sql
 from tests.platforms.discord.driver import DiscordPerson
 from tests.platforms.discord.house import door as discord_door
@@ -17,6 +19,7 @@ from tests.platforms.telegram.limits import UNLIMITED
 from tests.platforms.telegram.person import TelegramPerson
 from tests.platforms.telegram.server import LoopbackTelegram
 
+_ACCOUNT = sql("SELECT id, user_id FROM identities WHERE subject = :subject")
 _OWNERS = sql("SELECT DISTINCT user_id FROM identities WHERE subject IN (:one, :other)")
 
 
@@ -24,6 +27,16 @@ async def owners(database: Database, one: str, other: str) -> int:
     """How many learners two accounts belong to."""
     async with database.worker_unit_of_work() as conn:
         return len((await conn.execute(_OWNERS, {"one": one, "other": other})).all())
+
+
+async def tell(database: Database, address: str, now: datetime, number: str = "one") -> None:
+    """Post a message that prefers the account on Telegram."""
+    async with database.worker_unit_of_work() as conn:
+        account = (await conn.execute(_ACCOUNT, {"subject": address})).one()
+        news = Message(
+            number, "news", "Number {n}.", {"n": number}, now, account.user_id, account.id
+        )
+        assert await post(conn, news)
 
 
 async def test_a_person_on_discord_and_telegram_becomes_one_learner_and_two_again(
@@ -59,6 +72,13 @@ async def test_a_person_on_discord_and_telegram_becomes_one_learner_and_two_agai
         assert await owners(database, ada.subject, phone.subject) == 1
         await ada.command("/learn")
         await sees(ada, "page 1 of 2")
+        # Blocked without a word to us: the message finds the other chat.
+        await tell(database, phone.subject, clock.now())
+        await sees(phone, "Number one.")
+        phone.user.blocked = True
+        await tell(database, phone.subject, clock.now(), "two")
+        await sees(ada, "Number two.")
+        phone.user.blocked = False
         await phone.command("/unlink")
         await sees(phone, "Parting them means")
         await phone.press("Part them")

@@ -8,8 +8,10 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.clock import ManualClock
 from domain.database import Database
+from domain.errors import NotFound, Refusal
 from domain.notifications import outbox
-from domain.notifications.queries import backlog, dead_letters
+from domain.notifications.claims import claim
+from domain.notifications.queries import backlog, dead_letters, revive
 from domain.sql import sql
 from tests.support.outbox import message, reader, row, tell
 
@@ -136,3 +138,29 @@ async def test_old_messages_are_deleted_and_dead_ones_can_be_read(
 
     assert [await prune(29), await prune(31), await prune(31), await prune(91)] == [0, 1, 0, 1]
     assert await row(database, "old:waiting") is not None
+
+
+async def test_a_message_that_was_given_up_gets_a_second_chance(
+    empty_database: Database, clock: ManualClock
+) -> None:
+    database = empty_database
+    ana = await reader(database, "again")
+    given = (("result", "graded"), ("reminder", "reminder"))
+    await tell(database, ana, *(message(ana, key, clock.now(), kind=kind) for key, kind in given))
+    give_up = sql("""
+        UPDATE outbox SET state = 'dead', attempts = 20, finished_at = run_at, expires_at = run_at
+    """)
+    async with database.worker_unit_of_work() as conn:
+        await conn.execute(give_up)
+        letters = {letter.kind: letter.id for letter in await dead_letters(conn)}
+        assert await revive(conn, letters["graded"], clock.now()) == "graded"
+        with pytest.raises(NotFound, match="was given up"):
+            await revive(conn, letters["graded"], clock.now())
+        with pytest.raises(Refusal, match="hour that is over"):
+            await revive(conn, letters["reminder"], clock.now())
+    written = await row(database, "result")
+    assert (written.state, written.attempts, written.expires_at) == ("pending", 0, None)
+    async with database.worker_unit_of_work() as conn:
+        lease = timedelta(minutes=1)
+        (claimed,) = await claim(conn, "terminal", limit=9, lease=lease, now=clock.now())
+    assert claimed.id == letters["graded"]
