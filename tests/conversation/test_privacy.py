@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bots.conversation.controls import StaleControl, parse
-from bots.conversation.flows import privacy
+from bots.conversation.controls import StaleControl
+from bots.conversation.flows import leaving
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
 from bots.terminal.door import Door
@@ -52,12 +52,10 @@ async def test_a_service_that_trains_is_asked_only_after_a_plain_yes(
     assert "unless you agree first" in await ada.says("/privacy")
     asked = await ada.says("Tutor with a model")
     assert "Google Gemini may use what you write to train its models" in asked
-    assert ada.labels == ["I agree", "No"]
-    assert "I do not ask Google Gemini" in await ada.says("No")
-    assert "Nothing of yours goes to Google Gemini." in await ada.says("/privacy")
+    assert ada.labels == ["I agree", "No, stay offline"]
+    assert "Nothing of yours goes to Google Gemini." in await ada.says("No, stay offline")
     await ada.says("Tutor with a model")
-    assert "I may ask Google Gemini" in await ada.says("I agree")
-    text = await ada.says("/privacy")
+    text = await ada.says("I agree")
     assert "Google Gemini gets your question, your program and the exercise" in text
     assert "You agreed that it may train" in text
     assert "Nothing of yours goes to Google Gemini." in await ada.says("Tutor without a model")
@@ -70,7 +68,7 @@ async def test_a_service_that_does_not_train_is_asked_about_in_milder_words(
     asked = await ada.says("/privacy tutor on")
     assert "trains no models" in asked
     assert "may use what you write" not in asked
-    assert ada.labels == ["Yes, ask it", "No"]
+    assert ada.labels == ["Yes, ask it", "No, stay offline"]
     await ada.says("Yes, ask it")
     # The same key is of a free plan from now on: that yes does not hold for it.
     later = someone(services, "p-ida", tmp_path, **KEY)
@@ -129,11 +127,15 @@ async def test_consent_is_kept_by_service_and_asked_for_once(
         )
 
 
-def test_the_buttons_fit_and_hold_no_key() -> None:
-    settings = load_settings(**KEY, gemini_api_url="https://proxy.of.a.school.example/gemini")
-    (about,) = destinations(settings)
-    mark = privacy._mark(about)
-    assert len(mark) == 10
-    assert "proxy" in about.title
+def test_a_button_tells_the_service_and_what_was_told_about_it() -> None:
+    url = "https://proxy.of.a.school.example/gemini"
+    (free,) = destinations(load_settings(**KEY, gemini_api_url=url))
+    (paid,) = destinations(load_settings(**KEY, gemini_api_url=url, gemini_trains_on_content=False))
+    carried = {
+        leaving.answer(about, allow=allow) for allow in (True, False) for about in (free, paid)
+    }
+    assert len(carried) == 4
+    assert leaving.answered(leaving.answer(free, allow=True), [free]) == (free, True)
+    assert leaving.answered(leaving.answer(free, allow=False), [free]) == (free, False)
     with pytest.raises(StaleControl):
-        parse("v0:privacy.tutor:-:y" + mark)
+        leaving.answered(leaving.answer(paid, allow=True), [free])

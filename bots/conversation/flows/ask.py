@@ -5,7 +5,7 @@ from uuid import UUID
 from bots.conversation import registry
 from bots.conversation.controls import Control, StaleControl
 from bots.conversation.dialogue import Reply
-from bots.conversation.flows import tutor_about, tutor_answer, tutor_leave, tutor_words
+from bots.conversation.flows import leaving, tutor_about, tutor_answer, tutor_words
 from bots.conversation.flows.code_hints import TYPED as CODE
 from bots.conversation.flows.tutor_answer import TYPED
 from bots.conversation.registry import command
@@ -168,11 +168,8 @@ async def rated(turn: Turn, pressed: Control) -> Reply:
 @registry.control("ask.allow")
 async def allowed(turn: Turn, pressed: Control) -> Answer:
     """Keep whether a service may get the learner's words; after a yes the question is asked."""
-    word, mark = pressed.argument[:1], pressed.argument[1:]
-    destination = tutor_leave.marked(destinations(turn.services.settings), mark)
-    if destination is None or word not in {"y", "n"}:
-        raise StaleControl
-    is_yes = word == "y"
+    found = destinations(turn.services.settings)
+    destination, is_yes = leaving.answered(pressed.argument, found)
     await consent.decide(turn.conn, turn.user_id, destination, allow=is_yes, now=turn.now)
     row = await log.look(turn.conn, turn.user_id, pressed.target)
     if not is_yes or row is None:

@@ -1,11 +1,9 @@
 """/privacy: what is stored and why, who sees it, what goes to a model, and the switches."""
 
-import hashlib
-from uuid import UUID
-
 from bots.conversation import registry
-from bots.conversation.controls import Control, StaleControl, control
+from bots.conversation.controls import Control, control
 from bots.conversation.dialogue import Button, Reply, escape
+from bots.conversation.flows import leaving
 from bots.conversation.flows.general import line_button
 from bots.conversation.registry import command
 from bots.conversation.turn import Turn
@@ -17,7 +15,6 @@ from domain.tutoring import consent
 from domain.tutoring.destinations import Destination, destinations
 
 NO_SERVICE = N_("No model is connected here. The tutor works without one, and nothing is sent.")
-_YES, _NO = "y", "n"
 
 
 @command("privacy", aside=True)
@@ -39,70 +36,10 @@ async def privacy(turn: Turn, arguments: str) -> Reply:
 
 @registry.control("privacy.tutor")
 async def decided(turn: Turn, pressed: Control) -> Reply:
-    """Keep a yes or a no to one service, and go on with the question it was about."""
-    answer, key = pressed.argument[:1], pressed.argument[1:]
-    about = next((d for d in destinations(turn.services.settings) if _mark(d) == key), None)
-    if about is None or answer not in {_YES, _NO}:
-        raise StaleControl  # the service, or what it does with words, is another now
-    allow = answer == _YES
+    """Keep a yes or a no to one service."""
+    about, allow = leaving.answered(pressed.argument, destinations(turn.services.settings))
     await consent.decide(turn.conn, turn.user_id, about, allow=allow, now=turn.now)
-    if allow:
-        text = turn.say("I may ask {service} from now on.", service=escape(about.title))
-        undo = line_button(turn.say("Take it back"), "/privacy tutor off")
-    else:
-        text = turn.say("I do not ask {service}. I help without it.", service=escape(about.title))
-        undo = line_button(turn.say("Change my mind"), "/privacy tutor on")
-    onward = line_button(turn.say("Continue"), "/learn")
-    if pressed.id is not None:
-        onward = Button(turn.say("Back to my question"), control("ask.show", pressed.id))
-    return Reply(text, rows=((onward, undo),))
-
-
-def consent_words(turn: Turn, about: Destination) -> str:
-    """The question whether a service may be asked: what it gets, and what it does with it."""
-    words = [
-        turn.say("I can also ask {service}, a language model.", service=escape(about.title)),
-        turn.say(
-            "It gets your question, your program, the exercise, and your last questions about it."
-        ),
-        turn.say("It never gets your name or your account. Keys and addresses are taken out."),
-    ]
-    if about.trains:
-        words.append(
-            turn.say(
-                "{service} may use what you write to train its models, and people there may "
-                "read it.",
-                service=escape(about.title),
-            )
-        )
-        words.append(turn.say("Agree only if you want that. The tutor works without it, too."))
-    else:
-        words.append(
-            turn.say("The people who run this Stoa say that it trains no models with your words.")
-        )
-    return " ".join(words)
-
-
-def consent_buttons(
-    turn: Turn, about: Destination, question: UUID | None = None
-) -> tuple[Button, ...]:
-    """Yes and no to a service.
-
-    Args:
-        turn: of the learner who is asked.
-        about: the service.
-        question: an entry of the tutor's log, to go on with afterwards.
-    """
-    yes = turn.say("I agree") if about.trains else turn.say("Yes, ask it")
-    return (
-        Button(yes, control("privacy.tutor", question, _YES + _mark(about))),
-        Button(turn.say("No"), control("privacy.tutor", question, _NO + _mark(about))),
-    )
-
-
-def _mark(about: Destination) -> str:
-    """Ten letters that tell a service, and what the learner was told about it."""
-    return hashlib.sha256(f"{about.key} {about.trains}".encode()).hexdigest()[:10]
+    return await _screen(turn)
 
 
 async def _switch_tutor(turn: Turn, *, on: bool) -> Reply:
@@ -117,7 +54,16 @@ async def _switch_tutor(turn: Turn, *, on: bool) -> Reply:
     missing = [service for service in services if said[service.key] != "yes"]
     if not missing:
         return await _screen(turn)
-    return Reply(consent_words(turn, missing[0]), rows=(consent_buttons(turn, missing[0]),))
+    return _ask(turn, missing[0])
+
+
+def _ask(turn: Turn, about: Destination) -> Reply:
+    yes, no = leaving.labels(turn, about)
+    buttons = (
+        Button(yes, control("privacy.tutor", None, leaving.answer(about, allow=True))),
+        Button(no, control("privacy.tutor", None, leaving.answer(about, allow=False))),
+    )
+    return Reply(leaving.question(turn, about), rows=(buttons,))
 
 
 async def _screen(turn: Turn) -> Reply:

@@ -1,14 +1,13 @@
 """Leave to ask a model: what the learner agreed to, and what it may cost."""
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.conversation.controls import control
-from bots.conversation.dialogue import Button, escape
+from bots.conversation.dialogue import Button
+from bots.conversation.flows import leaving
 from bots.conversation.turn import Turn
 from domain.community import service as community
 from domain.tutoring import budgets, consent
@@ -140,34 +139,10 @@ class Purse:
 
 def offer(turn: Turn, destination: Destination, question: UUID) -> tuple[str, tuple[Button, ...]]:
     """Ask whether the learner's words may go to a service: the question, and its answers."""
-    name = escape(destination.title)
-    lines = [
-        turn.say(
-            "May I ask {name}, a model outside of Stoa? It gets your question, your program and "
-            "what I found, and never your name.",
-            name=name,
-        )
-    ]
-    if destination.trains:
-        lines.append(turn.say("It may learn from what it gets."))
-    lines.append(turn.say("More about this: /privacy"))
-    mark = mark_of(destination)
+    yes, no = leaving.labels(turn, destination)
     buttons = (
-        Button(turn.say("Yes, ask it"), control("ask.allow", question, f"y{mark}")),
-        Button(turn.say("No, stay offline"), control("ask.allow", question, f"n{mark}")),
+        Button(yes, control("ask.allow", question, leaving.answer(destination, allow=True))),
+        Button(no, control("ask.allow", question, leaving.answer(destination, allow=False))),
     )
-    return " ".join(lines), buttons
-
-
-def mark_of(destination: Destination) -> str:
-    """Eight characters for a service, since its key may be too long for a button.
-
-    Another answer is another mark when the service begins to learn from what it gets.
-    """
-    written = f"{destination.key}\n{destination.trains}"
-    return hashlib.sha256(written.encode()).hexdigest()[:8]
-
-
-def marked(found: Sequence[Destination], mark: str) -> Destination | None:
-    """The configured service of a mark."""
-    return next((one for one in found if mark_of(one) == mark), None)
+    words = f"{leaving.question(turn, destination)} {turn.say('More about this: /privacy')}"
+    return words, buttons
