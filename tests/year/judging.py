@@ -1,0 +1,247 @@
+"""Compares what happened in a simulated year with what the rules give."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from tests.year.expected import Expected, Moment, Reader
+from tests.year.lives import DAY, HOUR, ZONES, Life
+from tests.year.walls import Wall, is_quiet
+from tests.year.world import Message, World
+
+TICK = timedelta(seconds=30)  # how much later than its instant a message may be written
+
+
+async def differences(world: World, looks: Sequence[datetime]) -> list[str]:
+    """What is not as the rules say, in words."""
+    walls = {zone: Wall(zone, world.year.span) for zone in ZONES}
+    states = await world.states()
+    found: list[str] = []
+    by_learner: dict[int, list[Message]] = {life.number: [] for life in world.year.lives}
+    for message in world.messages.values():
+        by_learner[message.learner].append(message)
+    for life in world.year.lives:
+        mine = by_learner[life.number]
+        judge = Judge(
+            world, life, mine, {m.key: states.get(m.key, ("gone", None))[0] for m in mine}
+        )
+        found += judge.judge(walls, looks)
+    return found
+
+
+def day_of(message: Message) -> date:
+    """The local date in a message's key."""
+    return date.fromisoformat(message.key.split(":")[2])
+
+
+def _frozen(message: Message, moment: Moment) -> date | None:
+    """The frozen date that a message told of."""
+    kept = moment.run.kept_now
+    return kept[-1] if "freeze" in message.kinds and kept else None
+
+
+def is_put_off(message: Message) -> bool:
+    """Whether the learner had put it off."""
+    return message.key.count(":") == 3
+
+
+class Judge:
+    """One learner's messages.
+
+    Args:
+        world: where it happened.
+        life: the learner's.
+        messages: that were written to them, in order.
+        states: what became of each, by its key.
+    """
+
+    def __init__(
+        self, world: World, life: Life, messages: Sequence[Message], states: dict[str, str]
+    ) -> None:
+        self.world = world
+        self.life = life
+        self.messages = messages
+        self.states = states
+        self.by_day = {day_of(one): one for one in messages if not is_put_off(one)}
+
+    def judge(self, walls: dict[str, Wall], looks: Sequence[datetime]) -> list[str]:
+        """All differences."""
+        unasked = [one for one in self.messages if "reminder" not in one.kinds]
+        asked = self._read(walls, [], [one.written for one in unasked])
+        nudges = [
+            (one, moment)
+            for one, moment in zip(unasked, asked.moments, strict=True)
+            if not moment.has_hour
+        ]
+        told = [(day_of(one), one.written, _frozen(one, moment)) for one, moment in nudges]
+        reader = self._read(walls, told, looks)
+        found = self._streaks(reader)
+        found += self._at_no_hour(nudges)
+        found += self._missed(walls, told)
+        found += self._at_their_hour(reader.expected, [one for one, _ in nudges])
+        found += self._sent(reader)
+        return [f"learner {self.life.number}: {one}" for one in found]
+
+    def _read(
+        self,
+        walls: dict[str, Wall],
+        nudged: Sequence[tuple[date, datetime, date | None]],
+        looks: Sequence[datetime],
+    ) -> Reader:
+        year = self.world.year
+        reader = Reader(self.life, year, walls, nudged, self._arrived, self._is_lost)
+        reader.live(looks)
+        return reader
+
+    def _at_no_hour(self, nudges: Sequence[tuple[Message, Moment]]) -> list[str]:
+        """What was told unasked was worth it, and came at a sensible time."""
+        found = []
+        known: set[date] = set()
+        for one, moment in nudges:
+            shown = moment.worth
+            if one.kinds != shown or not shown:
+                found.append(f"unasked: {one.key} says {sorted(one.kinds)}, but {moment}")
+            frozen = _frozen(one, moment)
+            if frozen is not None and self.states[one.key] != "dead":
+                if frozen in known:
+                    found.append(f"told again: {one.key}")
+                known.add(frozen)
+            if day_of(one) != moment.day:
+                found.append(f"on another date: {one.key} on {moment.day}")
+        return found
+
+    def _missed(
+        self, walls: dict[str, Wall], told: Sequence[tuple[date, datetime, date | None]]
+    ) -> list[str]:
+        """Of an ordinary day with something worth telling it was told.
+
+        Ordinary: they are where they were, have changed nothing, wrote lately, and nothing was
+        down or idle from the morning to the evening.
+        """
+        found = []
+        for morning, late_morning, night in self._ordinary_days(walls, told):
+            mine = self.by_day.get(morning.day)
+            said = mine.kinds if mine is not None else frozenset()
+            if morning.worth == late_morning.worth == {"freeze"}:
+                frozen = morning.run.kept_now[-1]
+                if "freeze" not in said and frozen not in {one for *_, one in told}:
+                    found.append(f"freeze not told: {morning}")
+            if morning.worth == late_morning.worth == night.worth == {"streak"}:
+                if "streak" not in said:
+                    found.append(f"risk not told: {night}")
+                elif mine is not None and morning.quiet == (time(22), time(8)):
+                    at = walls[morning.zone].shows(mine.written).time()
+                    if not time(19) <= at <= time(19, 41):
+                        found.append(f"risk told at {at}: {night}")
+        return found
+
+    def _ordinary_days(
+        self, walls: dict[str, Wall], told: Sequence[tuple[date, datetime, date | None]]
+    ) -> list[tuple[Moment, Moment, Moment]]:
+        year, life = self.world.year, self.life
+        moves = [one.at for one in life.events if one.kind == "move"]
+        zone_at = [(year.span.begins, life.zone)]
+        zone_at += [(one.at, str(one.what)) for one in life.events if one.kind == "move"]
+        looks: list[datetime] = []
+        day = year.span.begins.date() + 3 * DAY
+        while day < year.span.ends.date() - 3 * DAY:
+            zone = [zone for at, zone in zone_at if at.date() <= day][-1]
+            times = [
+                walls[zone].first(day, at) + timedelta(seconds=45)
+                for at in (time(5, 50), time(10, 20), time(20, 45))
+            ]
+            begins, ends = times[0] - 2 * HOUR, times[2]
+            wrote = any(ends - 2 * DAY < one.at < begins for one in life.events)
+            is_calm = not any(begins <= one.at <= ends for one in life.events)
+            away = any(one.begins < ends and begins < one.ends for one in (*year.down, *year.idle))
+            if (
+                wrote
+                and is_calm
+                and not away
+                and not any(abs(at - times[1]) < 3 * DAY for at in moves)
+            ):
+                looks += times
+            day += DAY
+        moments = self._read(walls, told, looks).moments
+        triples = zip(moments[::3], moments[1::3], moments[2::3], strict=True)
+        return [
+            three
+            for three in triples
+            if len({(one.day, one.quiet, one.zone) for one in three}) == 1
+            and not three[0].is_blocked
+            and three[0].quiet in ((time(22), time(8)), (time(23), time(7)), (time(0), time(0)))
+        ]
+
+    def _arrived(self, day: date, put_off: bool) -> bool:
+        message = self.by_day.get(day)
+        return message is not None and not put_off and self.states[message.key] == "done"
+
+    def _is_lost(self, day: date) -> bool:
+        message = self.by_day.get(day)
+        return message is None or self.states[message.key] == "dead"
+
+    def _streaks(self, reader: Reader) -> list[str]:
+        found = []
+        for (at, is_so), moment in zip(
+            self.world.runs[self.life.number], reader.moments, strict=True
+        ):
+            if is_so[:5] != moment.run[:5]:
+                found.append(f"streak on {at:%Y-%m-%d %H:%M}: is {is_so}, should be {moment.run}")
+        return found
+
+    def _at_their_hour(self, expected: Sequence[Expected], nudges: Sequence[Message]) -> list[str]:
+        found = []
+        left = {one.key: one for one in self.messages}
+        for one in expected:
+            like = [
+                message
+                for message in left.values()
+                if day_of(message) == one.day
+                and is_put_off(message) == one.put_off
+                and timedelta(0) <= message.written - one.at <= TICK
+            ]
+            if len(like) != 1:
+                found.append(f"missing: {_words(one)}")
+                continue
+            del left[like[0].key]
+            if like[0].kinds != one.kinds:
+                found.append(f"{_words(one)}: says {sorted(like[0].kinds)}")
+        found += [
+            f"not due: {one.key} at {one.written:%m-%d %H:%M:%S}, {sorted(one.kinds)}"
+            for one in left.values()
+            if one not in nudges
+        ]
+        return found
+
+    def _sent(self, reader: Reader) -> list[str]:
+        """None doubled, none too late, none in quiet hours, none lost."""
+        found = []
+        for one in self.messages:
+            for at in (one.written, *one.reached):
+                zone, quiet = reader.settings(at)
+                if is_quiet(reader.walls[zone].shows(at).time(), quiet):
+                    found.append(f"in quiet hours: {one.key} at {at:%m-%d %H:%M:%S}")
+            if len(one.reached) > 1:
+                found.append(f"doubled: {one.key}")
+            if any(at > one.expires for at in one.reached):
+                found.append(f"late: {one.key} at {one.reached}")
+            if self.states[one.key] == "done" and not one.reached and not one.may_have:
+                found.append(f"lost: {one.key}")
+        return found
+
+
+def _words(one: Expected) -> str:
+    late = f" (looked at {one.at:%H:%M:%S})" if one.at != one.due else ""
+    return f"{one.day}, due {one.due:%m-%d %H:%M}{late}, {sorted(one.kinds)}"
+
+
+def summary(world: World, seed: int) -> str:
+    """The year in a line."""
+    reached = Counter(len(one.reached) for one in world.messages.values())
+    deaths = ", ".join(f"{number} {where}" for where, number in world.died.items())
+    return (
+        f"seed {seed}: {len(world.year.lives)} learners, "
+        f"{sum(len(one.events) for one in world.year.lives)} events, "
+        f"{len(world.messages)} messages, {reached[1]} of them arrived, {reached[2]} twice; "
+        f"deaths: {deaths}; judged: {dict(world.judged)}"
+    )
