@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bots.reminding import day_of, nudge_all, plan_all
 from domain import ids
 from domain.clock import ManualClock
@@ -14,8 +16,6 @@ from domain.notifications.nudges_due import nudge_due
 from domain.sql import sql
 from tests.support.outbox import Reader, reader
 from tests.support.reminders import change, move
-
-__all__ = ["change", "day_of", "move"]
 
 _SEEN = "UPDATE users SET last_active_at = :at WHERE id = :u"
 _STREAK = """
@@ -130,10 +130,9 @@ async def nudge(database: Database, now: datetime) -> Counter[str]:
     return await nudge_all(database, ManualClock(now))
 
 
-async def one_set(database: Database, now: datetime, most: int) -> Counter[str]:
+async def one_set(conn: AsyncConnection, now: datetime, most: int) -> Counter[str]:
     """One set of what is due."""
-    async with database.worker_unit_of_work() as conn:
-        return await nudge_due(conn, now, day_of, run_of, most)
+    return await nudge_due(conn, now, day_of, run_of, most)
 
 
 async def said(database: Database) -> list[Any]:

@@ -1,12 +1,16 @@
 """Messages at no hour of one's own: found by zone, decided when due, one a local date."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
 from domain.clock import ManualClock
 from domain.database import Database
+from domain.jobs.slots import claim_slot
+from domain.jobs.ticks import PATIENCE
 from domain.notifications.merging import (
     BEHIND,
     FREEZE,
@@ -17,13 +21,31 @@ from domain.notifications.merging import (
     RISK,
 )
 from domain.notifications.mutes import mute, silence, unmute
+from domain.notifications.nudges_plan import FIRST, JOB, open_zones
+from domain.notifications.nudges_sql import CLAIM, SCAN, ZONES
 from domain.notifications.reminders_text import CARDS, HALF, OPEN
+from domain.postgres import EmbeddedServer
 from tests.support import nudges
+from tests.support.eventually import until
 from tests.support.nudges import nudge, person, said
 from tests.support.outbox import forget_all
+from tests.support.processes import kill, start
 from tests.support.reminders import change, move, reminded, tick
 
 TODAY = date(2026, 3, 2)  # a Monday
+_VALUES = {
+    "zone": "'Asia/Tokyo'",
+    "after": f"'{FIRST}'",
+    "since": "'2026-01-01'",
+    "worth": "3",
+    "day": "'2026-03-03'",
+    "now": "now()",
+    "all": "'{}'",
+    "end": "10",
+    "cards": "10",
+    "courses": "'{}'",
+    "most": "100",
+}
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 SIX, TEN, EVENING = (datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (6, 10, 19))
@@ -304,7 +326,12 @@ async def test_workers_share_the_work_and_double_nothing(database: Database) -> 
         await nudges.streak(database, somebody, 12, TODAY - DAY)
     planned = await asyncio.gather(*(nudges.plan(database, SIX) for _ in range(3)))
     assert sorted(planned) == [0, 0, 30]
-    judged = await asyncio.gather(*(nudges.one_set(database, LATE, 4) for _ in range(10)))
+
+    async def a_set() -> Counter[str]:
+        async with database.worker_unit_of_work() as conn:
+            return await nudges.one_set(conn, LATE, 4)
+
+    judged = await asyncio.gather(*(a_set() for _ in range(10)))
     assert sum(one["sent"] for one in judged) == len(await said(database))
     await nudge(database, LATE)
     written = await said(database)
@@ -319,3 +346,69 @@ async def test_after_an_outage_one_message_comes(database: Database) -> None:
     assert await nudge(database, LATE) == {"sent": 1}
     assert await nudge(database, EVENING + 2 * HOUR) == {}
     assert ana.name == "ana"
+
+
+async def test_workers_that_are_killed_lose_nothing_and_double_nothing(
+    database: Database, database_name: str, server: EmbeddedServer, tmp_path: Path
+) -> None:
+    for number in range(30):
+        somebody = await person(database, f"p{number}", SEEN)
+        await nudges.streak(database, somebody, 12, TODAY - DAY)
+    await nudges.plan(database, SIX)
+    for number in range(2):
+        what = (LATE.isoformat(), number, "nudges")
+        worker = await start("reminder_process.py", server, database_name, tmp_path, *what)
+
+        async def has_begun(least: int = 5 * (number + 1)) -> bool:
+            return len(await said(database)) >= least
+
+        async with asyncio.timeout(60):
+            await until(has_begun)
+        await kill(worker)
+    before = len(await said(database))
+    assert await nudge(database, LATE) == {"sent": 30 - before}
+    assert len({one.who for one in await said(database)}) == 30
+
+
+async def test_a_zone_whose_planner_died_is_planned_by_another(database: Database) -> None:
+    ana = await person(database, "ana", SEEN, "Europe/Warsaw")
+    await nudges.streak(database, ana, 12, TODAY - DAY)
+    job = f"{JOB}Europe/Warsaw"
+    async with database.worker_unit_of_work() as conn:
+        assert await open_zones(conn, SIX) == [("Europe/Warsaw", TODAY)]
+        assert await claim_slot(conn, job, str(TODAY), SIX, PATIENCE)
+    assert await nudges.plan(database, SIX + PATIENCE / 2) == 0
+    assert await nudges.plan(database, SIX + PATIENCE) == 1
+    async with database.worker_unit_of_work() as conn:
+        assert await open_zones(conn, SIX + HOUR) == []
+
+
+async def test_a_scan_of_a_zone_reads_no_table_from_end_to_end(empty_database: Database) -> None:
+    async with empty_database.worker_unit_of_work() as conn:
+        for statement in (
+            "insert into users (metadata, last_active_at)"
+            " select '{}', now() from generate_series(1, 5000)",
+            "insert into user_profiles (user_id, display_name, timezone)"
+            " select id, 'x', case when random() < 0.01 then 'Asia/Tokyo' else 'UTC' end"
+            " from users",
+            "insert into nudges (user_id, timezone, day, next_at)"
+            " select id, 'UTC', '2026-03-02', now() from users",
+            "insert into reminders (user_id, local_time, timezone)"
+            " select id, '20:00', 'UTC' from users",
+            "analyze users, user_profiles, nudges, reminders",
+        ):
+            await conn.exec_driver_sql(statement)
+        plans = []
+        for text in (SCAN.text, ZONES.text, CLAIM.text):
+            filled = text
+            for name, value in _VALUES.items():
+                filled = filled.replace(f":{name}", value)
+            explained = await conn.exec_driver_sql(f"explain {filled}")
+            plans.append("\n".join(explained.scalars()))
+    scan, zones, claim = plans
+    assert "ix_user_profiles_timezone" in scan
+    assert "ix_user_profiles_timezone" in zones
+    assert "ix_nudges_due" in claim
+    for plan in plans:
+        assert "Seq Scan on user_profiles" not in plan
+        assert "Seq Scan on nudges" not in plan
