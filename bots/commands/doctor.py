@@ -19,7 +19,9 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no publi
         "missing. Changes nothing. Exit code 1 when something must be repaired.",
     )
     parser.add_argument(
-        "--online", action="store_true", help="also ask Discord and Telegram about the tokens"
+        "--online",
+        action="store_true",
+        help="also ask Discord, Telegram and the tutor's models about tokens and keys",
     )
     parser.set_defaults(run=run)
 
@@ -29,7 +31,8 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     findings = await examine(settings, os.environ, describe_layers)
     if args.online:
         from bots.observability.online import ask_platforms  # here: slow to import
+        from bots.observability.online_tutor import ask_models
 
-        findings += await ask_platforms(settings)
+        findings += await ask_platforms(settings) + await ask_models(settings)
     print(render(findings))
     return int(has_problems(findings))

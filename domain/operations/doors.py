@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from domain.operations.findings import Finding, good, note, problem
+from domain.operations.tutor_findings import look_at_tutor
 from domain.settings import Settings
 
 # As the platforms give them out now; a proxy before them may want something else.
@@ -18,10 +19,7 @@ def look_at_doors(settings: Settings) -> list[Finding]:
     findings = [_discord(settings), _telegram(settings)]
     if settings.telegram_webhook_url is not None and settings.telegram_token is not None:
         findings.append(_webhook(settings.telegram_webhook_url, settings.telegram_api_url is None))
-    if settings.gemini_api_key is None:
-        findings.append(note("Tutor", "off, because STOA_GEMINI_API_KEY is not set."))
-    else:
-        findings.append(good("Tutor", "STOA_GEMINI_API_KEY is set."))
+    findings += look_at_tutor(settings)
     if settings.metrics_listen is None:
         findings.append(note("Health", "not served, because STOA_METRICS_LISTEN is not set."))
     else:
