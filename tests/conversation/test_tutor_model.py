@@ -1,5 +1,7 @@
 """The tutor with a model: the real SDK, a loopback Gemini, the real database and sandbox."""
 
+import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -8,13 +10,15 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bots.conversation.controls import control
 from bots.conversation.dialogue import Incoming, Place, Press, Reply, Text
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
 from bots.tutoring import close_question
-from domain.clock import ManualClock
+from domain.clock import ManualClock, SystemClock
 from domain.database import Database
 from domain.grading import Grader
+from domain.postgres import EmbeddedServer
 from domain.settings import Settings
 from domain.sql import sql
 from domain.tutoring import log
@@ -22,6 +26,7 @@ from tests.domain.challenges.course import GOOD, WRONG, join, prepare
 from tests.platforms.gemini.scenarios import QUOTA, Scenario
 from tests.platforms.gemini.server import KEY, LoopbackGemini
 from tests.support.account import Account
+from tests.support.children import Process, Program
 from tutor.models.router import Models, Patience
 
 KIND = "What does your function give\n\nwhen nothing is handed to it?"
@@ -264,3 +269,43 @@ async def test_after_it_is_solved_nothing_is_kept_back(
     review = await lea.presses("Review my code")
     assert "or 'you'" in review
     assert "Written by Google Gemini" in review
+
+
+async def test_killed_while_a_model_answers_it_costs_once_and_is_answered_after_all(
+    learn: Learn,
+    gemini: LoopbackGemini,
+    services: Services,
+    database: Database,
+    server: EmbeddedServer,
+    database_name: str,
+    tmp_path: Path,
+) -> None:
+    clock = services.clock
+    assert isinstance(clock, ManualClock)
+    clock.set(SystemClock().now())  # the other process goes by the real time
+    mia = await learn("mia")
+    gemini.usual = Scenario(text=KIND)
+    await agree(mia)
+    gemini.plans(Scenario("stall", text="A first part.\n\nAnd then"))
+    reached = server.connect_arguments("stoa_app", database_name)
+    address = [str(reached[name]) for name in ("host", "port", "database")]
+    given = [*address, str(services.settings.data_dir), gemini.url, KEY, "mia"]
+    script = Path(__file__).parent / "tutor_process.py"
+    process = await Process.begin(Program("", given, os.environ, tmp_path, script))
+    async with asyncio.timeout(60):
+        while b"A first part." not in (line := await process.stdout.readline()):
+            assert line, "it ended by itself"
+    process.kill()
+    await process.communicate()
+    logged = (await rows(database, "mia"))[-1]
+    assert (logged.status, logged.ai_response) == ("open", None)
+    shows = Press(control("ask.show", logged.id))
+    assert (await mia.does(shows)).startswith("I am still answering")
+    clock.set(SystemClock().now() + log.LEASE)
+    answer = await mia.does(shows)
+    assert "when nothing is handed to it?" in answer
+    assert "1 question left." in answer  # of 3: the lost one came back
+    logged = await rows(database, "mia")
+    assert [row.status for row in logged] == ["answered"] * 3
+    reserved = await rows(database, "mia", _RESERVED)
+    assert sorted(row.outcome for row in reserved) == ["refunded", "settled", "settled"]
