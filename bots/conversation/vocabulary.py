@@ -146,9 +146,9 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "progress",
         N_("See what you have done"),
-        "[days | courses]",
+        "[days | courses | skills]",
         ("/progress", "/progress days"),
-        ("days", "courses"),
+        ("days", "courses", "skills"),
         label=N_("My progress"),
     ),
     Verb(

@@ -6,6 +6,7 @@ from uuid import UUID
 from bots.conversation import registry
 from bots.conversation.controls import Control, control
 from bots.conversation.dialogue import Button, File, Reply, escape
+from bots.conversation.flows import next as suggesting
 from bots.conversation.flows.general import line_button
 from bots.conversation.flows.streak import kept_line
 from bots.conversation.registry import command
@@ -20,22 +21,32 @@ from domain.motivation.service import Outcome
 
 LONGEST_LABEL = 64
 MOST_BUTTONS = 5
-OPENERS = {"lesson": "lesson", "quiz": "quiz.open", "challenge": "code.open"}
+OPENERS = suggesting.OPENERS
 
 
 @command("learn")
 async def learn(turn: Turn, arguments: str) -> Answer:
-    """Open the next thing in a course, joining it when it is named for the first time."""
+    """Open the next thing in a course, joining it when it is named; "next" suggests one."""
+    word, _, rest = arguments.partition(" ")
+    if word.lower() == "next":
+        return await suggesting.suggest(turn, await _course(turn, rest))
     if arguments:
         card = await catalog.course_named(turn.conn, turn.user_id, arguments)
         return await join_and_continue(turn, card)
+    return await continue_course(turn, await _course(turn, ""))
+
+
+async def _course(turn: Turn, named: str) -> UUID:
+    """The course that is named, or the one that was worked in last."""
+    if named.strip():
+        return (await catalog.course_named(turn.conn, turn.user_id, named)).id
     course = await activity_queries.latest_course(turn.conn, turn.user_id)
     if course is None:
         raise Refusal(
             N_("You have no open course. Choose one, and I will remember your place in it."),
             choices=("/courses",),
         )
-    return await continue_course(turn, course)
+    return course
 
 
 async def join_and_continue(turn: Turn, card: CourseCard) -> Answer:

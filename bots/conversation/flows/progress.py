@@ -4,6 +4,7 @@ from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Reply
 from bots.conversation.flows import pictured
 from bots.conversation.flows.general import line_button
+from bots.conversation.flows.skills import skills
 from bots.conversation.flows.streak import days_of, streak_line
 from bots.conversation.registry import command
 from bots.conversation.turn import Turn
@@ -15,7 +16,10 @@ from domain.motivation.levels import xp_of_level
 
 @command("progress", aside=True)
 async def progress(turn: Turn, arguments: str) -> Reply:
-    """Show the learner's courses, points, time and days; "days" and "courses" as pictures."""
+    """Show the learner's courses, points, time and days; "days" and "courses" as pictures.
+
+    "skills" shows what is believed of them in the latest course.
+    """
     if arguments.lower() == "days":
         return await pictured.heatmap(turn)
     standing = await activity.dashboard(turn.conn, turn.user_id)
@@ -26,6 +30,8 @@ async def progress(turn: Turn, arguments: str) -> Reply:
         )
     if arguments.lower() == "courses":
         return await pictured.courses(turn, standing)
+    if arguments.lower() == "skills":
+        return await skills(turn, standing[0])
     totals = await motivation.totals(turn.conn, turn.user_id)
     days = await days_of(turn)
     lines = [
@@ -67,6 +73,7 @@ async def progress(turn: Turn, arguments: str) -> Reply:
     more = (
         line_button(turn.say("Picture of my days"), "/progress days"),
         line_button(turn.say("Picture of my courses"), "/progress courses"),
+        line_button(turn.say("My topics"), "/progress skills"),
     )
     return Reply(text, rows=(buttons, more))
 
