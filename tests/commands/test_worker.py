@@ -1,6 +1,7 @@
 """`stoa worker`: what a killed process left is finished and told; a stop is graceful."""
 
 import asyncio
+import re
 import signal
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -228,6 +229,18 @@ async def start(server: EmbeddedServer, name: str, tmp_path: Path, *options: str
         "PATH": "",
     }
     return await Process.begin(Program(STOA, ["worker", *options], environment, ROOT), errors=True)
+
+
+async def test_the_page_about_the_worker_has_every_tick(worker: Worker) -> None:
+    page = (ROOT / "docs" / "worker.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(.+?)` \| (\d.*?) \|", page, re.MULTILINE)
+    units = {"s": "seconds", "min": "minutes", "h": "hours", "day": "days"}
+    times = {
+        name: timedelta(**{units[unit]: int(number)})
+        for name, every in rows
+        for number, unit in [every.split()]
+    }
+    assert times == {tick.name: tick.every for tick in worker.ticks()}
 
 
 async def test_once_says_what_was_done_and_exits(
