@@ -69,7 +69,8 @@ class Showing:
             return None
         if _digest(wanted.reply) == chat.shown and chat.shows == wanted.shows:
             return None
-        if not wanted.urgent and chat.shows == wanted.shows:
+        is_waited_for = wanted.urgent or chat.shows != wanted.shows or chat.shown is None
+        if not is_waited_for:
             until = self._count_after()
             if until > self.writer.clock.now():
                 return until

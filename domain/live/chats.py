@@ -77,6 +77,7 @@ _LATE = sql("""
     WHERE round_id = :round AND done_at IS NULL
         AND (message_id IS NULL OR message_position <> :position OR message_phase <> :phase)
 """)
+_OUTDATED = sql("UPDATE live_chats SET shown = NULL WHERE round_id = :round AND done_at IS NULL")
 LONGEST_REASON = 300
 
 
@@ -88,7 +89,7 @@ class Chat:
         message: the platform's id of the message that shows the round; None: none was sent.
         position: what that message is about: -1 the lobby, a question, or their number: the end.
         shows: which part of it.
-        shown: hash of what it says.
+        shown: hash of what it says; None: it is out of date, and people wait for the change.
         edits: how often it was changed.
         shown_at: when it was sent or changed last.
         state: all that decides what is shown; while it stays the same, nothing changed.
@@ -204,6 +205,11 @@ async def is_shown(conn: AsyncConnection, round_id: UUID, at: Round, now: dateti
     if not row.chats:
         return True
     return bool(row.showing) and (at.phase == "question" or not row.waited_for)
+
+
+async def outdated(conn: AsyncConnection, round_id: UUID) -> None:
+    """What the messages of a round say is wrong by more than a count: change them at once."""
+    await conn.execute(_OUTDATED, {"round": round_id})
 
 
 async def give_up(conn: AsyncConnection, round_id: UUID, at: Round) -> None:

@@ -110,6 +110,10 @@ class Evening:
             ]
             self.rooms.append(chats[::-1])  # a round of both begins in Discord
 
+    def room_in_telegram(self, title: str, size: int) -> Chat:
+        """A room that is not among `rooms`."""
+        return self._chat(title, size, is_discord=False)
+
     def _chat(self, title: str, size: int, is_discord: bool) -> Chat:
         names = [f"{title}-{number}" for number in range(size)]
         for one in names:
@@ -144,9 +148,10 @@ class Evening:
 
     async def open(self) -> None:
         """Open the lobbies; this is done before anything goes wrong."""
-        await asyncio.gather(*(self._lobby(room) for room in self.rooms))
+        await asyncio.gather(*(self.lobby(room) for room in self.rooms))
 
-    async def _lobby(self, room: Sequence[Chat]) -> None:
+    async def lobby(self, room: Sequence[Chat]) -> None:
+        """Open the lobby of one room, in all its chats."""
         host = room[0].people[0]
         await host.command("/host list")
         await sees(host, "Send the list", patience=self.patience)

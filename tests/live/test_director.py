@@ -397,7 +397,7 @@ async def test_one_round_in_two_chats_has_one_board(group: Callable[..., Group])
 async def test_a_director_that_dies_or_stalls_costs_nobody_time(
     group: Callable[..., Group], replaced: bool
 ):
-    table = group()
+    table = group(wall=Wall(budget=Budget(2, timedelta(seconds=5))))
     await hosted(table, "time:60")
     await table.press("Ada", "Start")
     await table.look(2)

@@ -8,24 +8,27 @@ two processes, so that another one takes over what the killed one did.
 import asyncio
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from domain.database import Database
+from domain.live import phases
 from domain.postgres import EmbeddedServer
 from tests.live.evening import QUESTIONS, SLOW_S, Evening
 from tests.live.nursery import Nursery
 from tests.live.spoiling import House, Trouble
 from tests.platforms.discord.server import LoopbackDiscord
+from tests.platforms.person import sees
 from tests.platforms.telegram.limits import UNLIMITED
 from tests.platforms.telegram.server import LoopbackTelegram
 
 
-@pytest.fixture
-def nursery(server: EmbeddedServer, database_name: str, tmp_path: Path) -> Iterator[Nursery]:
-    with Nursery(server, database_name, tmp_path) as running:
+@pytest.fixture(scope="module")
+def nursery(
+    server: EmbeddedServer, database_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Nursery]:
+    with Nursery(server, database_name, tmp_path_factory.mktemp("nursery")) as running:
         yield running
 
 
@@ -72,6 +75,32 @@ async def test_an_evening_with_kills_and_faults_has_the_same_totals(
 ):
     trouble = await spend(database, nursery, range(1, 2), players=8, faults=6)
     assert trouble.suffered == {"kill": 2, "lost": 2, "away": 2}
+
+
+async def test_a_killed_process_costs_no_answer_and_no_time(database: Database, nursery: Nursery):
+    async with LoopbackTelegram(UNLIMITED, serial=900) as telegram:
+        evening = Evening(900, database, telegram, LoopbackDiscord(), lambda: None)
+        chat = evening.room_in_telegram("Wrens", 2)
+        ada, bob = chat.people
+        house = House(telegram, nursery, 1)
+        await house.open()
+        try:
+            await evening.lobby([chat])
+            await bob.press_under("Joined", "Join")
+            await chat.shows("Joined (2)")
+            await ada.press_under("Joined", "Start (host)")
+            await chat.shows("Question 1 of 3")
+            await ada.press_under("Question 1 of 3", "A")
+            await sees(ada, "Locked in")
+            await house.close()
+            await asyncio.sleep(phases.UNNOTICED.total_seconds() + 0.5)
+            await house.open()
+            await chat.shows("by a restart; time added", "Answered: 1 of 2")
+            await bob.press_under("Question 1 of 3", "A")
+            await chat.shows("Question 1 of 3", "The answer")
+        finally:
+            await house.close()
+        assert telegram.violations == []
 
 
 TOGETHER = 4  # evenings in the same processes
