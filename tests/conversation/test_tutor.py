@@ -16,6 +16,9 @@ from domain.grading import Grader
 from domain.settings import Settings
 from domain.sql import sql
 from tests.domain.challenges.course import GOOD, HALF, WRONG, join, prepare
+from tests.domain.quizzes import samples
+from tests.domain.quizzes.seeding import make_course
+from tests.domain.tutoring.reading import learner, publish
 from tests.support.account import Account
 
 _LOG = sql("""
@@ -185,6 +188,44 @@ async def test_outside_of_everything_it_says_what_it_can(
     answer = await alone.says("/ask who won the cup?")
     assert answer.startswith("I found nothing about that in your course.")
     assert "I cannot answer free questions." in answer
+
+
+async def test_a_question_is_answered_from_the_course_and_its_lesson_opens(
+    database: Database,
+    clock: ManualClock,
+    settings: Settings,
+    grader: Grader,
+    tmp_path: Path,
+) -> None:
+    ids = await publish(database, tmp_path)
+    await learner(database, clock, "kay", ids["course"])
+    kay = Account(Router(Services(database, clock, settings, grader)), clock, "terminal", "kay")
+    answer = await kay.says("/ask How long does bread take to bake?")
+    assert answer.startswith("Your course says this, in [L2.2] Ovens: Baking bread:")
+    assert "forty minutes" in answer
+    assert "page 2 of" in await kay.presses("Open L2.2")
+    logged = await rows(database, "kay")
+    assert logged[0].context_data["cited"] == ["L2.2"]
+
+
+@pytest.mark.parametrize(("kind", "is_refused"), [("graded", True), ("practice", False)])
+async def test_no_help_while_a_quiz_that_counts_is_open(
+    database: Database,
+    clock: ManualClock,
+    settings: Settings,
+    grader: Grader,
+    kind: str,
+    is_refused: bool,
+) -> None:
+    course = await make_course(database)
+    await course.quiz(kind, (samples.SINGLE,), kind=kind)
+    await course.learner(kind)
+    lou = Account(Router(Services(database, clock, settings, grader)), clock, "terminal", kind)
+    await lou.says(f"/quiz {kind}")
+    if kind == "graded":
+        await lou.presses("Start")
+    for line in ("/ask what is the answer?", "/ask"):
+        assert ("A quiz that counts is open." in await lou.says(line)) == is_refused
 
 
 async def test_in_a_group_the_answer_is_private(learn: Learn) -> None:

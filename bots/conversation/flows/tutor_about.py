@@ -1,5 +1,6 @@
 """What a question to the tutor is about, and everything an answer may be made from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -19,6 +20,7 @@ from domain.settings import encryption_secret
 from domain.tutoring import climbing, guidance, log, passages, rungs
 from domain.tutoring.guidance import Guidance
 from domain.tutoring.log import Kind
+from domain.tutoring.passages import Found
 from domain.tutoring.rungs import SOLVED, Rung
 from tutor.answering import Program, Question
 from tutor.models.protocol import Exchange, Passage
@@ -128,7 +130,14 @@ async def wishes(turn: Turn, about: About) -> Guidance:
 
 
 async def question(
-    turn: Turn, about: About, kind: Kind, text: str, rung: Rung, wanted: Guidance, key: UUID
+    turn: Turn,
+    about: About,
+    kind: Kind,
+    text: str,
+    rung: Rung,
+    wanted: Guidance,
+    found: Sequence[Found],
+    key: UUID,
 ) -> Question:
     """Everything an answer may be made from; no name and no platform id is in it.
 
@@ -139,6 +148,7 @@ async def question(
         text: the learner's words.
         rung: that was decided.
         wanted: by instructors.
+        found: passages of the course.
         key: of the row in the log.
     """
     since = ids.uuid7(turn.now - CONVERSATION, _BEFORE_ALL)
@@ -154,7 +164,7 @@ async def question(
         program=_program(about, rung.level),
         others=await _others(turn, about),
         item=_item(about),
-        passages=await _passages(turn, about, text),
+        passages=tuple(Passage(one.key, f"{one.lesson}: {one.title}", one.text) for one in found),
         history=tuple(Exchange(asked, answered) for asked, answered in history),
         notes=wanted.notes,
         style=wanted.style,
@@ -206,8 +216,8 @@ def _item(about: About) -> str:
     )
 
 
-async def _passages(turn: Turn, about: About, text: str) -> tuple[Passage, ...]:
+async def found_for(turn: Turn, about: About, text: str) -> list[Found]:
+    """Passages of the course that a question may be answered from."""
     if about.course is None or not text:
-        return ()
-    found = await passages.find(turn.conn, course=about.course, user=turn.user_id, text=text)
-    return tuple(Passage(one.key, f"{one.lesson}: {one.title}", one.text) for one in found)
+        return []
+    return await passages.find(turn.conn, course=about.course, user=turn.user_id, text=text)

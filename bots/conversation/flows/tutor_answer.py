@@ -26,6 +26,7 @@ from domain.tutoring import log
 from domain.tutoring.destinations import Destination, destinations
 from domain.tutoring.guidance import Guidance
 from domain.tutoring.log import Answered, Asked, Kind, Logged
+from domain.tutoring.passages import Found
 from domain.tutoring.rungs import Rung
 from tutor.answering import Ended, Question, Tutor
 
@@ -45,6 +46,7 @@ class Run:
         question: with everything it is answered from.
         purse: what a model may cost.
         offer: the service that the learner is asked about below the answer.
+        found: passages that the answer may cite.
     """
 
     key: UUID
@@ -53,6 +55,7 @@ class Run:
     question: Question
     purse: Purse
     offer: Destination | None
+    found: tuple[Found, ...]
 
 
 async def ask(turn: Turn, about: About, kind: Kind, text: str = "") -> Answer:
@@ -93,11 +96,12 @@ async def _prepared(
     fence: int,
 ) -> Run:
     given = await tutor_leave.leave(turn)
-    question = await tutor_about.question(turn, about, kind, text, rung, wanted, key)
+    found = await tutor_about.found_for(turn, about, text)
+    question = await tutor_about.question(turn, about, kind, text, rung, wanted, found, key)
     question = replace(question, allowed=given.allowed, reason=given.reason)
     place = await tutor_leave.place_of(turn) if given.allowed else None
     purse = Purse(turn, key, fence, about.course, place)
-    return Run(key, fence, rung, question, purse, given.ask)
+    return Run(key, fence, rung, question, purse, given.ask, tuple(found))
 
 
 def expect_more(turn: Turn, about: About) -> None:
@@ -188,6 +192,9 @@ async def _kept(turn: Turn, run: Run, ended: Ended) -> Reply:
     context = {**answered.context, "reason": answered.reason}
     found = destinations(services.settings)
     context["service"] = next((d.title for d in found if d.key == answered.provider), "")
+    context["sources"] = [
+        [one.key, str(one.component), one.page] for one in run.found if one.key in ended.cites
+    ]
     async with services.database.unit_of_work(turn.user_id) as conn:
         now = services.clock.now()
         await log.finish(conn, run.key, run.fence, replace(answered, context=context), now)

@@ -25,7 +25,7 @@ WHY = {
     "gave away": N_("Offline tutor, because the model's answer said too much."),
     "unchecked": N_("Offline tutor, because I could not check the model's answer."),
 }
-NO_CODE = "-"
+SOURCES = 2  # lessons that an answer cites, offered by button
 
 
 def waiting(turn: Turn, kind: str, key: UUID) -> Reply:
@@ -77,6 +77,10 @@ def _rows(turn: Turn, row: Logged) -> tuple[tuple[Button, ...], ...]:
     )
     ask = Button(turn.say("Ask more"), control("ask.open", row.component), asks=True)
     onward = [ask]
+    onward += [
+        Button(turn.say("Open {key}", key=key), control("lesson", UUID(lesson), page))
+        for key, lesson, page in row.context.get("sources", [])[:SOURCES]
+    ]
     if row.attempt is not None and row.component is not None:
         onward.append(Button(turn.say("Try again"), control("code.open", row.component)))
     return (tuple(onward), rate)
