@@ -45,7 +45,7 @@ def test_every_command_is_offered(offered) -> None:
         ("/settings display c", ["display compact"]),
         ("/code h", ["history"]),
         ("/streak w", ["why", "weekends off", "weekends on"]),
-        ("/learn ", ["python-from-zero", "net-plus"]),
+        ("/learn ", ["next", "python-from-zero", "net-plus"]),
         ("/learn PY", ["python-from-zero"]),
         ("/courses le", ["level:beginner", "level:intermediate", "level:advanced"]),
         ("/help str", ["streak"]),
