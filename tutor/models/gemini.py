@@ -166,7 +166,6 @@ class Gemini:
         return types.GenerateContentConfig(
             system_instruction=system,
             max_output_tokens=OUTPUT_TOKENS,
-            candidate_count=1,
             thinking_config=self._thought(),
             automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
             automatic_continuation=False,
