@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots import graded as graded_news
+from bots.graded import code_message, quiz_message
 from bots.reminding import nudge_all, plan_all, remind_all
 from bots.tutoring import close_question
 from domain.adaptivity.items import learn_items
@@ -133,8 +133,12 @@ class Worker:
         return {"graded": len(done)}
 
     async def _hand_in_quizzes(self) -> Mapping[str, Any]:
+        now = self._clock.now()
         async with self._database.worker_unit_of_work() as conn:
-            return {"graded": await grade_overdue(conn, self._clock.now())}
+            results = await grade_overdue(conn, now)
+            for result in results:
+                await outbox.post(conn, quiz_message(result, now))
+        return {"graded": len(results)}
 
     async def _learn_of_tasks(self) -> Mapping[str, Any]:
         """Set after set of answers, until none waits."""
@@ -187,7 +191,7 @@ class Worker:
 
     async def _tell(self, conn: AsyncConnection, graded: Graded) -> None:
         """Post the result to whoever handed in; a chat that still waits for it takes it back."""
-        message = await graded_news.message(conn, graded, self._clock.now())
+        message = await code_message(conn, graded, self._clock.now())
         await outbox.post(conn, message)
 
 

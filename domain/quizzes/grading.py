@@ -137,8 +137,8 @@ def mark_of(asked: Asked, vocabulary: Vocabulary) -> tuple[bool, Decimal]:
     return mark.is_correct, rules.earned(mark.fraction, asked.question.points, asked.hints_used)
 
 
-async def grade_overdue(conn: AsyncConnection, now: datetime, most: int = 50) -> int:
-    """Hand in attempts whose time is over although nobody came back; how many there were.
+async def grade_overdue(conn: AsyncConnection, now: datetime, most: int = 50) -> list[Result]:
+    """Hand in attempts whose time is over although nobody came back; those there were.
 
     Args:
         conn: a transaction of the worker, which sees every learner's rows.
@@ -146,9 +146,7 @@ async def grade_overdue(conn: AsyncConnection, now: datetime, most: int = 50) ->
         most: at most so many at once.
     """
     found = (await conn.execute(_OVERDUE, {"now": now, "most": most})).all()
-    for row in found:
-        await grade(conn, await load_sheet(conn, row.user_id, row.id), now)
-    return len(found)
+    return [await grade(conn, await load_sheet(conn, row.user_id, row.id), now) for row in found]
 
 
 def _top(asked: Sequence[Asked]) -> Decimal:

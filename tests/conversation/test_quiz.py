@@ -15,10 +15,13 @@ from bots.conversation.controls import control
 from bots.conversation.dialogue import Press, Reply
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
+from bots.delivery import render
 from bots.terminal.door import Door
+from bots.worker import Worker
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.grading import Grader
+from domain.notifications import claims
 from domain.postgres import EmbeddedServer
 from domain.quizzes import questions as q
 from domain.settings import Settings
@@ -285,6 +288,26 @@ async def test_after_the_deadline_a_restarted_house_hands_in(
     assert "The time is over. What you had was handed in." in replies[-1].text
     assert "2 of 3 = 66.67 %" in replies[-1].text
     assert [row[0] for row in await scores(course, "ada")] == ["graded"]
+
+
+async def test_who_does_not_come_back_hears_that_it_was_handed_in(
+    course: Course, clock: ManualClock, grader: Grader, enter: Enter
+):
+    await course.quiz("left", (samples.SINGLE,), limit=60)
+    ada = await joined(course, enter, "ada")
+    await ada.says("/quiz left")
+    await ada.says("Start")
+    await ada.types("b")
+    clock.advance(timedelta(minutes=5))
+    for _ in range(2):
+        await Worker(course.database, clock, grader).run_once()
+        clock.advance(timedelta(minutes=1))
+    async with course.database.worker_unit_of_work() as conn:
+        lease = timedelta(minutes=1)
+        waiting = await claims.claim(conn, "terminal", limit=99, lease=lease, now=clock.now())
+    told = [render(one).text for one in waiting if one.address == f"ada-{course.slug}"]
+    assert len(told) == 1
+    assert "is over. What you had was handed in." in told[0]
 
 
 async def test_presses_at_once_make_one_attempt_and_three_at_most(course: Course, enter: Enter):
