@@ -10,6 +10,7 @@ from tutor.diagnosis.edits.structure import moved
 from tutor.diagnosis.model import Change
 from tutor.diagnosis.program import Program
 from tutor.guard.extract import spans
+from tutor.guard.languages import english
 
 _OPERATORS = (
     (r"(?:strictly )?less than or equal(?: to)?|smaller or equal|at most", "<="),
@@ -53,6 +54,7 @@ _NEW_OLD = (
 )
 _NEW = (rf"{_ADD}\s+(?::\s*)?{_THE}{_PIECE}",)
 _LINE = re.compile(r"\bline\s+(\d{1,3})\b|\bl\.?\s?(\d{1,3})\b", re.IGNORECASE)
+_WHERE = re.compile(r"\s*\b(?:in|on|at|of)\s+(?:the\s+)?line\s+\d{1,3}\b(?!\s*(?:\.|$))")
 _REMOVE = re.compile(
     r"\b(?:remove|delete|drop|erase|take out|get rid of|cut|leave out)\s+"
     r"(?:the\s+|that\s+|this\s+|your\s+)?"
@@ -85,9 +87,12 @@ def variants(text: str, program: Program) -> Iterator[tuple[str, tuple[Change, .
 
 
 def _all(text: str, program: Program) -> Iterator[tuple[str, tuple[Change, ...]]]:
-    for sentence in _sentences(text):
+    yield from _patched(text, program)
+    sentences = [one for reading in english(text) for one in _sentences(reading)]
+    for sentence in dict.fromkeys(sentences):
         said = _with_signs(sentence)
         lines = [int(one or other) for one, other in _LINE.findall(said)]
+        said = _WHERE.sub("", said)
         seen = False
         for pattern in _OLD_NEW:
             for one, two in _found(pattern, said):
@@ -105,6 +110,27 @@ def _all(text: str, program: Program) -> Iterator[tuple[str, tuple[Change, ...]]
         yield from _removed(sentence, program)
         yield from _moved(sentence, program, lines)
         yield from _turned(sentence, program, lines)
+
+
+def _patched(text: str, program: Program) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    """A patch of the learner's program: lines with a minus, then lines with a plus instead."""
+    mine = program.text.split("\n")
+    made: list[Change] = []
+    for found in re.finditer(
+        r"((?:^\s?-(?!-).*\n)+)((?:^\s?\+(?!\+).*(?:\n|\Z))+)", text, re.MULTILINE
+    ):
+        old = [line.strip()[1:].strip() for line in found[1].splitlines()]
+        new = [line.lstrip()[1:].rstrip() for line in found[2].splitlines()]
+        for first in range(len(mine) - len(old) + 1):
+            here = mine[first : first + len(old)]
+            if [line.strip() for line in here] == old:
+                indent = here[0][: len(here[0]) - len(here[0].lstrip())]
+                block = textwrap.indent(textwrap.dedent("\n".join(new)), indent)
+                end = program.starts[first + len(old) - 1] + len(here[-1].encode())
+                made.append(Change(program.starts[first], end, block))
+                break
+    if made:
+        yield text, tuple(made)
 
 
 def _found(pattern: str, said: str) -> list[tuple[str, ...]]:

@@ -93,6 +93,7 @@ def _decoded(text: str) -> Iterator[str]:
     yield "\n".join(reversed(text.split("\n")))
     yield from _numbers(text)
     yield _spelled(text)
+    yield re.sub(r"\b(?:\w[-.·_]){2,}\w\b", lambda found: re.sub(r"[-.·_]", "", found[0]), text)
     yield from _words(text)
 
 

@@ -24,6 +24,12 @@ def fences(text: str) -> list[str]:
     return [found[2] for found in _FENCE.finditer(text)]
 
 
+def prose(text: str) -> str:
+    """A text without its blocks and lines of code."""
+    lines = _FENCE.sub("\n", text).split("\n")
+    return "\n".join(line for line in lines if not code_line(line))
+
+
 def spans(text: str) -> list[str]:
     """What stands in backticks inside lines, with its spaces; fences are left out."""
     bare = _FENCE.sub("\n", text)

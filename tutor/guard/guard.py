@@ -16,10 +16,13 @@ from domain.grading import Task
 from tutor.diagnosis.lab import Grades, Lab, called
 from tutor.diagnosis.model import Change, Edit
 from tutor.diagnosis.program import Program, parameters
-from tutor.guard import directives, extract, similarity, splice, steps
+from tutor.diagnosis.search import edited
+from tutor.guard import directives, extract, mending, similarity, splice, steps, telling
 from tutor.guard.disguises import readings
 from tutor.guard.extract import programs
+from tutor.guard.languages import english
 from tutor.guard.repair import runnable
+from tutor.guard.telling import Fix
 from tutor.guard.translate import translations
 
 Offer = tuple[str, tuple[Change, ...]]  # words or code of a reply, and the change they make
@@ -34,6 +37,7 @@ _PAGES = 4  # pages of one reply that are loaded
 _SECONDS = 0.012  # processor time of one run
 # Processor time is what counts: on a busy machine the same replies are stopped, only later.
 _BUDGET_CPU_MS, _BUDGET_S = 2500, 12.0
+_MENDING_CPU_MS = 1500  # for changes that a reply may tell in words, once for each program
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Guard:
         self.solutions = tuple(solutions)
         self.wanted = called(task)
         self._passed: dict[str, frozenset[int]] = {}
+        self._fixes: dict[str, tuple[Fix, ...]] = {}
 
     async def check(self, reply: str, learner: str = "") -> Verdict:
         """Check one reply, or what was shown of it so far.
@@ -117,6 +122,9 @@ class Guard:
         ):
             if mine < passed and (place < asked or _mostly(mine, passed, every)):
                 return Verdict("fix", _HELPS, words, len(edits))
+        told = await self._told(lab, reply, learner, mine)
+        if told:
+            return Verdict("fix", "its words tell a change that mends the program", told)
         pairs = _together(offered)
         passes = await self._run(lab, [[Edit("", 1, changes)] for _, changes in pairs], mine)
         for (words, _), passed in zip(pairs, passes, strict=True):
@@ -134,6 +142,34 @@ class Guard:
         ordered = [one for text in texts for one in directives.variants(text, program)]
         mentioned = [one for text in texts for one in splice.variants(text, program)]
         return whole, ordered, mentioned
+
+    async def _told(self, lab: Lab, reply: str, learner: str, mine: frozenset[int]) -> str:
+        """The words of a reply that tell a change without its code; "" when none do."""
+        texts = english(extract.prose(readings(reply)[0]))
+        if not learner.strip() or not telling.orders(texts):
+            return ""
+        if learner not in self._fixes:
+            self._fixes[learner] = await self._mended(lab, learner, mine)
+        return telling.tells(texts, self._fixes[learner])
+
+    async def _mended(self, lab: Lab, learner: str, mine: frozenset[int]) -> tuple[Fix, ...]:
+        """Small changes that make more tests pass: the best of them."""
+        program = _read(learner)
+        if program is None:
+            return ()
+        edits = mending.changes(program, self.wanted, self.solutions)
+        lab.deadline, lab.cpu_most_ms = time.perf_counter() + _BUDGET_S, _MENDING_CPU_MS
+        passes = await self._run(lab, [[one] for one in edits], mine)
+        every = frozenset(range(len(self.task.tests)))
+        good = [
+            (len(passed), number)
+            for number, passed in enumerate(passes)
+            if mine < passed and _mostly(mine, passed, every)
+        ]
+        most = max((count for count, _ in good), default=0)
+        afters = [edited(learner, edits[number].changes) for count, number in good if count == most]
+        found = [telling.fix(learner, after) for after in afters]
+        return tuple(one for one in found if one is not None)
 
     async def _page(self, reply: str, learner: str) -> Verdict:
         """For a page: what the reply holds is loaded and tested like a submission."""

@@ -4,7 +4,7 @@ import ast
 import builtins
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tutor.diagnosis.model import Change
 from tutor.diagnosis.program import Program, blocks
@@ -52,7 +52,61 @@ def fragments(text: str, program: Program) -> list[str]:
         tail = re.search(r":\s+(\S[^:]*)$", line)
         if tail and code_line(tail[1]):
             found.append(tail[1].strip())
+        found += written(line, program)
+    found += joined(spans(text))
     return [one for one in dict.fromkeys(found) if one and not _own(one, program)]
+
+
+_SIGN = re.compile(r"[=(\[<>%+*/-]")
+_LONGEST = 14  # words of code that may stand in a sentence
+
+
+def written(line: str, program: Program) -> list[str]:
+    """Code inside a sentence, without any mark: "then write marks = sorted(marks)".
+
+    Args:
+        line: prose.
+        program: the learner's; code that speaks of other names than its is not meant for it.
+    """
+    words = line.split()
+    known = program.defined() | _BUILTINS
+    found: list[str] = []
+    place = 0
+    while place < len(words):
+        most = min(len(words), place + _LONGEST)
+        for end in range(most, place, -1):
+            piece = " ".join(words[place:end]).rstrip(".,;:!?")
+            rest = words[end] if end < len(words) else ""
+            if len(piece) > 2 and not rest.startswith("=") and _meant(piece, known):
+                found.append(piece)
+                place = end - 1
+                break
+        place += 1
+    return found
+
+
+def _meant(piece: str, known: set[str]) -> bool:
+    """Whether words are code of known names, and neither a value nor a name that gets a value."""
+    tree = parsed(piece) if _SIGN.search(piece) else None
+    if tree is None or len(tree.body) != 1:
+        return False
+    first = tree.body[0]
+    if isinstance(first, ast.AnnAssign) or (
+        isinstance(first, ast.Assign) and isinstance(first.value, ast.Constant)
+    ):
+        return False
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return bool(names & known) and names <= known | _stored(piece)
+
+
+def joined(pieces: Sequence[str]) -> list[str]:
+    """Pieces that follow each other, put together: `return a` and then `and b`."""
+    found: list[str] = []
+    for size in (2, 3):
+        for start in range(len(pieces) - size + 1):
+            parts = [piece.strip() for piece in pieces[start : start + size]]
+            found += [glue.join(parts) for glue in ("", " ")]
+    return [one for one in found if "\n" not in one and parsed(one) is not None]
 
 
 def _own(piece: str, program: Program) -> bool:
@@ -132,7 +186,9 @@ def _expression(value: ast.expr, piece: str, program: Program) -> Iterator[tuple
     if isinstance(value, ast.Constant | ast.Name):
         return  # a value that is talked about; what it should replace is said in words
     kinds: tuple[type[ast.expr], ...] = (type(value),)
-    if isinstance(value, ast.Compare | ast.BoolOp | ast.UnaryOp):
+    if isinstance(value, ast.ListComp | ast.DictComp | ast.SetComp | ast.GeneratorExp | ast.IfExp):
+        kinds = (ast.BinOp, ast.Call, ast.List, ast.Dict, ast.Name, ast.ListComp, ast.DictComp)
+    elif isinstance(value, ast.Compare | ast.BoolOp | ast.UnaryOp):
         kinds = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Name, ast.Call)
     elif isinstance(
         value, ast.BinOp | ast.Call | ast.Subscript | ast.List | ast.Tuple | ast.Attribute
@@ -162,7 +218,10 @@ def _statements(piece: str, tree: ast.Module, program: Program) -> Iterator[tupl
         block = textwrap.indent(piece, program.indent(node))
         if isinstance(node, kinds) or (len(kinds) == 1 and isinstance(node, ast.Expr | ast.Assign)):
             yield (Change(start, end, block),)
-    if len(tree.body) > 1 or "\n" in piece:
+    several = isinstance(tree.body[0], ast.Assign) and isinstance(
+        tree.body[0].targets[0], ast.Tuple
+    )
+    if len(tree.body) > 1 or "\n" in piece or several:
         yield from _ranges(piece, program)
     for node in alone:
         start, end = program.lines_of(node)

@@ -1,0 +1,134 @@
+"""How the words and signs of a program are called in sentences, in four languages."""
+
+import re
+from collections.abc import Sequence
+
+# After what words a bare "and" or "or" is the operator and not part of the sentence.
+_AS_WORD = (
+    r"(?:[`'\"‘’“”]{0}[`'\"‘’“”]|\b(?:with|by|word|the other one:?|an?|be|use|is|operator|want"
+    r"|make|needs?|słow\w+|palabra|wort|ein)\s*:?\s*{0}\b(?=\s*(?:$|[.,;!)]|instead|not\b|there|here"
+    r"|between|machen|in\b)))"
+)
+_FORMS = {
+    "<=": r"<=|or equal|equal,? too|also equal|inclusive|\binclud\w+|equals? sign"
+    r"|\ballow\w*[^.]*\bequal|włącznie|einschließlich|auch gleich|también igual",
+    ">=": r">=|or equal|equal,? too|also equal|inclusive|\binclud\w+|equals? sign"
+    r"|\ballow\w*[^.]*\bequal|włącznie|einschließlich|auch gleich|también igual",
+    "<": r"(?<![<>=!])<(?!=)|less than|smaller than|strict\w*|\bexclud\w+|exclusive|under",
+    ">": r"(?<![<>=!])>(?!=)|greater than|larger than|strict\w*|\bexclud\w+|exclusive|over",
+    "==": r"==|\bempty\b|\bequals?\b|\bis (?:exactly )?(?:0|zero|empty)\b|równ\w+|gleich|igual",
+    "!=": r"!=|\bempty\b|not equal|differs?|is not|unless",
+    "%": r"%|remainder|left[- ]?over|modul\w+|reszt\w+|\brest\b|\bresto\b",
+    "//": r"//|two slashes|double slash|whole[- ]number|floor|integer division",
+    "/": r"(?<!/)/(?!/)|true division|\bdivid\w+",
+    "*": r"(?<!\*)\*(?!\*)|\btimes\b|multipl\w+|mal\b|razy",
+    "**": r"\*\*|power|squar\w+",
+    "+": r"(?<![\w+])\+|\badd\w*|\bplus\b|\bsum\b|dod\w+|addier\w+|sum[ae]",
+    "-": r"\bsubtract\w*|\bminus\b|take away|\bodejm\w+|abzieh\w+|resta",
+    "+=": r"\+=|\badd\w*|increase|raise|count",
+    "-=": r"-=|subtract|decrease|lower",
+    "and": _AS_WORD.format("and")
+    + r"|\bboth (?:must|have to|need to|should|hold|conditions|parts)",
+    "or": _AS_WORD.format("or") + r"|\b(?:one of them|either(?: one| side)?) is enough",
+    "not": r"\bnot\b|opposite|negat\w+|nie\b|nicht",
+    "if": r"\bif\b|\bif-|\bquestion\b|condition|\bcheck\w*|jeśli|wenn|\bsi\b|unless|\bskip\w*",
+    "elif": r"\belif\b|else if",
+    "else": r"\belse\b|otherwise",
+    "for": r"\bfor\b|\bloop\w*|\beach\b|comprehension|every|pętl\w+|schleife|bucle",
+    "while": r"\bwhile\b|\bloop",
+    "continue": r"\bcontinue\b|\bskip\w*|\bignor\w+|next (?:one|note|round|value)"
+    r"|leave (?:it|them) out|pomi\w+|überspring\w+|salta",
+    "break": r"\bbreak\b|\bstop\w*|leave the loop",
+    "return": r"\breturn\w*|give (?:it )?back|hand (?:it )?back|zwró\w+|devuel\w+|zurück",
+    "print": r"\bprint\w*|show|output",
+    "None": r"\bNone\b|nothing",
+    "True": r"\bTrue\b|\byes\b",
+    "False": r"\bFalse\b|\bno\b",
+    '""': r"\bempty\b|\"\"|''|blank",
+    "''": r"\bempty\b|\"\"|''|blank",
+    "strip": r"\bstrip\w*|\btrim\w*|spaces|leerzeichen|spacj\w+|espacios",
+    "lower": r"\blower\w*|small letters",
+    "upper": r"\bupper\w*|capital",
+    "sorted": r"\bsorted\b|\bsort(?:ed)? (?:a|the) (?:copy|new)|new sorted",
+    "copy": r"\bcop(?:y|ies)\b|\bnew (?:list|dict\w*|one)|kopi\w+|copia",
+    "list": r"\bcop(?:y|ies)\b|\bnew list|\blist\(|`list`|kopi\w+|copia",
+    "dict": r"\bcop(?:y|ies)\b|\bnew dict\w*|\bdict\(|`dict`|kopi\w+|copia",
+    "get": r"\bget\b|default|already (?:stored|there)|what is there|nothing (?:there )?yet",
+    "append": r"\bappend\w*|\badd\w*|put .* into",
+    "range": r"\brange\b|times\b|\bcount\b|number of",
+    "len": r"\blen\b|length|how many|number of",
+    "sum": r"\bsum\b|total|add (?:all|up)|suma|summe",
+    "max": r"\bmax\b|largest|biggest|highest|maximum|größte|najwięk\w+",
+    "min": r"\bmin\b|smallest|lowest|minimum|kleinste|najmniej\w+",
+    "int": r"\bint\b|whole number|integer|number",
+    "str": r"\bstr\b|\btext\b|string",
+    "round": r"\bround\w*",
+    "float": r"\bfloat\b|decimal",
+    "reversed": r"\brevers\w+|backwards",
+    "startswith": r"\bstart",
+    "isdigit": r"\bdigits?\b",
+    "[0]": r"\bfirst (?:\w+ )?(?:temperature|value|element|item|one|number|entry|mark|name|of the)"
+    r"|pierwsz\w+|\berste\w*|\bprimer\w*|\[0\]",
+    "[-1]": r"\blast (?:\w+ )?(?:value|element|item|one|number|entry|mark|name|of the)"
+    r"|ostatni\w*|\bletzte\w*|\búltim\w*|\[-1\]",
+    "_": r"",
+}
+MOVES = re.compile(
+    r"\bindent\w*|\b(?:four|4) (?:more |fewer |less )?spaces|\bdedent|\bunindent"
+    r"|\b(?:inside|into|within|under|below|out of|outside(?: of)?|after|before|behind)\s+"
+    r"(?:of )?(?:the |that |your )?[`'\"]?(?:\w+ )?(?:if|loop|block|for|while|else|function)\b"
+    r"|\bone level|\bonce more|\bbelongs? (?:in|to|under|inside|after|outside)|same block"
+    r"|to the (?:left|right)|further (?:in|out|left|right)|bloku|block\b",
+    re.IGNORECASE,
+)
+REMOVES = re.compile(
+    r"\bremov\w+|\bdelet\w+|\bdrop\w*|\bwithout\b|\btake (?:it |that |the \w+ )?(?:away|out)"
+    r"|\bget rid|\bleave out|\bcut\b|\beras\w+|\bhas to go|\bmust go|\bshould (?:not be there|go)"
+    r"|\bdoes not belong|\bnot needed|\bdo(?:es)? not need|\bneedless|\bsuperfluous|\btoo much"
+    r"|\bno (?:need|break)|\binstead of stopping",
+    re.IGNORECASE,
+)
+
+
+def forms(token: str, own: bool) -> str:
+    """A pattern for everything that a token may be called in a sentence.
+
+    Args:
+        token: a word or sign of Python, or a name.
+        own: whether the name stands in the learner's program.
+    """
+    if token in _FORMS:
+        return _FORMS[token]
+    if token.isidentifier():
+        word = rf"\b{re.escape(token)}\b"
+        # A name that the learner does not have is called by what it is for.
+        return word if own else word + r"|\bvariable|\b(?:third|helper|temporary|another|new) "
+    if token[:1] in "\"'":
+        inside = token.strip("\"'")
+        return re.escape(inside) if inside else r"\bempty\b|\"\"|''"
+    return re.escape(token)
+
+
+def number_forms(number: str, olds: Sequence[str]) -> str:
+    """A pattern for a number, alone or as "one more than before"."""
+    pattern = rf"(?<![\w.\[]){re.escape(number)}(?!\w|\.\d|\])"
+    if number == "0":
+        pattern += r"|\bzero\b|\bnull\b|\bcero\b|\bnothing\b|zer[oa]"
+    if number == "1":
+        pattern += r"|\bone\b|\bsecond\b"
+    if number == "2":
+        pattern += r"|\btwo\b|\bthird\b"
+    for old in olds:
+        if float(number) - float(old) == 1:
+            pattern += (
+                r"|\b(?:add|plus|raise|increase|more|larger|bigger|higher|too small|too low)\b.*"
+                r"\b(?:1|one)\b|\b(?:1|one) (?:too small|too low|larger|more|higher|bigger|up)"
+                r"|o jeden (?:więcej|większ\w+)|um (?:eins|1)|uno más"
+            )
+        if float(number) - float(old) == -1:
+            pattern += (
+                r"|\b(?:subtract|minus|lower|decrease|less|smaller|too large|too big)\b.*"
+                r"\b(?:1|one)\b|\b(?:1|one) (?:too large|too big|too high|smaller|less|lower|down)"
+                r"|o jeden (?:mniej|mniejsz\w+)|um (?:eins|1)|uno menos"
+            )
+    return pattern

@@ -1,0 +1,126 @@
+"""Words of other languages that tell a change, as the English ones that the guard reads.
+
+Only what orders and names changes is turned: verbs of changing, "instead of", places, numbers and
+the names of signs. The rest stays as it is; nobody reads the result but the guard.
+"""
+
+import re
+
+_NUMBERS = (
+    ("zero", "zero|zerem|zera|null|cero|nought"),
+    ("1", "jeden|jedynk[aęi]|eins|uno"),
+    ("2", "two|dwa|dwójk[aęi]|zwei|dos"),
+    ("3", "three|trzy|trójk[aęi]|drei|tres"),
+    ("4", "four|cztery|vier|cuatro"),
+    ("5", "five|pięć|fünf|cinco"),
+    ("6", "six|sześć|sechs|seis"),
+    ("7", "seven|siedem|sieben|siete"),
+    ("8", "eight|osiem|acht|ocho"),
+    ("9", "nine|dziewięć|neun|nueve"),
+    ("10", "ten|dziesięć|zehn|diez"),
+    ("11", "eleven|jedenaście|elf|once"),
+    ("12", "twelve|dwanaście|zwölf|doce"),
+    ("13", "thirteen|trzynaście|dreizehn|trece"),
+    ("14", "fourteen|czternaście|vierzehn|catorce"),
+    ("15", "fifteen|piętnaście|piętnastkę|fünfzehn|quince"),
+    ("16", "sixteen|szesnaście|szesnastkę|sechzehn|dieciséis|dieciseis"),
+    ("17", "seventeen|siedemnaście|siebzehn|diecisiete"),
+    ("18", "eighteen|osiemnaście|achtzehn|dieciocho"),
+    ("19", "nineteen|dziewiętnaście|neunzehn|diecinueve"),
+    ("20", "twenty|dwadzieścia|zwanzig|veinte"),
+    ("60", "sixty|sześćdziesiąt|sechzig|sesenta"),
+    ("64", "sixty[- ]four"),
+    ("65", "sixty[- ]five"),
+    ("100", "hundred|one hundred|sto|hundert|cien"),
+)
+_SIGNS = (
+    (
+        "`<=`",
+        r"mniejsze (?:lub|albo) równe|mniejsze bądź równe|kleiner(?: oder)? gleich"
+        r"|menor o igual(?: que)?|nie większe niż|co najwyżej|höchstens|como máximo",
+    ),
+    (
+        "`>=`",
+        r"większe (?:lub|albo) równe|größer(?: oder)? gleich|mayor o igual(?: que)?"
+        r"|nie mniejsze niż|co najmniej|mindestens|por lo menos|al menos",
+    ),
+    ("`<`", r"mniejsze niż|mniejsze od|mniejsze|kleiner als|kleiner|menor que"),
+    ("`>`", r"większe niż|większe od|większe|größer als|größer|mayor que"),
+    (
+        "`%`",
+        r"percent sign|the percent|modulo|modulus|modulo operator|remainder operator"
+        r"|znak(?:u|iem)? procent\w*|operator(?:a|em)? modulo|reszt[yęa] z dzielenia"
+        r"|prozentzeichen|el operador de módulo|módulo|signo de porcentaje",
+    ),
+    (
+        "`//`",
+        r"(?:the )?(?:two|double) slash(?:es)?|whole[- ]number division|integer division"
+        r"|floor division|dzieleni\w+ całkowit\w+|dwóch ukośników|dwa ukośniki"
+        r"|(?:der )?ganzzahlige[nr]? division|división entera|doble barra",
+    ),
+)
+_VERBS = (
+    (r"zmień|zamień|zastąp|podmień|cambia|cambie|reemplaza|sustituye|ersetze?|ändere?|tausche?"
+     r"|wechsle", "replace"),
+    (r"zmienić|zamienić|zastąpić|cambiar|reemplazar|sustituir|ersetzen|ändern", "replace"),
+    (r"usuń|skasuj|wyrzuć|wykreśl|usunąć|quita|elimina|borra|suprime|quitar|eliminar|borrar"
+     r"|lösche?|entferne?|streiche?|löschen|entfernen", "remove"),
+    (r"użyj|użyć|zastosuj|wykorzystaj|usa|usar|utiliza|utilizar|verwende?|benutze?|nimm|nutze"
+     r"|verwenden|benutzen", "use"),
+    (r"napisz|wpisz|wstaw|dopisz|pisz|wpisać|napisać|escribe|pon|pone|escribir|añade|agrega"
+     r"|inserta|schreibe?|setze?|füge?|schreiben|einfügen", "write"),
+    (r"przesuń|przenieś|przesunąć|przenieść|wetnij|mueve|mover|desplaza|verschiebe?|rücke?"
+     r"|schiebe?|verschieben", "move"),
+    (r"zwróć|zwracaj|devuelve|devolver|gib", "return"),
+    (r"zacznij|rozpocznij|empieza|comienza|empezar|beginne?|starte?|fange?", "start"),
+    (r"zamiast|en lugar de|en vez de|anstelle von|anstatt|statt", "instead of"),
+    (r"powinno być|powinien być|powinna być|ma być|musi być|debe ser|debería ser|tiene que ser"
+     r"|musst?|sollte[nst]*|sollst?|müss\w+", "should be"),
+    (r"do środka|do wnętrza|wewnątrz|dentro de(?:l)?|adentro|in den|in die|hinein|innerhalb",
+     "into"),
+    (r"poza|na zewnątrz|za pętlę|fuera de(?:l)?|afuera|aus dem|aus der|außerhalb|hinaus", "out of"),
+    (r"w linii|w wierszu|en la línea|in zeile", "in line"),
+    (r"linię|linia|linii|wiersz|la línea|línea|zeile", "line"),
+    (r"wcięci\w+|sangría|einrückung", "indent"),
+    (r"początku|comienzo|principio|anfang", "start"),
+    (r"ostatni\w+ linii|la última línea|der letzten zeile", "the last line"),
+)  # fmt: skip
+_WITH = r"durch|gegen|por|con|na|słowem|przez|mit|en"  # "replace X ... Y"
+_FOREIGN = re.compile(r"\b(?:" + "|".join(words for words, _ in _VERBS) + r")\b", re.IGNORECASE)
+
+
+def english(text: str) -> list[str]:
+    """The text, and how it reads with numbers and words of changes in English.
+
+    Args:
+        text: without disguises.
+    """
+    plain = _numbered(text)
+    found = [text, plain]
+    if _FOREIGN.search(text):
+        turned = plain
+        for signs, words in _SIGNS:
+            turned = re.sub(rf"\b(?:{words})\b", signs, turned, flags=re.IGNORECASE)
+        for words, meant in _VERBS:
+            turned = re.sub(rf"\b(?:{words})\b", meant, turned, flags=re.IGNORECASE)
+        turned = re.sub(r"\b(?:el|la|los|das|den|die|der|dem|zur?|ins)\b", "the", turned)
+        turned = re.sub(
+            rf"\b(replace\b.*?)\s(?:{_WITH})\s+(?=`|[\"']|-?\d|[<>=!%/*+-]|\w)",
+            r"\1 with ",
+            turned,
+            flags=re.IGNORECASE,
+        )
+        turned = re.sub(r"``+", "`", turned)
+        found.append(turned)
+    return list(dict.fromkeys(found))
+
+
+def _numbered(text: str) -> str:
+    """Numbers in words as digits; names of signs as signs."""
+    for digits, words in _NUMBERS:
+        meant = "0" if digits == "zero" else digits
+        text = re.sub(rf"\b(?:{words})\b(?! slash)", meant, text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(?:the )?2 slashes\b", "`//`", text, flags=re.IGNORECASE)
+    for signs, words in _SIGNS:
+        text = re.sub(rf"\b(?:{words})\b", signs, text, flags=re.IGNORECASE)
+    return re.sub(r"``+", "`", text)

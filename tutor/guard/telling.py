@@ -1,0 +1,163 @@
+"""Recognises a fix that is told in words alone: "make the second comparison inclusive".
+
+The guard knows which small changes mend the learner's program, since it has run them. A sentence
+that orders something, and names what such a change brings in (or takes out, or moves), tells it.
+Questions and sentences that only explain are let through, whatever they name.
+"""
+
+import ast
+import builtins
+import io
+import keyword
+import re
+import tokenize
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tutor.guard.forms import MOVES, REMOVES, forms, number_forms
+
+_ORDERS = re.compile(
+    r"\b(?:use|write|put|make|change|replace|swap|switch|turn|take|give|let|set|begin|start|add"
+    r"|remove|delete|drop|leave out|skip|ignore|insert|move|indent|join|store|build|fill|copy|call"
+    r"|subtract|include|allow|raise|increase|decrease|lower|compare|return|append|keep|save|end"
+    r"|write|format|strip|continue|should|must|has to|have to|needs? to|need|ought to"
+    r"|belongs?|instead of|rather than|without|correct\w*|reads?|becomes?|has to go|does it|do that"
+    r"|too (?:small|large|big|early|late)|it is|that is what|line \d+:)(?!\w)|^count\b",
+    re.IGNORECASE,
+)
+_INQUIRES = re.compile(
+    r"^(?:so |now |then |and |but |first )?(?:look|check|read|think|ask yourself|follow|find out"
+    r"|try (?:it|your|the|a|to|with|\w+\()|run|step|trace|test|go through|draw|imagine|remember"
+    r"|compare (?:your|that|this|it|them|both)|fill it in|(?:i would )?(?:make|fill|draw)[^.]* table"
+    r"|what|which|when|where|why|how|who|does|do you|is|are"
+    r"|can|could|would|czy|jak|co|kiedy|ile|dlaczego|który|która|was|welche|wie|warum|wann|wo"
+    r"|qué|cuál|cuándo|cómo|por qué)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=:)\s+(?=[A-Z])")
+_DULL = frozenset("()[]{},:.`'\"=") | {"", "self"}
+_QUOTED = r"quot|comma\b|outside|end the text|anführung|cudzysł|comillas|przecin|komma\b|\bcoma\b"
+_MOST_FIXES = 12
+_MOST_NUMBERS = 3  # in a sentence that orders; more are examples
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One change that mends the program.
+
+    Args:
+        brings: tokens that it brings in, with how often.
+        takes: tokens that it takes out.
+        moves: whether it only moves lines.
+        own: names that stand in the learner's program.
+        line: where, from 1.
+    """
+
+    brings: tuple[str, ...]
+    takes: tuple[str, ...]
+    moves: bool
+    own: frozenset[str]
+    line: int
+
+
+_PYTHONS = frozenset(keyword.kwlist) | frozenset(dir(builtins))
+_PLACES = ("[0]", "[-1]")
+
+
+def fix(before: str, after: str) -> Fix | None:
+    """What a change of a program brings in and takes out; None when it cannot be read."""
+    old, new = tokens(before), tokens(after)
+    if old is None or new is None:
+        return None
+    brings, takes = Counter(new) - Counter(old), Counter(old) - Counter(new)
+    brings += Counter({place: 1 for place in _PLACES if after.count(place) > before.count(place)})
+    line = next(
+        (
+            number
+            for number, (one, other) in enumerate(
+                zip(before.split("\n"), [*after.split("\n"), *[""] * 99], strict=False), 1
+            )
+            if one != other
+        ),
+        1,
+    )
+    own = frozenset(name for name in old if name.isidentifier()) - _PYTHONS
+    return Fix(tuple(brings), tuple(takes), not brings and not takes, own, line)
+
+
+def tokens(text: str) -> list[str] | None:
+    """The words and signs of a program without brackets and dots; None when it is no Python."""
+    try:
+        ast.parse(text)
+        found = [one.string for one in tokenize.generate_tokens(io.StringIO(text).readline)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError):
+        return None
+    return [one for one in found if one.strip() not in _DULL and not one.startswith("#")]
+
+
+def tells(texts: Sequence[str], fixes: Iterable[Fix]) -> str:
+    """The words that tell one of the fixes, or "".
+
+    Args:
+        texts: a reply without disguises, and how it reads in English.
+        fixes: changes that mend the program.
+    """
+    known = list(fixes)[:_MOST_FIXES]
+    for text in texts:
+        for said in _orders(text):
+            for one in known:
+                if _told(said, one):
+                    return said
+    return ""
+
+
+def orders(texts: Iterable[str]) -> bool:
+    """Whether anything in a reply asks for something to be done."""
+    return any(True for text in texts for _ in _orders(text))
+
+
+def _orders(text: str) -> Iterator[str]:
+    """Sentences that order, each alone and with the one after it."""
+    parts = [part.strip() for part in _SENTENCE.split(text) if part and part.strip()]
+    kept = [not part.endswith("?") and not _INQUIRES.match(part) for part in parts]
+    for place, part in enumerate(parts):
+        if kept[place] and _ORDERS.search(part):
+            yield part
+        if place + 1 < len(parts) and kept[place + 1]:
+            both = f"{part} {parts[place + 1]}"
+            if _ORDERS.search(parts[place + 1]) and not part.endswith("?"):
+                yield both
+
+
+def _told(said: str, one: Fix) -> bool:
+    if one.moves:
+        return MOVES.search(said) is not None
+    news = [token for token in one.brings if token not in {"pass", "in", "is"}]
+    if not news or (news == ["continue"] and "break" in one.takes):
+        return REMOVES.search(said) is not None and _names_taken(said, one)
+    # The learner's own names go without saying, unless nothing else is new.
+    strange = [token for token in news if token not in one.own]
+    if len(re.findall(r"\d+", said)) > _MOST_NUMBERS:
+        return False
+    return all(_names(said, token, one) for token in strange or news)
+
+
+def _names_taken(said: str, one: Fix) -> bool:
+    place = rf"\blast line\b|\blast statement\b|\bline {one.line}\b"
+    return any(_matches(said, forms(token, token in one.own)) for token in one.takes) or _matches(
+        said, place
+    )
+
+
+def _names(said: str, token: str, one: Fix) -> bool:
+    if re.fullmatch(r"\d+(?:\.\d+)?", token):
+        olds = [other for other in one.takes if re.fullmatch(r"\d+", other)]
+        return _matches(said, number_forms(token, olds))
+    if token[:1] in "\"'" and any(token.strip("\"'") in other for other in one.takes):
+        return _matches(said, _QUOTED)  # a part of a text that was there before
+    return _matches(said, forms(token, token in one.own))
+
+
+def _matches(said: str, pattern: str) -> bool:
+    return re.search(pattern, said, re.IGNORECASE) is not None
