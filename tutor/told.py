@@ -10,8 +10,12 @@ Tell = Callable[[Note], str]
 
 
 def paragraph(notes: tuple[Note, ...], tell: Tell) -> str:
-    """Notes one after another."""
-    return " ".join(tell(note) for note in notes)
+    """Notes one after another; one that ends with code stands alone."""
+    text = ""
+    for said in map(tell, notes):
+        between = "\n\n" if text.endswith("`") else " "
+        text = f"{text}{between}{said}" if text else said
+    return text
 
 
 def rung_text(rung: Rung, tell: Tell) -> str:

@@ -3,6 +3,7 @@
 import ast
 
 from domain.grading import Note, Task, TestCase, TestResult
+from domain.grading.explain import FEWER_LINES, LINE_DIFFERS
 from domain.grading.tasks import literal
 from tutor.diagnosis import words
 from tutor.diagnosis.exceptions import concept_of, explain
@@ -70,11 +71,16 @@ def explained(failure: Failure, seen: Seen | None, program: Program | None) -> t
         values = {"call": failure.call, "expected": failure.expected, "got": failure.got}
         short = all("\n" not in text for text in values.values())
         notes = [Note(words.WRONG_VALUE, values)] if short else [first]
-    if failure.note is not None:
+    if failure.note is not None and not (len(notes[0].values) > 1 and _repeats(failure.note)):
         notes.append(failure.note)
     if seen is not None and program is not None and seen.outcome[:1] == "v":
         notes += _path(seen, program)
     return tuple(notes)
+
+
+def _repeats(note: Note) -> bool:
+    """Whether a note says only what "should give" and "gives" have said already."""
+    return note.message in {LINE_DIFFERS, FEWER_LINES}
 
 
 def unread(stop: Unreadable, code: str) -> tuple[Note, ...]:

@@ -81,7 +81,7 @@ def _rows(turn: Turn, row: Logged) -> tuple[tuple[Button, ...], ...]:
         Button(turn.say("Open {key}", key=key), control("lesson", UUID(lesson), page))
         for key, lesson, page in row.context.get("sources", [])[:SOURCES]
     ]
-    if row.attempt is not None and row.component is not None:
+    if row.attempt is not None and row.component is not None and row.level < SOLVED:
         onward.append(Button(turn.say("Try again"), control("code.open", row.component)))
     return (tuple(onward), rate)
 
