@@ -15,6 +15,7 @@ KEEP_RECEIPTS = timedelta(days=2)  # Telegram keeps updates for one
 KEEP_TOKENS = timedelta(days=1)  # after they expired
 KEEP_LINKS = timedelta(days=7)  # that came to nothing, or were parted
 KEEP_LIMITS = timedelta(days=7)  # a limit nobody met for so long is as good as new
+KEEP_RESERVATIONS = timedelta(days=30)  # their hearts came back long ago
 KEEP_JOB_LOG = timedelta(days=7)
 KEEP_FAILED_JOBS = timedelta(days=90)
 
@@ -44,6 +45,7 @@ _LINKS = sql(
     before=_STAMP,
 )
 _LIMITS = sql("DELETE FROM rate_limits WHERE refilled_at < :before", before=_STAMP)
+_RESERVATIONS = sql("DELETE FROM tutor_reservations WHERE made_at < :before", before=_STAMP)
 _LOG = sql("DELETE FROM jobs.pgqueuer_log WHERE created < :before AND aggregated", before=_STAMP)
 _STATISTICS = sql("DELETE FROM jobs.pgqueuer_statistics WHERE created < :before", before=_STAMP)
 _FAILED = sql(
@@ -72,6 +74,7 @@ async def prune(conn: AsyncConnection, now: datetime, frequent: list[str]) -> in
         (_TOKENS, KEEP_TOKENS),
         (_LINKS, KEEP_LINKS),
         (_LIMITS, KEEP_LIMITS),
+        (_RESERVATIONS, KEEP_RESERVATIONS),
         (_LOG, KEEP_JOB_LOG),
         (_STATISTICS, KEEP_RUNS),
         (_FAILED, KEEP_FAILED_JOBS),

@@ -194,14 +194,21 @@ async def test_old_rows_go_and_the_others_stay(database: Database, clock: Manual
         INSERT INTO jobs.pgqueuer_log (created, job_id, status, priority, entrypoint, aggregated)
         VALUES (:at, 1, 'successful', 0, 'greet', true)
     """)
+    reserved = sql("""
+        WITH somebody AS (INSERT INTO users DEFAULT VALUES RETURNING id)
+        INSERT INTO tutor_reservations (user_id, day, tokens, made_at, expires_at)
+        SELECT id, CAST(:at AS timestamptz)::date, 1, CAST(:at AS timestamptz),
+               CAST(:at AS timestamptz) FROM somebody
+    """)
     days = [1, 3, 8, 91]
     async with database.worker_unit_of_work() as conn:
         for age in days:
             at = now - timedelta(days=age)
-            for job in ("often", "daily"):
+            for job in ("often", "daily", "plan:UTC"):
                 await conn.execute(run, {"job": job, "slot": f"{age}", "at": at})
             await conn.execute(update, {"id": f"{age}", "at": at})
             await conn.execute(log, {"at": at})
-        assert await prune(conn, now, ["often"]) == 3 + 1 + 2 + 2
+            await conn.execute(reserved, {"at": at})
+        assert await prune(conn, now, ["often"]) == 3 + 1 + 3 + 2 + 2 + 1
     assert [slot for slot, *_ in await runs(database, "often")] == ["1"]
     assert [slot for slot, *_ in await runs(database, "daily")] == ["1", "3", "8"]
