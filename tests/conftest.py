@@ -39,6 +39,7 @@ for _name in [name for name in os.environ if name.startswith("STOA_")]:
 # Tests' own folders; a variable of pytest's. https://docs.pytest.org/en/stable/reference
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))
 
+gc.set_threshold(20_000, 20, 50)  # as the program: see bots.cli
 _numbers = count()
 Result = TypeVar("Result")
 
