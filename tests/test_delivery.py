@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import ClassVar
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -93,15 +94,15 @@ async def test_each_outcome_does_what_it_says(database: Database, clock: ManualC
     ana = await reader(database, "ana", "discord", "terminal")
     answers: dict[str, Outcome | Exception] = {
         "sent": Outcome("sent"),
-        "wait": Outcome("wait", "429", timedelta(seconds=9)),
         "raised": OSError("cut off"),
         "rejected": Outcome("rejected", "too long"),
         "blocked": Outcome("blocked", "left the server"),
+        "wait": Outcome("wait", "429", timedelta(seconds=9)),  # last: what comes after it waits
     }
     account = ana.accounts["discord"]
-    await tell(database, ana, *(message(ana, k, clock.now(), identity_id=account) for k in answers))
     broken = message(ana, "broken", clock.now(), text="{missing}", identity_id=account)
     await tell(database, ana, broken)
+    await tell(database, ana, *(message(ana, k, clock.now(), identity_id=account) for k in answers))
     await delivery(database, clock, Loopback(*answers.values())).deliver()
     rows = {key: await row(database, key) for key in (*answers, "broken")}
     assert {key: r.state for key, r in rows.items()} == {
@@ -120,8 +121,9 @@ async def test_each_outcome_does_what_it_says(database: Database, clock: ManualC
 async def test_a_sender_told_to_stop_gives_the_rest_back(
     database: Database, clock: ManualClock
 ) -> None:
-    ana = await reader(database, "ana", "discord")
-    await tell(database, ana, *(message(ana, f"{n}", clock.now()) for n in range(12)))
+    for number in range(12):
+        one = await reader(database, f"p{number}", "discord")
+        await tell(database, one, message(one, f"{number}", clock.now()))
     stop = asyncio.Event()
 
     class Stopping(Loopback):
@@ -133,6 +135,46 @@ async def test_a_sender_told_to_stop_gives_the_rest_back(
     await delivery(database, clock, platform).run(stop)
     assert len(platform.received) == 5  # what was in flight together
     assert await delivery(database, clock, platform).deliver() == 7
+
+
+async def test_a_chat_with_many_messages_keeps_nobody_waiting(
+    database: Database, clock: ManualClock
+) -> None:
+    full = await reader(database, "full", "discord")
+    await tell(database, full, *(message(full, f"{n:02}", clock.now()) for n in range(40)))
+    for number in range(12):
+        one = await reader(database, f"p{number}", "discord")
+        await tell(database, one, message(one, f"later {number}", clock.now()))
+
+    class Slow(Loopback):
+        order: ClassVar[list[str]] = []
+
+        async def send(self, address: str, reply: Reply) -> Outcome:
+            assert address not in self.order[-1:] or address == "full"
+            await asyncio.sleep(0.05 if address == "full" else 0)
+            self.order.append(address)
+            return await super().send(address, reply)
+
+    platform = Slow()
+    assert await delivery(database, clock, platform).deliver() == 52
+    last = max(n for n, address in enumerate(platform.order) if address != "full")
+    assert platform.order[: last + 1].count("full") <= 6
+    texts = [one.text for one in platform.received if not one.text.startswith("Number later")]
+    assert texts == sorted(texts)
+
+
+async def test_a_chat_that_must_wait_holds_no_place(database: Database, clock: ManualClock) -> None:
+    full = await reader(database, "full", "discord")
+    await tell(database, full, *(message(full, f"{n}", clock.now()) for n in range(3)))
+    one = await reader(database, "one", "discord")
+    await tell(database, one, message(one, "next", clock.now()))
+    platform = Loopback(Outcome("wait", "429", timedelta(seconds=30)))
+    sender = delivery(database, clock, platform)
+    assert await sender.deliver() == 4
+    assert [reply.text for reply in platform.received[1:]] == ["Number next."]
+    clock.advance(timedelta(seconds=30))
+    assert await sender.deliver() == 3
+    assert [(await row(database, f"{n}")).attempts for n in range(3)] == [1, 1, 1]
 
 
 @pytest.fixture

@@ -104,6 +104,14 @@ class Pace:
         parts = max(1, processes)
         self._overall.set(self._limits.overall / parts, self._limits.overall_burst // parts)
 
+    def wait(self, chat: int) -> float:
+        """How many seconds until this chat itself takes another message; nothing is booked."""
+        state, now = self._state(chat), self._now()
+        group = 0.0
+        if len(state.sent) >= self._limits.group:
+            group = state.sent[-self._limits.group] + self._limits.group_window - now
+        return max(0.0, group, state.paused_until - now, state.bucket.wait(now))
+
     async def place(self, chat: int) -> None:
         """Return when a message to this chat may go; its place is then taken."""
         state = self._state(chat)

@@ -25,6 +25,7 @@ from domain.notifications.rules import Outcome
 
 WAIT_S = 12.0  # in the queue of the chat; `bots.delivery` allows 20 s for all of it
 LATER = timedelta(seconds=30)
+HOLD_S = 0.5  # a chat that must wait longer comes back later, so that others have the place
 _GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "group chat was upgraded")
 
 
@@ -57,6 +58,8 @@ class TelegramSender:
         if not chat.removeprefix("-").isdecimal() or (thread and not thread.isdecimal()):
             return Outcome("rejected", f"not a chat of Telegram: {address[:40]}")
         target = Target(int(chat), int(thread) if thread else None)
+        if (wait := self._outlets.pace.wait(target.chat)) > HOLD_S:
+            return Outcome("wait", "the chat has had its share", timedelta(seconds=wait))
         progress = Try()
         job = self._outlets.put(target.chat, lambda: self._work(target, reply, progress))
         try:

@@ -4,7 +4,7 @@ A claim has a lease and a fence. While the lease lasts nobody else gets the mess
 written under an older fence is refused.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,10 +22,13 @@ _IDS, _FENCES = ARRAY(Uuid()), ARRAY(Integer())
 _CLAIM = sql(
     """
     WITH due AS (
-        SELECT id, coalesce(expires_at <= :now, false) AS late FROM outbox
+        SELECT id, address, run_at, coalesce(expires_at <= :now, false) AS late FROM outbox
         WHERE state = 'pending' AND platform = :platform AND run_at <= :now
-            AND (:address IS NULL OR address = :address)
+            AND (:address IS NULL OR address = :address) AND address <> ALL (:busy)
         ORDER BY run_at, id LIMIT :most FOR UPDATE SKIP LOCKED
+    ), ordered AS (
+        SELECT id, late, row_number() OVER (PARTITION BY address, late ORDER BY run_at, id) AS turn
+        FROM due
     ), taken AS (
         UPDATE outbox o
         SET state = CASE WHEN due.late THEN 'dead' ELSE 'leased' END,
@@ -33,7 +36,7 @@ _CLAIM = sql(
             finished_at = CASE WHEN due.late THEN :now END,
             last_error = CASE WHEN due.late THEN 'expired' ELSE o.last_error END,
             fence = o.fence + 1
-        FROM due WHERE o.id = due.id
+        FROM ordered due WHERE o.id = due.id AND (due.late OR due.turn <= :each)
         RETURNING o.*
     )
     SELECT t.id, t.fence, t.attempts, t.user_id, t.platform, t.address, t.kind, t.payload,
@@ -44,6 +47,7 @@ _CLAIM = sql(
     ORDER BY t.run_at, t.id
     """,
     address=Text(),
+    busy=ARRAY(Text()),
 )
 _BEGIN = sql(
     """
@@ -141,6 +145,8 @@ async def claim(
     lease: timedelta,
     now: datetime,
     address: str | None = None,
+    busy: Collection[str] = (),
+    each: int | None = None,
 ) -> list[Claimed]:
     """Take due messages of a platform for this process; those that expired become dead.
 
@@ -151,8 +157,16 @@ async def claim(
         lease: for so long nobody else gets them.
         now: the present.
         address: only messages to this chat.
+        busy: chats that are left out, since this process has messages to them already.
+        each: at most so many to one chat, so that a full one does not keep the others waiting.
     """
-    values = {"platform": platform, "address": address, "most": limit}
+    values = {
+        "platform": platform,
+        "address": address,
+        "most": limit,
+        "busy": list(busy),
+        "each": limit if each is None else each,
+    }
     for _ in range(EMPTY_ROUNDS):
         rows = (await conn.execute(_CLAIM, {**values, "now": now, "until": now + lease})).all()
         claimed = [
