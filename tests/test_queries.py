@@ -142,16 +142,16 @@ def requests_of(who: Student) -> dict[str, list[Action]]:
 
 # Statements of one transaction, without BEGIN and COMMIT. More than these need a reason.
 MOST = {
-    "next page": 7,
-    "quiz answer": 11,
-    "submit attempt": 6,
-    "progress": 8,
-    "courses search": 5,
-    "finish lesson": 8,
-    "learn": 12,
-    "start": 8,
-    "saved": 5,
-    "code history": 6,
+    "next page": 3,
+    "quiz answer": 9,
+    "submit attempt": 4,
+    "progress": 6,
+    "courses search": 3,
+    "finish lesson": 6,
+    "learn": 10,
+    "start": 6,
+    "saved": 3,
+    "code history": 4,
 }
 
 

@@ -11,13 +11,10 @@ from bots.conversation import receipts
 from bots.conversation.dialogue import Reply
 from bots.conversation.turn import Expectation
 from domain.errors import Conflict
+from domain.identity.service import Kept
 from domain.sql import sql
 
 _RECALL = sql("""
-    SELECT state, version FROM conversations
-    WHERE identity_id = :identity AND place_id = :place
-""")
-_RECALL_ANSWERED = sql("""
     SELECT c.state, coalesce(c.version, 0) AS version, CAST(r.reply AS text) AS reply
     FROM (VALUES (true)) AS always
     LEFT JOIN conversations c ON c.identity_id = :identity AND c.place_id = :place
@@ -68,7 +65,7 @@ async def queue_up(conn: AsyncConnection, identity: UUID, place: str) -> None:
 async def recall(
     conn: AsyncConnection, identity: UUID, place: str, event: str | None = None
 ) -> Remembered:
-    """What the next text typed from an account in a place answers.
+    """What the next text typed from an account in a place answers, read once more.
 
     Args:
         conn: the transaction of the answer.
@@ -76,17 +73,17 @@ async def recall(
         place: the chat.
         event: also look for the receipt of this event, in the same round trip.
     """
-    values = {"identity": identity, "place": place}
-    if event is None:
-        row = (await conn.execute(_RECALL, values)).one_or_none()
-    else:
-        row = (await conn.execute(_RECALL_ANSWERED, {**values, "event": event})).one()
-    if row is None:
-        return Remembered(None, 0)
-    state = row.state
+    values = {"identity": identity, "place": place, "event": event}
+    row = (await conn.execute(_RECALL, values)).one()
+    return understood(Kept(row.state, row.version, row.reply))
+
+
+def understood(kept: Kept) -> Remembered:
+    """What was kept, in words of the conversation."""
+    state = kept.state
     expectation = Expectation(state["kind"], state["data"]) if state else None
-    answered = None if event is None or row.reply is None else receipts.read(row.reply)
-    return Remembered(expectation, row.version, answered)
+    answered = None if kept.reply is None else receipts.read(kept.reply)
+    return Remembered(expectation, kept.version, answered)
 
 
 async def remember(

@@ -134,15 +134,17 @@ class Router:
         actor, services = incoming.actor, self._services
         async with services.database.unit_of_work() as conn:
             now = services.clock.now()
-            learner = await self._accounts.learner(
-                conn, actor.platform, actor.subject, actor.name, actor.locale, now
-            )
+            place, event = incoming.place.id, incoming.event_id if self._receipts else None
+            learner, kept = await self._accounts.arrive(
+                conn, actor.platform, actor.subject, actor.name, actor.locale, now,
+                place=place, event=event,
+            )  # fmt: skip
             voice.texts = texts_for(choose(learner.language, actor.locale))
-            place = incoming.place.id
             if queued:
                 await memory.queue_up(conn, learner.identity_id, place)
-            event = incoming.event_id if self._receipts else None
-            remembered = await memory.recall(conn, learner.identity_id, place, event)
+                remembered = await memory.recall(conn, learner.identity_id, place, event)
+            else:
+                remembered = memory.understood(kept)
             if remembered.answered is not None:
                 return remembered.answered
             turn = Turn(conn, services, incoming, learner, voice.texts, now, remembered.expectation)

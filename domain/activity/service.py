@@ -1,21 +1,25 @@
-"""Enrollment, progress of one component, time spent, and what was saved."""
+"""Enrollment, progress of one component, and what was saved; `visits` keeps places and time."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain import ids
 from domain.activity.tables import Bookmark
+from domain.activity.visits import reached, touch, visit
 from domain.errors import N_, Refusal
 from domain.sql import sql
 
-PAUSE = timedelta(minutes=10)  # a longer silence ends a session and is not counted
+__all__ = [
+    "CourseProgress", "complete", "enroll", "forget", "leave", "reached", "recount_all", "save",
+    "touch", "visit",
+]  # fmt: skip
+
 LONGEST_NOTE = 500
 
 _ENROLL = sql("""
@@ -57,23 +61,6 @@ _RECOUNT = sql("""
     RETURNING e.completed_count, e.total_count, e.progress_percentage, e.status, e.completed_at
 """)
 _COURSES = sql("SELECT course_id FROM enrollments WHERE user_id = :learner ORDER BY course_id")
-_REACHED = sql(
-    """
-    INSERT INTO user_progress (user_id, component_id, status, last_position, started_at)
-    VALUES (:learner, :component, 'in_progress', :position, :now)
-    ON CONFLICT (user_id, component_id) DO UPDATE
-        SET last_position = excluded.last_position,
-            status = CASE WHEN user_progress.status = 'not_started' THEN 'in_progress'
-                          ELSE user_progress.status END,
-            started_at = coalesce(user_progress.started_at, excluded.started_at)
-""",
-    position=JSONB(),
-)
-_LAST = sql("""
-    UPDATE enrollments SET last_component_id = :component
-    WHERE user_id = :learner AND last_component_id IS DISTINCT FROM :component
-          AND course_id = (SELECT course_id FROM components WHERE id = :component)
-""")
 _COMPLETE = sql("""
     INSERT INTO user_progress
         (user_id, component_id, status, progress_percentage, started_at, first_completed_at)
@@ -83,31 +70,6 @@ _COMPLETE = sql("""
             first_completed_at = coalesce(user_progress.first_completed_at, :now)
         WHERE user_progress.status <> 'completed'
     RETURNING component_id
-""")
-_CONTINUE = sql("""
-    WITH last AS (
-        SELECT id, component_id, started_at, ended_at, duration_seconds
-        FROM learning_sessions WHERE user_id = :learner AND id >= :floor
-        ORDER BY id DESC LIMIT 1),
-    longer AS (
-        UPDATE learning_sessions s
-        SET ended_at = greatest(s.ended_at, :now), interaction_count = s.interaction_count + 1,
-            duration_seconds = greatest(s.duration_seconds,
-                extract(epoch FROM greatest(s.ended_at, :now) - s.started_at)::int)
-        FROM last WHERE s.id = last.id AND :now - last.ended_at < :pause
-        RETURNING s.component_id, s.duration_seconds - last.duration_seconds AS seconds),
-    counted AS (
-        UPDATE user_progress p SET seconds_spent = p.seconds_spent + longer.seconds
-        FROM longer WHERE p.user_id = :learner AND p.component_id = longer.component_id
-              AND longer.seconds > 0),
-    summed AS (
-        UPDATE enrollments e SET seconds_spent = e.seconds_spent + longer.seconds
-        FROM longer JOIN components k ON k.id = longer.component_id
-        WHERE e.user_id = :learner AND e.course_id = k.course_id AND longer.seconds > 0)
-    INSERT INTO learning_sessions
-        (id, user_id, component_id, started_at, ended_at, device_type)
-    SELECT :session, :learner, :component, :now, :now, :device
-    WHERE NOT EXISTS (SELECT 1 FROM longer WHERE component_id IS NOT DISTINCT FROM :component)
 """)
 _SAVE = (
     insert(Bookmark)
@@ -155,15 +117,6 @@ async def leave(conn: AsyncConnection, learner: UUID, course: UUID, now: datetim
     return result.one_or_none() is not None
 
 
-async def reached(
-    conn: AsyncConnection, learner: UUID, component: UUID, position: dict[str, Any], now: datetime
-) -> None:
-    """Keep where the learner is inside a component, and that it was the last one."""
-    values = {"learner": learner, "component": component}
-    await conn.execute(_REACHED, {**values, "position": position, "now": now})
-    await conn.execute(_LAST, values)
-
-
 async def complete(
     conn: AsyncConnection, learner: UUID, component: UUID, course: UUID, now: datetime
 ) -> CourseProgress | None:
@@ -172,34 +125,6 @@ async def complete(
     if (await conn.execute(_COMPLETE, values)).one_or_none() is None:
         return None
     return await _recount(conn, learner, course, now)
-
-
-async def touch(
-    conn: AsyncConnection, learner: UUID, component: UUID | None, device: str, now: datetime
-) -> None:
-    """Count the time since the learner's last action, unless the pause was over ten minutes.
-
-    The time goes to the component they were at; another component begins another session.
-
-    Args:
-        conn: an open transaction.
-        learner: whose time.
-        component: what they are at from now on.
-        device: the platform.
-        now: this instant.
-    """
-    await conn.execute(
-        _CONTINUE,
-        {
-            "learner": learner,
-            "component": component,
-            "device": device,
-            "now": now,
-            "pause": PAUSE,
-            "floor": ids.uuid7(now - timedelta(days=1), bytes(10)),
-            "session": ids.uuid7(now),
-        },
-    )
 
 
 async def save(

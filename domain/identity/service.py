@@ -1,6 +1,9 @@
 """Finding (or making) the learner behind an account, and changing how they are spoken to."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, update
@@ -19,18 +22,13 @@ DEFAULT_DAY_END = time(3, 0)
 _RESOLVE = sql(
     "SELECT user_id, created FROM resolve_learner(:provider, :subject, :name, :locale, NULL)"
 )
-_LOAD = sql("""
-    SELECT u.id AS user_id, i.id AS identity_id, u.status, u.status_reason, u.status_until,
-           u.is_platform_admin, u.last_active_at, p.display_name, p.timezone, p.locale,
-           s.text_size, s.day_ends, i.locale AS told
-    FROM identities i
-    JOIN users u ON u.id = i.user_id
-    LEFT JOIN user_profiles p ON p.user_id = u.id
-    LEFT JOIN user_settings s ON s.user_id = u.id
-    WHERE i.provider = :provider AND i.subject = :subject AND u.deleted_at IS NULL
-""")
 # Held to the end of the transaction: nobody is joined with another account, or parted, under it.
-_BECOME = sql("SELECT set_config('app.user_id', :user, true), lock_learner(CAST(:user AS uuid))")
+_ARRIVE = sql("""
+    SELECT user_id, identity_id, status, status_reason, status_until, is_platform_admin,
+           last_active_at, display_name, timezone, locale, text_size, day_ends, told,
+           state, version, reply
+    FROM arrive(CAST(:user AS uuid), :provider, :subject, :place, :event)
+""")
 _TOLD = sql("SELECT note_locale(:identity, :locale)")
 _SEEN = sql("UPDATE users SET last_active_at = :at WHERE id = :learner")
 _SET_PROFILE = {
@@ -55,11 +53,26 @@ _SET_SETTING = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept for an account between its messages.
+
+    Args:
+        state: JSON of what the next typed text in the place answers; None: nothing was kept yet.
+        version: of the state; 0 as long as nothing was kept.
+        reply: JSON of what the event was answered before, if it was.
+    """
+
+    state: Mapping[str, Any] | None
+    version: int
+    reply: str | None
+
+
 class Accounts:
     """Knows which learner an account belongs to, so that one query is enough for most messages.
 
-    The cache is only a guess: the row that is loaded is compared with it, and a linked or
-    detached account is looked up anew.
+    The cache is only a guess: a row is found when it is right, and a linked or detached account
+    is looked up anew.
     """
 
     def __init__(self, most: int = 50_000) -> None:
@@ -89,62 +102,87 @@ class Accounts:
         Raises:
             Refusal: the account is suspended.
         """
-        key = (platform, subject)
-        known = self._users.get(key)
-        if known is not None:
-            await conn.execute(_BECOME, {"user": str(known)})
-            learner = await self._load(conn, platform, subject, locale, now, is_new=False)
-            if learner is not None and learner.user_id == known:
-                return learner
-        resolved = (
-            await conn.execute(
-                _RESOLVE,
-                {"provider": platform, "subject": subject, "name": name[:100], "locale": locale},
-            )
-        ).one()
-        learner = await self._load(conn, platform, subject, locale, now, is_new=resolved.created)
-        if learner is None:
-            raise Refusal(N_("This account was closed. Write to the people who run this Stoa."))
-        if len(self._users) >= self._most:
-            self._users.clear()
-        self._users[key] = learner.user_id
-        return learner
+        return (await self.arrive(conn, platform, subject, name, locale, now))[0]
 
-    @staticmethod
-    async def _load(
+    async def arrive(
+        self,
         conn: AsyncConnection,
         platform: str,
         subject: str,
+        name: str,
         locale: str | None,
         now: datetime,
         *,
-        is_new: bool,
-    ) -> Learner | None:
-        row = (await conn.execute(_LOAD, {"provider": platform, "subject": subject})).one_or_none()
+        place: str = "",
+        event: str | None = None,
+    ) -> tuple[Learner, Kept]:
+        """The learner, as `learner` finds them, and what is kept for their message.
+
+        Args:
+            conn: an open transaction.
+            platform: see `learner`, also for the next four.
+            subject: of the account.
+            name: of the account.
+            locale: of the account.
+            now: this instant.
+            place: the chat.
+            event: of which a receipt may be there.
+
+        Raises:
+            Refusal: the account is suspended.
+        """
+        account = {"provider": platform, "subject": subject}
+        asked = {**account, "place": place, "event": event}
+        known = self._users.get((platform, subject))
+        row = None
+        if known is not None:
+            row = (await conn.execute(_ARRIVE, {**asked, "user": known})).one_or_none()
+        is_new = False
         if row is None:
-            return None
-        if row.status == "suspended" and (row.status_until is None or now < row.status_until):
-            raise Refusal(
-                N_("Your account is suspended: {reason}. Write to the people who run this Stoa."),
-                {"reason": row.status_reason or "no reason was given"},
-            )
-        if row.last_active_at is None or now - row.last_active_at >= SEEN_EVERY:
-            await conn.execute(_SEEN, {"learner": row.user_id, "at": now})
-        if locale and locale != row.told:
-            await conn.execute(_TOLD, {"identity": row.identity_id, "locale": locale})
-        return Learner(
-            user_id=row.user_id,
-            identity_id=row.identity_id,
-            name=row.display_name or subject,
-            status=row.status,
-            is_admin=row.is_platform_admin,
-            language=row.locale,
-            timezone=row.timezone or UNTOLD_ZONE,
-            timezone_is_known=row.timezone is not None,
-            day_ends=row.day_ends or DEFAULT_DAY_END,
-            display="compact" if row.text_size == "compact" else "full",
-            is_new=is_new,
+            found = {**account, "name": name[:100], "locale": locale}
+            resolved = (await conn.execute(_RESOLVE, found)).one()
+            is_new = resolved.created
+            row = (await conn.execute(_ARRIVE, {**asked, "user": resolved.user_id})).one_or_none()
+            if row is None:
+                raise Refusal(N_("This account was closed. Write to the people who run this Stoa."))
+            if len(self._users) >= self._most:
+                self._users.clear()
+            self._users[platform, subject] = row.user_id
+        learner = await _learner(conn, row, subject, locale, now, is_new=is_new)
+        return learner, Kept(row.state, row.version, row.reply)
+
+
+async def _learner(
+    conn: AsyncConnection,
+    row: Any,  # noqa: ANN401 - of `_ARRIVE`
+    subject: str,
+    locale: str | None,
+    now: datetime,
+    *,
+    is_new: bool,
+) -> Learner:
+    if row.status == "suspended" and (row.status_until is None or now < row.status_until):
+        raise Refusal(
+            N_("Your account is suspended: {reason}. Write to the people who run this Stoa."),
+            {"reason": row.status_reason or "no reason was given"},
         )
+    if row.last_active_at is None or now - row.last_active_at >= SEEN_EVERY:
+        await conn.execute(_SEEN, {"learner": row.user_id, "at": now})
+    if locale and locale != row.told:
+        await conn.execute(_TOLD, {"identity": row.identity_id, "locale": locale})
+    return Learner(
+        user_id=row.user_id,
+        identity_id=row.identity_id,
+        name=row.display_name or subject,
+        status=row.status,
+        is_admin=row.is_platform_admin,
+        language=row.locale,
+        timezone=row.timezone or UNTOLD_ZONE,
+        timezone_is_known=row.timezone is not None,
+        day_ends=row.day_ends or DEFAULT_DAY_END,
+        display="compact" if row.text_size == "compact" else "full",
+        is_new=is_new,
+    )
 
 
 async def change_profile(conn: AsyncConnection, user_id: UUID, name: str, value: str) -> None:

@@ -141,8 +141,7 @@ async def open_page(
         Refusal: it needs enrolment, or something else first.
     """
     found = await _find(conn, learner, component, page)
-    await activity.touch(conn, learner.user_id, component, device, now)
-    await activity.reached(conn, learner.user_id, component, {"page": found.page}, now)
+    await activity.visit(conn, learner.user_id, component, {"page": found.page}, device, now)
     return found
 
 

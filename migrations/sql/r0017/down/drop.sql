@@ -1,0 +1,1 @@
+DROP FUNCTION arrive(uuid, text, text, text, text);
