@@ -1,4 +1,4 @@
-"""What goes wrong in an evening: processes are killed, platforms are away and lose their answers.
+"""What goes wrong in an evening: processes die, platforms are away, lose answers, or hold back.
 
 What happens, and after which deed of the players, is decided by a seed. On a slow machine the same
 happens as on a quick one: faults follow what people do, not the time of day.
@@ -14,11 +14,12 @@ from tests.live.nursery import Child, Nursery
 from tests.platforms.discord.server import LoopbackDiscord
 from tests.platforms.telegram.server import LoopbackTelegram
 
-Fault = Literal["kill", "away", "lost"]
-FAULTS: tuple[Fault, ...] = ("kill", "kill", "away", "lost")
+Fault = Literal["kill", "away", "lost", "held"]
+FAULTS: tuple[Fault, ...] = ("kill", "kill", "away", "lost", "held")
 TELEGRAM_CALLS = ("answerCallbackQuery", "editMessageText", "sendMessage")
 DISCORD_CALLS = ("/callback$", "/messages$", r"/messages/\d+$")
 LONGEST_AWAY_S = 1.0
+HELD_S = 2.0
 
 
 @dataclass
@@ -62,6 +63,11 @@ class House:
                 platform.lost_answers[chance.choice(TELEGRAM_CALLS)] += 2
             case "lost" if isinstance(platform, LoopbackDiscord):
                 platform.trouble(chance.choice(DISCORD_CALLS), 502, 2, after=chance.random() < 0.5)
+            case "held" if isinstance(platform, LoopbackTelegram):
+                groups = sorted(chat for chat in platform.world.chats if chat < 0)
+                platform.flood.close(chance.choice(groups), HELD_S)
+            case "held" if isinstance(platform, LoopbackDiscord):
+                platform.gateway.drop()  # the connection alone; RESUME brings what was missed
 
 
 @dataclass
@@ -93,7 +99,9 @@ class Trouble:
         chance = Random(f"faults {self.seed}")  # noqa: S311
         moments = sorted(chance.randrange(self.deeds) for _ in range(self.faults))
         # Each fault happens to each house at least once, if there are as many.
-        plan = [(house, fault) for fault in ("kill", "lost", "away") for house in self.houses]
+        plan: list[tuple[House, Fault]] = [
+            (house, fault) for fault in sorted(set(FAULTS)) for house in self.houses
+        ]
         plan = plan[: self.faults]
         while len(plan) < self.faults:
             plan.append((chance.choice(self.houses), chance.choice(FAULTS)))
@@ -104,4 +112,4 @@ class Trouble:
                 await self._more.wait()
             await asyncio.sleep(chance.random() / 10)
             self.suffered[fault] += 1
-            await house.suffer(fault, chance)  # type: ignore[arg-type]
+            await house.suffer(fault, chance)
