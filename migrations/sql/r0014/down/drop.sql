@@ -1,6 +1,7 @@
 DROP TABLE skill_evidence, question_difficulties, skill_difficulties, skill_abilities;
 
-DROP FUNCTION skill_of(uuid, uuid);
+DROP FUNCTION
+    course_calibration(uuid, int), course_bouts(uuid, int, timestamptz), skill_of(uuid, uuid);
 
 REVOKE DELETE ON adaptive_state FROM stoa_app;
 
