@@ -134,6 +134,19 @@ async def test_a_rating_is_kept_and_can_be_changed_by_its_learner_only(
     assert [row.response_quality for row in await rows(database, "dan")] == [4]
 
 
+async def test_who_chose_short_messages_gets_at_most_five_buttons(learn: Learn) -> None:
+    ned = await learn("ned")
+    await ned.says("/settings display compact")
+    await ned.says("/code two-fer")
+    await ned.says(hand_in(WRONG))
+    assert len(ned.labels) <= 5
+    await ned.presses("Explain my error")
+    assert len(ned.labels) <= 5
+    await ned.presses("Rate this answer")
+    assert ned.labels == ["1 bad", "2 weak", "3 fair", "4 good", "5 great"]
+    assert await ned.presses("5 great") == "Thank you. You rated this answer: 5 great."
+
+
 async def test_a_program_that_passes_is_reviewed_by_line(learn: Learn) -> None:
     fay = await learn("fay")
     clumsy = HALF.replace(

@@ -154,6 +154,14 @@ async def shown(turn: Turn, pressed: Control) -> Answer:
     return await tutor_answer.shown(turn, row)
 
 
+@registry.control("ask.rating")
+async def to_rate(turn: Turn, pressed: Control) -> Reply:
+    """Show the words for an answer."""
+    if await log.look(turn.conn, turn.user_id, pressed.target) is None:
+        raise Refusal(NO_ANSWER, choices=("/ask",))
+    return tutor_words.rating(turn, pressed.target)
+
+
 @registry.control("ask.rate")
 async def rated(turn: Turn, pressed: Control) -> Reply:
     """Keep how good an answer was; pressed again it changes."""

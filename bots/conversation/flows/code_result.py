@@ -136,7 +136,10 @@ def _rows(
         review = Button(turn.say("Review my code"), control("ask.review", attempt.id))
         return ((*onward, review, look, log),)
     explain = Button(turn.say("Explain my error"), control("ask.explain", attempt.id))
-    return ((again, explain, *help_buttons(turn, challenge)), (*own_buttons(turn, challenge), log))
+    own = (*own_buttons(turn, challenge), log)
+    if turn.learner.display == "compact":  # five buttons; /code history lists the attempts
+        own = own_buttons(turn, challenge)[:1]
+    return ((again, explain, *help_buttons(turn, challenge)), own)
 
 
 def log_file(turn: Turn, attempt: Attempt) -> File:

@@ -70,11 +70,19 @@ def _below(turn: Turn, row: Logged, rung: Rung | None, hearts: str) -> str:
     return " ".join(parts)
 
 
-def _rows(turn: Turn, row: Logged) -> tuple[tuple[Button, ...], ...]:
-    rate = tuple(
-        Button(turn.say(words), control("ask.rate", row.id, number))
+def _rating(turn: Turn, key: UUID) -> tuple[Button, ...]:
+    return tuple(
+        Button(turn.say(words), control("ask.rate", key, number))
         for number, words in enumerate(RATINGS, start=1)
     )
+
+
+def rating(turn: Turn, key: UUID) -> Reply:
+    """The five words for an answer, where they did not stand below it."""
+    return Reply(turn.say("How good was this answer?"), rows=(_rating(turn, key),))
+
+
+def _rows(turn: Turn, row: Logged) -> tuple[tuple[Button, ...], ...]:
     ask = Button(turn.say("Ask more"), control("ask.open", row.component), asks=True)
     onward = [ask]
     onward += [
@@ -83,7 +91,10 @@ def _rows(turn: Turn, row: Logged) -> tuple[tuple[Button, ...], ...]:
     ]
     if row.attempt is not None and row.component is not None and row.level < SOLVED:
         onward.append(Button(turn.say("Try again"), control("code.open", row.component)))
-    return (tuple(onward), rate)
+    if turn.learner.display == "compact":  # at most five buttons
+        rate = Button(turn.say("Rate this answer"), control("ask.rating", row.id))
+        return ((*onward, rate),)
+    return (tuple(onward), _rating(turn, row.id))
 
 
 def asked_for(turn: Turn, title: str, component: UUID | None) -> Reply:
