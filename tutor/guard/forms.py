@@ -18,7 +18,7 @@ _FORMS = {
     ">": r"(?<![<>=!])>(?!=)|greater than|larger than|strict\w*|\bexclud\w+|exclusive|over",
     "==": r"==|\bempty\b|\bequals?\b|\bis (?:exactly )?(?:0|zero|empty)\b|równ\w+|gleich|igual",
     "!=": r"!=|\bempty\b|not equal|differs?|is not|unless",
-    "%": r"%|remainder|left[- ]?over|modul\w+|reszt\w+|\brest\b|\bresto\b",
+    "%": r"%|\bpercent\b|remainder|left[- ]?over|modul\w+|reszt\w+|\brest\b|\bresto\b",
     "//": r"//|two slashes|double slash|whole[- ]number|floor|integer division",
     "/": r"(?<!/)/(?!/)|true division|\bdivid\w+",
     "*": r"(?<!\*)\*(?!\*)|\btimes\b|multipl\w+|mal\b|razy",
@@ -27,17 +27,18 @@ _FORMS = {
     "-": r"\bsubtract\w*|\bminus\b|take away|\bodejm\w+|abzieh\w+|resta",
     "+=": r"\+=|\badd\w*|increase|raise|count",
     "-=": r"-=|subtract|decrease|lower",
-    "and": _AS_WORD.format("and")
-    + r"|\bboth (?:must|have to|need to|should|hold|conditions|parts)",
+    "and": _AS_WORD.format("and") + r"|\bboth (?:must|have to|need to|should|hold|conditions|parts)"
+    r"|\bneeds? both\b",
     "or": _AS_WORD.format("or") + r"|\b(?:one of them|either(?: one| side)?) is enough",
     "not": r"\bnot\b|opposite|negat\w+|nie\b|nicht",
-    "if": r"\bif\b|\bif-|\bquestion\b|condition|\bcheck\w*|jeśli|wenn|\bsi\b|unless|\bskip\w*",
+    "if": r"\bif\b|\bif-|\bquestion\b|condition|\bcheck\w*|\bignor\w+|\bskip\w*|unless"
+    r"|jeśli|wenn|\bsi\b",
     "elif": r"\belif\b|else if",
     "else": r"\belse\b|otherwise",
     "for": r"\bfor\b|\bloop\w*|\beach\b|comprehension|every|pętl\w+|schleife|bucle",
     "while": r"\bwhile\b|\bloop",
     "continue": r"\bcontinue\b|\bskip\w*|\bignor\w+|next (?:one|note|round|value)"
-    r"|leave (?:it|them) out|pomi\w+|überspring\w+|salta",
+    r"|leave (?:it|them) out|\bonly (?:count|add|use|take|store)|pomi\w+|überspring\w+|salta",
     "break": r"\bbreak\b|\bstop\w*|leave the loop",
     "return": r"\breturn\w*|give (?:it )?back|hand (?:it )?back|zwró\w+|devuel\w+|zurück",
     "print": r"\bprint\w*|show|output",
@@ -53,9 +54,11 @@ _FORMS = {
     "copy": r"\bcop(?:y|ies)\b|\bnew (?:list|dict\w*|one)|kopi\w+|copia",
     "list": r"\bcop(?:y|ies)\b|\bnew list|\blist\(|`list`|kopi\w+|copia",
     "dict": r"\bcop(?:y|ies)\b|\bnew dict\w*|\bdict\(|`dict`|kopi\w+|copia",
-    "get": r"\bget\b|default|already (?:stored|there)|what is there|nothing (?:there )?yet",
+    "get": r"\bget\b|\bold (?:sum|value|amount|one|number)|previous|so far|default"
+    r"|already (?:stored|there)|what is there|nothing (?:there )?yet",
     "append": r"\bappend\w*|\badd\w*|put .* into",
-    "range": r"\brange\b|times\b|\bcount\b|number of",
+    "range": r"\brange\b|separate\w*|own (?:empty )?list|every time|times\b"
+    r"|\bcount\b|number of",
     "len": r"\blen\b|length|how many|number of",
     "sum": r"\bsum\b|total|add (?:all|up)|suma|summe",
     "max": r"\bmax\b|largest|biggest|highest|maximum|größte|najwięk\w+",
@@ -77,7 +80,8 @@ MOVES = re.compile(
     r"\bindent\w*|\b(?:four|4) (?:more |fewer |less )?spaces|\bdedent|\bunindent"
     r"|\b(?:inside|into|within|under|below|out of|outside(?: of)?|after|before|behind)\s+"
     r"(?:of )?(?:the |that |your )?[`'\"]?(?:\w+ )?(?:if|loop|block|for|while|else|function)\b"
-    r"|\bone level|\bonce more|\bbelongs? (?:in|to|under|inside|after|outside)|same block"
+    r"|\b(?:in|into|of|to) the (?:branch|condition|if-block)|\bone level|\bonce more"
+    r"|\bbelongs? (?:in|to|under|inside|after|outside)|same block"
     r"|to the (?:left|right)|further (?:in|out|left|right)|bloku|block\b",
     re.IGNORECASE,
 )
@@ -102,7 +106,7 @@ def forms(token: str, own: bool) -> str:
     if token.isidentifier():
         word = rf"\b{re.escape(token)}\b"
         # A name that the learner does not have is called by what it is for.
-        return word if own else word + r"|\bvariable|\b(?:third|helper|temporary|another|new) "
+        return word if own else word + r"|\bvariable|\bhelper\b|\b(?:third|temporary|another|new) "
     if token[:1] in "\"'":
         inside = token.strip("\"'")
         return re.escape(inside) if inside else r"\bempty\b|\"\"|''"
@@ -121,8 +125,9 @@ def number_forms(number: str, olds: Sequence[str]) -> str:
     for old in olds:
         if float(number) - float(old) == 1:
             pattern += (
-                r"|\b(?:add|plus|raise|increase|more|larger|bigger|higher|too small|too low)\b.*"
-                r"\b(?:1|one)\b|\b(?:1|one) (?:too small|too low|larger|more|higher|bigger|up)"
+                rf"|\b(?:number|one|value) after {old}\b|\bnext (?:number|integer)"
+                r"|\b(?:add|plus|raise|bump|increase|more|larger|bigger|higher|too small|too low)\b"
+                r".*\b(?:1|one)\b|\b(?:1|one) (?:too small|too low|larger|more|higher|bigger|up)"
                 r"|o jeden (?:więcej|większ\w+)|um (?:eins|1)|uno más"
             )
         if float(number) - float(old) == -1:

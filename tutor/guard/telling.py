@@ -20,16 +20,18 @@ from tutor.guard.forms import MOVES, REMOVES, forms, number_forms
 _ORDERS = re.compile(
     r"\b(?:use|write|put|make|change|replace|swap|switch|turn|take|give|let|set|begin|start|add"
     r"|remove|delete|drop|leave out|skip|ignore|insert|move|indent|join|store|build|fill|copy|call"
+    r"|create|bump|work on|shift|push|close|initiali[sz]e|sort|define|helps?"
     r"|subtract|include|allow|raise|increase|decrease|lower|compare|return|append|keep|save|end"
     r"|write|format|strip|continue|should|must|has to|have to|needs? to|need|ought to"
     r"|belongs?|instead of|rather than|without|correct\w*|reads?|becomes?|has to go|does it|do that"
-    r"|too (?:small|large|big|early|late)|it is|that is what|line \d+:)(?!\w)|^count\b",
+    r"|too (?:small|large|big|early|late)|it is|that is what|line \d+:)(?!\w)|^(?:count|only)\b",
     re.IGNORECASE,
 )
 _INQUIRES = re.compile(
     r"^(?:so |now |then |and |but |first )?(?:look|check|read|think|ask yourself|follow|find out"
     r"|try (?:it|your|the|a|to|with|\w+\()|run|step|trace|test|go through|draw|imagine|remember"
-    r"|compare (?:your|that|this|it|them|both)|fill it in|(?:i would )?(?:make|fill|draw)[^.]* table"
+    r"|compare (?:your|that|this|it|them|both)|fill it in|in python"
+    r"|(?:i would )?(?:make|fill|draw)[^.]* table"
     r"|what|which|when|where|why|how|who|does|do you|is|are"
     r"|can|could|would|czy|jak|co|kiedy|ile|dlaczego|który|która|was|welche|wie|warum|wann|wo"
     r"|qué|cuál|cuándo|cómo|por qué)\b",
@@ -124,10 +126,13 @@ def _orders(text: str) -> Iterator[str]:
     for place, part in enumerate(parts):
         if kept[place] and _ORDERS.search(part):
             yield part
-        if place + 1 < len(parts) and kept[place + 1]:
+        if place + 1 < len(parts) and kept[place] and kept[place + 1]:
             both = f"{part} {parts[place + 1]}"
-            if _ORDERS.search(parts[place + 1]) and not part.endswith("?"):
+            if _ORDERS.search(both):
                 yield both
+        elif place + 1 < len(parts) and kept[place + 1] and not part.endswith("?"):
+            after = parts[place + 1]  # "Look at the 15. It should be one larger."
+            yield from [f"{part} {after}"] if _ORDERS.search(after) else []
 
 
 def _told(said: str, one: Fix) -> bool:
