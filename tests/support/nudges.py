@@ -93,7 +93,7 @@ async def goal(
     database: Database, of: Reader, title: str, target: int, value: int, start: date, by: date
 ) -> UUID:
     """A goal in lessons."""
-    known = ids.uuid7(datetime.fromisoformat(f"{start}T00:00:00+00:00"), title.encode()[:10])
+    known = ids.uuid7(datetime.fromisoformat(f"{start}T00:00:00+00:00"), of.user_id.bytes[-10:])
     values = {"title": title, "target": target, "value": value, "start": start, "by": by}
     await change(database, _GOAL, id=known, u=of.user_id, **values)
     return known
