@@ -6,6 +6,7 @@ two processes, so that another one takes over what the killed one did.
 """
 
 import asyncio
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ async def spend(
     players: int,
     faults: int,
     **changes: Any,
-) -> Trouble:
+) -> tuple[Trouble, list[Evening]]:
     """Spend the evenings of these seeds at the same time, in the same processes."""
     first = seeds[0]
     async with (
@@ -68,13 +69,13 @@ async def spend(
             assert await evening.found() == evening.expected, f"seed {evening.seed}"
         assert telegram.violations == []
         assert discord.violations == []
-    return trouble
+    return trouble, evenings
 
 
 async def test_an_evening_with_kills_and_faults_has_the_same_totals(
     database: Database, nursery: Nursery
 ):
-    trouble = await spend(database, nursery, range(1, 2), players=8, faults=8)
+    trouble, _ = await spend(database, nursery, range(1, 2), players=8, faults=8)
     assert trouble.suffered == {"kill": 2, "lost": 2, "away": 2, "held": 2}
 
 
@@ -115,14 +116,18 @@ async def test_two_hundred_evenings(database: Database, nursery: Nursery, first:
     """Whatever goes wrong: what a difference says names its seed, and that seed repeats it."""
     began = time.monotonic()
     seeds = range(first, first + TOGETHER)
-    trouble = await spend(
+    trouble, evenings = await spend(
         database, nursery, seeds, players=50, faults=4 * TOGETHER, **MACHINE_MAY_BE_BUSY
     )
     SPENT.update(trouble.suffered)
-    SPENT.update(evenings=TOGETHER, deeds=trouble.done)
-    told = ", ".join(f"{SPENT[one]} {one}" for one in ("evenings", "deeds", *sorted(set(FAULTS))))
+    answers = sum(count for evening in evenings for _, count in evening.expected.values())
+    SPENT.update(evenings=TOGETHER, answers=answers, deeds=trouble.done)
+    told = ", ".join(
+        f"{SPENT[one]} {one}" for one in ("evenings", "answers", "deeds", *sorted(set(FAULTS)))
+    )
     print(
         f"\nseeds {seeds[0]} to {seeds[-1]}: no difference in {time.monotonic() - began:.0f} s; "
         f"so far {told}",
+        file=sys.stderr,  # which processes of pytest-xdist show, too
         flush=True,
     )
