@@ -21,7 +21,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -50,9 +50,16 @@ class Score:
     microseconds: float
 
 
-def is_new(learner: str) -> bool:
-    """Whether a learner is held out; the same in every run and for every rule."""
-    return hashlib.sha256(learner.encode()).digest()[0] % NEW_OF == 0
+def held_out(learners: Collection[str]) -> frozenset[str]:
+    """The learners who are kept apart: a fifth, the same in every run and for every rule.
+
+    Raises:
+        BadFile: fewer than two learners.
+    """
+    if len(learners) < 2:
+        raise BadFile("One learner is too few: somebody must be new to the others.")
+    ordered = sorted(learners, key=lambda name: hashlib.sha256(name.encode()).digest())
+    return frozenset(ordered[: max(1, len(ordered) // NEW_OF)])
 
 
 def auc(said: Sequence[tuple[float, float]]) -> float | None:
@@ -100,11 +107,13 @@ def ece(said: Sequence[tuple[float, float]]) -> float:
     return sum(abs(one - two) * size for one, two, size in groups) / len(said)
 
 
-def try_rule(rule: Rule, answers: Sequence[Answer]) -> tuple[Score, list[tuple[float, float]]]:
-    """Let a rule learn from the known learners, then foretell the new ones' answers."""
+def try_rule(
+    rule: Rule, answers: Sequence[Answer], apart: Collection[str]
+) -> tuple[Score, list[tuple[float, float]]]:
+    """Let a rule learn from all but some learners, then foretell those ones' answers."""
     first = []
-    known = [given for given in answers if not is_new(given.learner)]
-    new = [given for given in answers if is_new(given.learner)]
+    known = [given for given in answers if given.learner not in apart]
+    new = [given for given in answers if given.learner in apart]
     count: Counter[str] = Counter()
     begun = time.process_time()
     for given in known:
@@ -130,15 +139,13 @@ def try_all(answers: Sequence[Answer]) -> tuple[list[Score], list[tuple[float, f
     """Every rule on the same answers, and the calibration of ours (the last).
 
     Raises:
-        BadFile: fewer than two learners, so that nobody can be held out.
+        BadFile: there is one learner only.
     """
-    learners = {given.learner for given in answers}
-    if not any(map(is_new, learners)) or all(map(is_new, learners)):
-        raise BadFile(f"{len(learners)} learners are too few to keep some of them apart")
+    apart = held_out({given.learner for given in answers})
     scores: list[Score] = []
     said: list[tuple[float, float]] = []
     for rule in RULES:
-        score, said = try_rule(rule(), answers)
+        score, said = try_rule(rule(), answers, apart)
         scores.append(score)
     return scores, calibration(said)
 
@@ -150,7 +157,7 @@ def _number(value: float | None) -> str:
 def printed(name: str, answers: Sequence[Answer], scores: Sequence[Score]) -> str:
     """One world or file as a table."""
     learners = {given.learner for given in answers}
-    new = sum(map(is_new, learners))
+    new = len(held_out(learners))
     items = len({given.item for given in answers})
     rows = [
         (

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from benchmarks import learner_model
-from benchmarks.learner_model import auc, calibration, ece, is_new, try_all
+from benchmarks.learner_model import auc, calibration, ece, held_out, try_all
 from benchmarks.learner_model_rivals import Ours
 from benchmarks.learner_model_rows import Answer, BadFile, read_file, read_rows
 from benchmarks.learner_model_worlds import WORLDS
@@ -130,8 +130,11 @@ def test_files_are_measured_like_worlds(tmp_path: Path, capsys: pytest.CaptureFi
     assert 0.5 < (ours.auc or 0) < 1
 
 
-def test_a_learner_is_new_in_every_run_or_in_none():
-    new = {f"learner-{n}" for n in range(1000) if is_new(f"learner-{n}")}
-    assert 150 < len(new) < 250
+def test_the_same_fifth_of_the_learners_is_new_in_every_run():
+    names = [f"learner-{n}" for n in range(1000)]
+    new = held_out(names)
+    assert len(new) == 200
+    assert held_out(names[::-1]) == new
+    assert len(held_out(["ada", "bob"])) == 1
     with pytest.raises(BadFile, match="too few"):
         try_all([Answer("one", "x", (), 1.0)])
