@@ -20,9 +20,12 @@ from tutor.models.protocol import (
 )
 from tutor.models.router import Models, Patience
 
-# Small enough for a test, and still long on a busy machine.
-PATIENCE = Patience(whole=6.0, first=3.0, pause=0.01, longest_pause=0.5)
-SHORT = Patience(whole=1.2, first=0.6, pause=0.01, longest_pause=0.5)
+# Where nothing has to run out: longer than anything takes on a busy machine.
+PATIENCE = Patience(whole=20.0, first=15.0, pause=0.01, longest_pause=0.5)
+# Where silence is waited for: as short as can be.
+SHORT = Patience(whole=1.5, first=1.0, pause=0.01, longest_pause=0.5)
+# Where something comes first, and then silence.
+MIDDLE = Patience(whole=2.0, first=2.0, pause=0.01, longest_pause=0.5)
 
 REQUEST = TutorRequest(
     kind="hint_request",

@@ -19,7 +19,15 @@ from tests.platforms.gemini.scenarios import (
 )
 from tests.platforms.gemini.server import KEY, MODEL, SMALL, LoopbackGemini
 from tests.support.eventually import until
-from tests.tutor.models.asking import REQUEST, SHORT, hear, models, own_server
+from tests.tutor.models.asking import (
+    MIDDLE,
+    PATIENCE,
+    REQUEST,
+    SHORT,
+    hear,
+    models,
+    own_server,
+)
 from tutor.models.protocol import Blocked, Delta, ModelError, NoModel, Source
 
 SPOKEN = Scenario().text
@@ -77,7 +85,8 @@ async def test_a_fault_before_the_first_word_ends_in_no_model(
     gemini: LoopbackGemini, form: str, scenario: Scenario, requests: int, says: str
 ) -> None:
     gemini.usual = scenario
-    async with asyncio.timeout(15), models(gemini, settings_of(form, gemini), SHORT) as made:
+    patience = SHORT if says == "in time" else PATIENCE
+    async with asyncio.timeout(60), models(gemini, settings_of(form, gemini), patience) as made:
         heard = await hear(made)
     assert isinstance(heard.error, NoModel)
     assert says in heard.error.reason
@@ -92,7 +101,8 @@ async def test_a_fault_after_the_first_word_is_no_second_answer(
     gemini: LoopbackGemini, form: str, kind: str
 ) -> None:
     gemini.plans(Scenario(kind))  # type: ignore[arg-type]  # one of the kinds
-    async with asyncio.timeout(15), models(gemini, settings_of(form, gemini), SHORT) as made:
+    patience = MIDDLE if kind == "stall" else PATIENCE
+    async with asyncio.timeout(60), models(gemini, settings_of(form, gemini), patience) as made:
         heard = await hear(made)
     assert isinstance(heard.error, ModelError)
     assert not isinstance(heard.error, NoModel)
@@ -104,7 +114,7 @@ async def test_a_fault_after_the_first_word_is_no_second_answer(
 @pytest.mark.parametrize("form", FORMS)
 async def test_a_drip_that_takes_too_long_is_ended(gemini: LoopbackGemini, form: str) -> None:
     gemini.plans(Scenario(text="a b " * 50, pieces=100, pause_s=0.1))
-    async with asyncio.timeout(9), models(gemini, settings_of(form, gemini), SHORT) as made:
+    async with asyncio.timeout(60), models(gemini, settings_of(form, gemini), MIDDLE) as made:
         heard = await hear(made)
     assert heard.text.startswith("a b")
     assert "in time" in str(heard.error)
@@ -205,7 +215,7 @@ async def test_a_model_that_thinks_in_another_way_is_asked_without(gemini: Loopb
 async def test_nobody_listens_at_the_address() -> None:
     async with LoopbackGemini() as gone:
         pass
-    async with asyncio.timeout(15), models(gone, patience=SHORT) as made:
+    async with asyncio.timeout(60), models(gone) as made:
         heard = await hear(made)
     assert isinstance(heard.error, NoModel)
     assert "no connection" in heard.error.reason
@@ -221,7 +231,7 @@ async def test_a_learner_who_stops_listening_closes_the_connection(
     gemini: LoopbackGemini,
 ) -> None:
     gemini.plans(Scenario("stall"))
-    async with asyncio.timeout(20), models(gemini, ALONE) as made:
+    async with asyncio.timeout(60), models(gemini, ALONE) as made:
         async with aclosing(made.stream(REQUEST)) as parts:  # type: ignore[type-var]
             async for part in parts:
                 if isinstance(part, Delta):
@@ -232,7 +242,7 @@ async def test_a_learner_who_stops_listening_closes_the_connection(
 
 async def test_cancelling_closes_the_connection(gemini: LoopbackGemini) -> None:
     gemini.plans(Scenario("hang"))
-    async with asyncio.timeout(20), models(gemini, ALONE) as made:
+    async with asyncio.timeout(60), models(gemini, ALONE) as made:
         task = asyncio.create_task(hear(made))
         await until(lambda: bool(gemini.asked))
         task.cancel()
