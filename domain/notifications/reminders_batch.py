@@ -13,6 +13,7 @@ from uuid import UUID
 from domain import zones
 from domain.identity.service import DEFAULT_DAY_END
 from domain.notifications.reminders import (
+    GRACE,
     Plan,
     Quiet,
     expires,
@@ -64,7 +65,7 @@ class Reckoned:
         plan: when it is wanted.
         day: the local date it is due on.
         last_day: the date that is dealt with after it.
-        next: when it comes after that.
+        next: when it comes after that; it may be due already when this one is late by a day.
         is_late: better left out.
         is_quiet: the present lies in quiet hours.
         expires: until when a message that is written now may be sent.
@@ -122,12 +123,13 @@ class Batch:
         day = wall(row.next_fire_at, zone).date()
         last = day if row.last_day is None else max(day, row.last_day)
         today, began = self._day_of(now, zone, row.day_ends or DEFAULT_DAY_END)
+        was_late = is_late(row.next_fire_at, now, zone)
         return Reckoned(
             plan,
             day,
             last,
-            next_due(plan, now, last).at,
-            is_late(row.next_fire_at, now, zone),
+            next_due(plan, now - GRACE if was_late else now, last).at,
+            was_late,
             quiet.covers(wall(now, zone).time()),
             expires(now, zone, quiet),
             today,

@@ -175,11 +175,15 @@ async def _put_forward(
     for one in claimed:
         row, reckoned = one.row, one.reckoned
         is_told = one.verdict == "sent" and one.key in told
-        if one.verdict == "moved":
+        counted = one.patience.ignored
+        if row.snoozed_until is not None:  # it came on top of its date, and counts for nothing
+            last, following = row.last_day, next_due(reckoned.plan, now, row.last_day).at
+            is_told = False
+        elif one.verdict == "moved":
             last, counted = row.last_day, row.ignored
             following = next_due(reckoned.plan, now, last).at
         else:
-            last, counted, following = reckoned.last_day, one.patience.ignored, reckoned.next
+            last, following = reckoned.last_day, reckoned.next
         goes_on = not (is_told and one.patience.says_end)
         rows.append(
             (

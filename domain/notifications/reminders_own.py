@@ -24,7 +24,7 @@ _STAMP = DateTime(timezone=True)
 
 # The reminder is locked: the worker waits with it, or has dealt with it.
 _READ = sql("""
-    SELECT r.local_time, r.weekdays, r.is_enabled, r.next_fire_at, r.last_day
+    SELECT r.local_time, r.weekdays, r.is_enabled, r.next_fire_at, r.last_day, r.snoozed_until
     FROM reminders r WHERE r.user_id = :learner AND r.kind = 'daily' FOR UPDATE
 """)
 _SETTINGS = sql("""
@@ -81,6 +81,7 @@ class Own:
         plan: time and weekdays; None when they have none.
         next: when it comes next.
         last_day: the local date that was dealt with last.
+        is_put_off: the next one comes when the learner put it off to.
     """
 
     quiet: Quiet
@@ -88,6 +89,7 @@ class Own:
     plan: Plan | None = None
     next: Due | None = None
     last_day: date | None = None
+    is_put_off: bool = False
 
 
 async def own(conn: AsyncConnection, learner: UUID) -> Own:
@@ -100,7 +102,7 @@ async def own(conn: AsyncConnection, learner: UUID) -> Own:
         return Own(quiet, zone, last_day=row.last_day if row else None)
     plan = Plan(row.local_time, frozenset(row.weekdays), zone, quiet)
     due = Due(row.next_fire_at, wall(row.next_fire_at, zone).date())
-    return Own(quiet, zone, plan, due, row.last_day)
+    return Own(quiet, zone, plan, due, row.last_day, row.snoozed_until is not None)
 
 
 async def remind_at(
@@ -185,9 +187,12 @@ async def choose_quiet(conn: AsyncConnection, learner: UUID, quiet: Quiet, now: 
 
 
 async def reckon_again(conn: AsyncConnection, learner: UUID, now: datetime) -> Own:
-    """The zone or the quiet hours have changed: when the reminder comes is reckoned anew."""
+    """The zone or the quiet hours have changed: when the reminder comes is reckoned anew.
+
+    One that was put off still comes when it was put off to, unless that is in quiet hours then.
+    """
     had = await own(conn, learner)
-    if had.plan is None:
+    if had.plan is None or had.is_put_off:
         return had
     due = next_due(had.plan, now, had.last_day)
     await _move(conn, learner, had, due, None)

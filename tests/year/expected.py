@@ -63,7 +63,7 @@ class Moment(NamedTuple):
         return kinds - self.muted
 
 
-Arrived = Callable[[date, bool], bool]  # of a date's message (put off?): did it, or may it have
+Arrived = Callable[[date], bool]  # a date's message did, or may have
 
 
 @dataclass
@@ -97,7 +97,7 @@ class Reader:
     dealt: date | None = None
     put_off: datetime | None = None
     ignored: int = 0
-    last_sent: tuple[date, datetime, bool] | None = None
+    last_sent: tuple[date, datetime] | None = None
     told: dict[date, date] = field(default_factory=dict)  # a frozen date, told on a date
     is_blocked: bool = False  # by the learner
     is_known_blocked: bool = False  # to us
@@ -163,8 +163,10 @@ class Reader:
             at = self._awake(due)
             if at >= end:
                 return
+            was_put_off = self.put_off is not None
             self._judge(due, at)
-            self.since = at
+            # Of several that were due while nobody looked, the latest may still be wanted.
+            self.since = max(self.since, at if was_put_off else due)
 
     def _awake(self, at: datetime) -> datetime:
         """When the worker looks at what is due."""
@@ -204,7 +206,7 @@ class Reader:
                     self.told[frozen] = told
         is_over = self.dealt is not None and day <= self.dealt and not was_put_off
         reached = self.last_sent is not None and self.last_sent[0] == self.dealt
-        spared = self._count(at, was_put_off=was_put_off, reached=reached)
+        spared = self._count(was_put_off=was_put_off, reached=reached)
         if not was_put_off:
             self.dealt = max(day, self.dealt or day)
         if is_over or at - due > HOUR or self.shown(at) != day:
@@ -215,15 +217,15 @@ class Reader:
         if not kinds or spared or self.is_known_blocked:
             return
         self.expected.append(Expected(day, due, at, frozenset(kinds), was_put_off))
-        self.last_sent = (self.dealt or day, at, was_put_off)
+        if not was_put_off:
+            self.last_sent = (day, at)
         if self.is_blocked:
             self.is_known_blocked = True
         if self.ignored >= LAST_AFTER:
             self.wish = None
 
-    def _count(self, at: datetime, *, was_put_off: bool, reached: bool) -> bool:
+    def _count(self, *, was_put_off: bool, reached: bool) -> bool:
         """Messages without an answer; whether this one is left out for it."""
-        del at
         if was_put_off or (
             self.last_sent and self.seen and self.seen > self.last_sent[1] - SEEN_EVERY
         ):
@@ -231,8 +233,7 @@ class Reader:
             return False
         if not reached or self.last_sent is None:
             return False
-        day, _, put_off = self.last_sent
-        if put_off or not self.arrived(day, put_off):
+        if not self.arrived(self.last_sent[0]):
             return False
         self.ignored += 1
         return HALF_AFTER < self.ignored < LAST_AFTER

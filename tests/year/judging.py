@@ -172,9 +172,9 @@ class Judge:
             and three[0].quiet in ((time(22), time(8)), (time(23), time(7)), (time(0), time(0)))
         ]
 
-    def _arrived(self, day: date, put_off: bool) -> bool:
+    def _arrived(self, day: date) -> bool:
         message = self.by_day.get(day)
-        return message is not None and not put_off and self.states[message.key] == "done"
+        return message is not None and self.states[message.key] == "done"
 
     def _is_lost(self, day: date) -> bool:
         message = self.by_day.get(day)

@@ -35,6 +35,8 @@ QUIET = (
     (time(21, 30), time(10)),
 )
 EVERY_DAY = frozenset(range(1, 8))
+AT_DAY = (time(20), time(8), time(12, 30))
+AT_NIGHT = (time(2, 30), time(1, 45), time(0), time(23, 55))  # some skipped, some shown twice
 
 
 class Event(NamedTuple):
@@ -129,8 +131,12 @@ def _life(
     answers = random.choice((0.0, 0.1, 0.6))  # how likely a day has anything else
     day = span.begins.date()
     first: list[tuple[datetime, str, object]] = []
-    if random.random() < 0.75:  # the others leave the hour to us
-        first.append((span.begins + random.randint(1, 300) * MINUTE, "remind", _wish(random)))
+    is_owl = random.random() < 0.5
+    if is_owl:
+        first.append((span.begins, "quiet", (time(0), time(0))))
+    if random.random() < 0.8:  # the others leave the hour to us
+        wish = _wish(random, AT_NIGHT if is_owl else AT_DAY)
+        first.append((span.begins + random.randint(1, 300) * MINUTE, "remind", wish))
     if random.random() < 0.3:
         first.append((span.begins + random.randint(1, 300) * MINUTE, "goal", 20))
     while day <= span.ends.date():
@@ -203,9 +209,9 @@ def _doing(random: Random, zone: str, zones: tuple[str, ...]) -> tuple[str, obje
     return kind, kinds[kind][1]
 
 
-def _wish(random: Random) -> tuple[time, frozenset[int]]:
-    at = random.choice(
-        (time(20), time(20), time(8), time(12, 30), time(2, 30), time(1, 45), time(0), time(23, 55))
-    )
+def _wish(
+    random: Random, times: tuple[time, ...] = AT_DAY + AT_NIGHT
+) -> tuple[time, frozenset[int]]:
     some = frozenset(random.sample(range(1, 8), random.randint(1, 6)))
-    return at, random.choice((EVERY_DAY, EVERY_DAY, EVERY_DAY, some))
+    weekdays = random.choice((EVERY_DAY, EVERY_DAY, EVERY_DAY, some))
+    return random.choice(times), weekdays
