@@ -6,7 +6,15 @@ checked, the offline tutor says what it knows: nothing here ends without a usefu
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -150,7 +158,7 @@ class Tutor:
 
     async def answer(
         self, asked: Question, tell: Tell, leave: Leave | None = None
-    ) -> AsyncIterator[Progress]:
+    ) -> AsyncGenerator[Progress, None]:
         """The answer as it grows; the last one has `ended`.
 
         Args:

@@ -99,8 +99,7 @@ class Router:
             while (step := await self._guarded(voice, lambda: anext(steps, None))) is not None:
                 yield step  # once it has failed, it has ended
         finally:
-            if isinstance(steps, AsyncGenerator):
-                await steps.aclose()
+            await _close(steps)
 
     async def _guarded(self, voice: Voice, work: Callable[[], Awaitable[Result]]) -> Result | Reply:
         try:
@@ -159,6 +158,12 @@ class Router:
             return answer
 
 
+async def _close(replies: AsyncIterator[Reply]) -> None:
+    """End what nobody reads to its end: a model may still be writing."""
+    if isinstance(replies, AsyncGenerator):
+        await replies.aclose()
+
+
 def _named(answer: Answer, turn: Turn) -> Answer:
     """Write into a reply's prompt what a text that is typed for it answers."""
     if not isinstance(answer, Reply) or answer.prompt is None or turn.expecting is None:
@@ -188,8 +193,12 @@ def _as_wished(answer: Answer, learner: Learner) -> Answer:
         grows = answer
 
         async def steps() -> AsyncIterator[Reply]:
-            async for reply in grows.steps():
-                yield marked(reply)
+            replies = grows.steps()
+            try:
+                async for reply in replies:
+                    yield marked(reply)
+            finally:
+                await _close(replies)
 
         return Streamed(marked(answer.now), steps)
     later = answer

@@ -6,6 +6,7 @@ lease ends; then the learner's [Show the answer] takes it over, or the worker cl
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -173,13 +174,14 @@ async def _steps(turn: Turn, run: Run) -> AsyncIterator[Reply]:
         return told(turn, note)
 
     try:
-        async for progress in tutor.answer(run.question, tell, run.purse.reserve):
-            if progress.ended is None:
-                yield Reply(progress.text, draft=True)
-                continue
-            reply = await _kept(turn, run, progress.ended)
-            is_kept = True
-            yield reply
+        async with aclosing(tutor.answer(run.question, tell, run.purse.reserve)) as grown:
+            async for progress in grown:
+                if progress.ended is None:
+                    yield Reply(progress.text, draft=True)
+                    continue
+                reply = await _kept(turn, run, progress.ended)
+                is_kept = True
+                yield reply
     finally:
         if not is_kept:  # a fault, or nobody waits any more: asked again, it is answered anew
             await asyncio.shield(_closed(turn, run))
