@@ -1,4 +1,4 @@
-"""What the simulated year has found: reminders that were put off, and outages of more than a day."""
+"""What the simulated year has found: what was put off, and outages of more than a day."""
 
 from datetime import UTC, datetime, time, timedelta
 
