@@ -24,7 +24,7 @@ from tests.platforms.telegram.server import LoopbackTelegram
 from tests.support.eventually import until
 
 SLOW_S = 180.0  # each restart takes its time, and the machine may be busy
-AGAIN_S = 1.5  # until people press once more what Discord calls failed
+AGAIN_S = 1.5  # until people press once more what Discord says nothing of
 LOOK_S = 0.04
 QUESTIONS = {
     "Which is a prime?": ("7", "8", "9"),
@@ -84,6 +84,7 @@ class Evening:
         database: linked accounts are written there.
         patience: seconds to wait for anything.
         limit: the time of a question.
+        again: seconds until somebody presses once more.
         telegram, discord: the platforms.
         did: told of each deed, before it is done.
     """
@@ -95,6 +96,7 @@ class Evening:
     did: Callable[[], None]
     patience: float = SLOW_S
     limit: str = "time:300"
+    again: float = AGAIN_S
     rooms: list[list[Chat]] = field(default_factory=list)
     choices: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -180,7 +182,7 @@ class Evening:
             while not happened():
                 with suppress(AssertionError, TimeoutError):
                     await act()
-                    async with asyncio.timeout(10 * AGAIN_S):
+                    async with asyncio.timeout(10 * self.again):
                         await until(lambda: bool(happened()), every=LOOK_S)
 
     async def play(self) -> None:
@@ -238,7 +240,7 @@ class Evening:
                 return
             if not isinstance(who, DiscordPerson):
                 return
-            if await _soon(lambda: told in who.screen.text):
+            if await self._soon(lambda: told in who.screen.text):
                 return
 
     async def _leads(self, chat: Chat, words: str, label: str, following: str) -> None:
@@ -247,20 +249,19 @@ class Evening:
         while host.found(following) is None:
             self.did()
             await host.press_under(words, label)
-            await _soon(lambda: host.found(following) is not None)
+            await self._soon(lambda: host.found(following) is not None)
+
+    async def _soon(self, happened: Callable[[], bool]) -> bool:
+        """Whether it happens before people lose their patience."""
+        try:
+            async with asyncio.timeout(self.again):
+                await until(happened, every=LOOK_S)
+        except TimeoutError:
+            return False
+        return True
 
 
 async def _sends_list(host: Onlooker) -> None:
     await host.command("/host list")
     await sees(host, "Send the list", patience=10 * AGAIN_S)
     await host.types(GIFT)
-
-
-async def _soon(happened: Callable[[], bool]) -> bool:
-    """Whether it happens before people lose their patience."""
-    try:
-        async with asyncio.timeout(AGAIN_S):
-            await until(happened, every=LOOK_S)
-    except TimeoutError:
-        return False
-    return True
