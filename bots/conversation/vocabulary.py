@@ -176,6 +176,14 @@ VERBS: tuple[Verb, ...] = (
         label=N_("Settings"),
     ),
     Verb(
+        "teach",
+        N_("For people who teach a course: see its tutor at work, and guide it"),
+        "tutor [course]",
+        ("/teach tutor",),
+        ("tutor",),
+        label=N_("Teaching"),
+    ),
+    Verb(
         "link",
         N_("Join your account on another platform with this one"),
         "[code]",

@@ -43,12 +43,16 @@ class Guidance:
         support_level: the highest rung of the ladder, 0 to 4.
         style: how answers are written.
         pinned: answers that are kept as hints of the item.
+        own_level: the rung that was set here; None: it is the course's, or 4.
+        own_style: the style that was set here.
     """
 
     notes: str = ""
     support_level: int = HIGHEST
     style: Style = "balanced"
     pinned: tuple[str, ...] = ()
+    own_level: int | None = None
+    own_style: Style | None = None
 
 
 async def notes_for(conn: AsyncConnection, component: UUID) -> Guidance:
@@ -79,4 +83,11 @@ def _guidance(row: Row[Any] | None) -> Guidance:
     if row is None:
         return Guidance()
     level = HIGHEST if row.level is None else row.level
-    return Guidance(row.notes, level, row.style or "balanced")
+    return Guidance(
+        row.notes, level, row.style or "balanced", own_level=row.level, own_style=row.style
+    )
+
+
+def style_of(word: str) -> Style | None:
+    """The style of this name, if there is one."""
+    return next((one for one in STYLES if one == word), None)

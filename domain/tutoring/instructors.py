@@ -24,8 +24,16 @@ Only = Literal["all", "queue", "low", "blocked", "unsure", "model", "offline"]
 FILTERS: tuple[Only, ...] = ("all", "queue", "low", "blocked", "unsure", "model", "offline")
 MOST_NOTES = 4_000
 MOST_HINT = 1_500
+NOBODY = N_("This is for people who teach a course here, and you do not yet.")
 
 _COURSES = sql("SELECT id, slug, title FROM tutor_courses()")
+_PLACE = sql("""
+    SELECT t.id AS course_id, NULL::uuid AS component_id, t.title
+    FROM tutor_courses() t WHERE t.id = :key
+    UNION ALL
+    SELECT t.id, k.id, k.title FROM components k JOIN tutor_courses() t ON t.id = k.course_id
+    WHERE k.id = :key
+""")
 _LOG = sql(
     """
     SELECT id, learner, component_id, item, item_kind, message_type, status, asked, answered, level,
@@ -58,6 +66,20 @@ class Taught:
     id: UUID
     slug: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A course, or one item of it, that notes are about."""
+
+    course: UUID
+    component: UUID | None
+    title: str
+
+    @property
+    def id(self) -> UUID:
+        """The item's id, or the course's."""
+        return self.component or self.course
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +147,7 @@ async def require_taught(conn: AsyncConnection, wish: str) -> Taught:
     """
     courses = await taught(conn)
     if not courses:
-        raise NotFound(
-            N_("This is for people who teach a course here, and you do not yet."),
-            choices=("/courses",),
-        )
+        raise NotFound(NOBODY, choices=("/courses",))
     slug = wish.strip().casefold()
     found = [one for one in courses if not slug or slug in (one.slug, one.title.casefold())]
     if len(found) == 1:
@@ -139,6 +158,18 @@ async def require_taught(conn: AsyncConnection, wish: str) -> Taught:
             N_("You teach no course called “{wish}”."), {"wish": wish.strip()[:40]}, choices=choices
         )
     raise NotFound(N_("Which of your courses do you mean?"), choices=choices)
+
+
+async def place_of(conn: AsyncConnection, key: UUID) -> Place:
+    """The course or item of an id.
+
+    Raises:
+        NotFound: there is none that whoever asks teaches.
+    """
+    row = (await conn.execute(_PLACE, {"key": key})).one_or_none()
+    if row is None:
+        raise NotFound(NOBODY, choices=("/courses",))
+    return Place(row.course_id, row.component_id, row.title)
 
 
 async def entries(

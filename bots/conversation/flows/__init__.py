@@ -22,6 +22,7 @@ MODULES = (
     "live",
     "live_options",
     "group",
+    "teach",
     "link",
     "unlink",
     "settings",
