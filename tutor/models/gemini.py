@@ -46,6 +46,8 @@ _BLOCKED = {
     "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "LANGUAGE", "MODEL_ARMOR",
 }  # fmt: skip
 _KEY_IS_WRONG = re.compile(r"API_KEY_INVALID|API key (?:not valid|expired)", re.IGNORECASE)
+# Names that end in -latest are known to the older version only, and some proxies know no other.
+_OTHER_VERSION = "v1beta"
 _BUDGETED = re.compile(r"gemini-2\.5-flash")
 _LEVELLED = re.compile(r"gemini-(?:[3-9]|\d\d)")
 
@@ -70,6 +72,7 @@ class Gemini:
         self._key = key
         self._url = url
         self._thinking = thinking
+        self._version: str | None = None  # the library's own choice
         self._session: aiohttp.ClientSession | None = None
         self._client: Client | None = None
         self._opening = asyncio.Lock()
@@ -103,10 +106,22 @@ class Gemini:
         Raises:
             ModelError: the service did not answer, or does not know the key or the model.
         """
+        before = self._version
+        try:
+            return await self._asked_name(timeout_s)
+        except Retryable:
+            if before == self._version:
+                raise
+            return await self._asked_name(timeout_s)
+
+    async def _asked_name(self, timeout_s: float) -> str:
+        from google.genai import types
+
+        config = types.GetModelConfig(http_options=types.HttpOptions(api_version=self._version))
         with self._translated():
             async with asyncio.timeout(timeout_s):
                 client = await self._opened()
-                found = await client.aio.models.get(model=self.model)
+                found = await client.aio.models.get(model=self.model, config=config)
         return found.display_name or found.name or self.model
 
     async def close(self) -> None:
@@ -170,6 +185,7 @@ class Gemini:
             automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
             automatic_continuation=False,
             http_options=types.HttpOptions(
+                api_version=self._version,
                 timeout=int(max(timeout_s, _LEAST_TIMEOUT_S) * 1000),
                 retry_options=types.HttpRetryOptions(attempts=1),
             ),
@@ -201,6 +217,9 @@ class Gemini:
         if code == 400 and self._thinking != "none" and "thinking" in said.lower():
             # The model does not know this way of thinking: from now on nothing is said about it.
             self._thinking = "none"
+            return Retryable(words, timedelta(0))
+        if self._version is None and (code == 404 or (code == 400 and "Unknown name" in said)):
+            self._version = _OTHER_VERSION
             return Retryable(words, timedelta(0))
         if code in {401, 403, 404} or _KEY_IS_WRONG.search(details):
             return Misconfigured(words)

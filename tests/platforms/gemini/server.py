@@ -24,6 +24,7 @@ from tests.platforms.gemini.scenarios import BAD_KEY, Scenario
 KEY = "AIzaLoopback-loopback-loopback-loopback0"
 MODEL = "gemini-3.8-flash"
 SMALL = "gemini-3.5-flash-lite"
+ALIAS = "gemini-flash-latest"  # of the older version of the API only
 EMBEDDINGS = ("gemini-embedding-001", "gemini-embedding-2")
 Object = dict[str, Any]
 
@@ -63,7 +64,7 @@ class LoopbackGemini:
         self.usual = Scenario()
         self.plan: deque[Scenario] = deque()
         self.requests: list[Recorded] = []
-        self.models = {MODEL, SMALL, *EMBEDDINGS}
+        self.models = {MODEL, SMALL, ALIAS, *EMBEDDINGS}
         self._port = port
         self._runner: web.AppRunner | None = None
         self._closing = asyncio.Event()
@@ -142,8 +143,10 @@ class LoopbackGemini:
             return answers.google_error(
                 BAD_KEY.status, BAD_KEY.reason, BAD_KEY.message, info="API_KEY_INVALID"
             )
-        if model not in self.models:
-            return answers.google_error(404, "NOT_FOUND", f"models/{model} is not found.")
+        version = request.match_info["version"]
+        if model not in self.models or (version == "v1" and model.endswith("-latest")):
+            words = f"models/{model} is not found for API version {version}."
+            return answers.google_error(404, "NOT_FOUND", words)
         return None
 
     async def _call(self, request: web.Request) -> web.StreamResponse:

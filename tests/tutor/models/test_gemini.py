@@ -5,7 +5,9 @@ import json
 import subprocess
 import sys
 from contextlib import aclosing
+from dataclasses import replace
 
+import aiohttp
 import pytest
 
 from tests.platforms.gemini.scenarios import (
@@ -17,7 +19,7 @@ from tests.platforms.gemini.scenarios import (
     UNREADABLE,
     Scenario,
 )
-from tests.platforms.gemini.server import KEY, MODEL, SMALL, LoopbackGemini
+from tests.platforms.gemini.server import ALIAS, EMBEDDINGS, KEY, MODEL, SMALL, LoopbackGemini
 from tests.support.eventually import until
 from tests.tutor.models.asking import (
     MIDDLE,
@@ -210,6 +212,51 @@ async def test_a_model_that_thinks_in_another_way_is_asked_without(gemini: Loopb
         assert (await hear(made)).text == SPOKEN
     thinking = [r.body["generationConfig"].get("thinkingConfig") for r in gemini.asked]
     assert thinking == [{"thinking_level": "LOW"}, None]
+
+
+async def test_a_name_that_only_the_older_api_knows_is_found_there(gemini: LoopbackGemini) -> None:
+    alone = {**ALONE, "tutor_model": ALIAS}
+    async with models(gemini, alone) as made:
+        assert ALIAS in await made._lines[0].provider.ask_name(timeout_s=30)
+    async with models(gemini, alone) as made:
+        assert (await hear(made)).text == SPOKEN
+        assert (await hear(made)).text == SPOKEN
+    assert len(gemini.asked) == 3  # the first one finds out
+
+
+async def test_a_field_that_the_api_does_not_know_is_sent_to_the_older_one(
+    gemini: LoopbackGemini,
+) -> None:
+    message = 'Invalid JSON payload received. Unknown name "systemInstruction": Cannot find field.'
+    gemini.plans(replace(UNREADABLE, message=message))
+    async with models(gemini, ALONE) as made:
+        assert (await hear(made)).text == SPOKEN
+    assert len(gemini.asked) == 2
+
+
+async def test_the_other_methods_of_the_loopback_speak_to_the_sdk(gemini: LoopbackGemini) -> None:
+    """What is not used by the tutor yet: an answer at once, counting, embeddings."""
+    from google.genai import client, types
+
+    session = aiohttp.ClientSession()
+    options = types.HttpOptions(base_url=gemini.url, aiohttp_client=session)
+    asked = client.Client(api_key=KEY, vertexai=False, http_options=options)
+    whole = await asked.aio.models.generate_content(model=MODEL, contents="Hello")
+    assert whole.text == SPOKEN
+    counted = await asked.aio.models.count_tokens(model=MODEL, contents="Hello " * 40)
+    assert (counted.total_tokens or 0) > 50
+    found = await asked.aio.models.embed_content(
+        model=EMBEDDINGS[0],
+        contents=["loops repeat", "a loop repeats: loops", "bread and butter"],
+        config=types.EmbedContentConfig(output_dimensionality=64),
+    )
+    one, two, three = [entry.values or [] for entry in found.embeddings or []]
+    assert len(one) == 64
+    near = sum(a * b for a, b in zip(one, two, strict=True))
+    far = sum(a * b for a, b in zip(one, three, strict=True))
+    assert near > far
+    asked.close()
+    await session.close()
 
 
 async def test_nobody_listens_at_the_address() -> None:
