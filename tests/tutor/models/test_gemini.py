@@ -247,7 +247,10 @@ async def test_the_other_methods_of_the_loopback_speak_to_the_sdk(gemini: Loopba
     assert (counted.total_tokens or 0) > 50
     found = await asked.aio.models.embed_content(
         model=EMBEDDINGS[0],
-        contents=["loops repeat", "a loop repeats: loops", "bread and butter"],
+        contents=[
+            types.Content(parts=[types.Part(text=text)])
+            for text in ("loops repeat", "a loop repeats: loops", "bread and butter")
+        ],
         config=types.EmbedContentConfig(output_dimensionality=64),
     )
     one, two, three = [entry.values or [] for entry in found.embeddings or []]
