@@ -4,22 +4,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.sql import sql
 
-_VIEWS = sql("""
-    SELECT matviewname::text FROM pg_matviews WHERE schemaname = 'public' ORDER BY matviewname
-""")
-
-
-async def report_names(conn: AsyncConnection) -> list[str]:
-    """The materialised views that there are, by name."""
-    return list((await conn.execute(_VIEWS)).scalars())
+# Who reads a view meanwhile sees its old rows.
+_REFRESH = {
+    "mv_daily_user_activity": sql("REFRESH MATERIALIZED VIEW CONCURRENTLY mv_daily_user_activity"),
+    "mv_weekly_domain_progress": sql(
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY mv_weekly_domain_progress"
+    ),
+    "problem_difficulty_stats": sql(
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY problem_difficulty_stats"
+    ),
+    "user_performance_summary": sql(
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY user_performance_summary"
+    ),
+}
+REPORTS = tuple(_REFRESH)
 
 
 async def refresh_report(conn: AsyncConnection, name: str) -> None:
-    """Fill one view again, in a transaction of its own; who reads it sees the old rows until then.
+    """Fill one view again, in a transaction of its own.
 
     Args:
         conn: a transaction of the worker.
-        name: one of `report_names`.
+        name: one of `REPORTS`.
     """
-    quoted = name.replace('"', '""')
-    await conn.exec_driver_sql(f'REFRESH MATERIALIZED VIEW CONCURRENTLY public."{quoted}"')
+    await conn.execute(_REFRESH[name])

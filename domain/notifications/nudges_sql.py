@@ -2,6 +2,7 @@
 
 from sqlalchemy import ARRAY, Date, DateTime, Integer, Text, Uuid
 
+from domain.notifications.reminders_sql import PERSON, PERSON_FROM
 from domain.sql import sql
 
 _STAMP = DateTime(timezone=True)
@@ -84,40 +85,26 @@ PLAN = sql(
     learners=ARRAY(Uuid()),
     times=ARRAY(_STAMP),
 )
-# In the order of `nudges_due.Due`. OFFSET 0 keeps each look-up one of an index, as for reminders.
-CLAIM = sql("""
+# In the order of `nudges_due.Due`.
+CLAIM = sql(f"""
     WITH due AS (
         SELECT user_id, timezone, day, next_at, last_day, sent_day, sent_at, ignored
         FROM nudges WHERE next_at <= :now
         ORDER BY next_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
-    SELECT d.user_id, d.timezone, d.day, d.next_at, d.last_day, d.sent_day, d.sent_at, d.ignored,
-           coalesce(d.sent_day = d.last_day AND (
+    SELECT r.user_id, r.timezone, r.day, r.next_at, r.last_day, r.sent_day, r.sent_at, r.ignored,
+           coalesce(r.sent_day = r.last_day AND (
                SELECT o.state FROM outbox o WHERE o.idempotency_key =
-                   concat('reminder:', d.user_id, ':', to_char(d.sent_day, 'YYYY-MM-DD'))
+                   concat('reminder:', r.user_id, ':', to_char(r.sent_day, 'YYYY-MM-DD'))
            ) = 'done', false) AS was_sent,
-           u.status, u.status_until, u.deleted_at, u.last_active_at,
-           coalesce(p.timezone, 'UTC') AS now_in, s.day_ends,
-           coalesce(s.notifications_enabled, true) AS is_told,
-           coalesce(s.muted_kinds, '{}') AS muted_kinds,
-           coalesce(s.quiet_from, '22:00') AS quiet_from,
-           coalesce(s.quiet_until, '08:00') AS quiet_until,
-           s.daily_goal_minutes AS goal, coalesce(s.show_streak, true) AS shows_streak,
+           {PERSON},
            EXISTS (
-               SELECT FROM reminders r WHERE r.user_id = d.user_id AND (
-                   (r.is_enabled AND extract(isodow FROM d.day) = ANY (r.weekdays))
-                   OR r.sent_day >= d.day)) AS has_hour
-    FROM due d
-    CROSS JOIN LATERAL (
-        SELECT status, status_until, deleted_at, last_active_at
-        FROM users WHERE id = d.user_id OFFSET 0) u
-    LEFT JOIN LATERAL (
-        SELECT timezone FROM user_profiles WHERE user_id = d.user_id OFFSET 0) p ON true
-    LEFT JOIN LATERAL (
-        SELECT day_ends, notifications_enabled, muted_kinds, quiet_from, quiet_until,
-               daily_goal_minutes, show_streak
-        FROM user_settings WHERE user_id = d.user_id OFFSET 0) s ON true
-""")
+               SELECT FROM reminders m WHERE m.user_id = r.user_id AND (
+                   (m.is_enabled AND extract(isodow FROM r.day) = ANY (m.weekdays))
+                   OR m.sent_day >= r.day)) AS has_hour
+    FROM due r
+    {PERSON_FROM}
+""")  # noqa: S608 - constants
 PUT_FORWARD = sql(
     """
     UPDATE nudges n

@@ -10,8 +10,25 @@ _STAMPS = ARRAY(DateTime(timezone=True))
 IS_DUE = sql("SELECT EXISTS (SELECT FROM reminders WHERE is_enabled AND next_fire_at <= :now)")
 # OFFSET 0 keeps each look-up one of an index: whatever the prepared plan expects, it never reads
 # a whole table for a set.
+# What decides about a message to whoever `r` names.
+PERSON = """u.status, u.status_until, u.deleted_at, u.last_active_at,
+           coalesce(p.timezone, 'UTC') AS now_in, s.day_ends,
+           coalesce(s.notifications_enabled, true) AS is_told,
+           coalesce(s.muted_kinds, '{}') AS muted_kinds,
+           coalesce(s.quiet_from, '22:00') AS quiet_from,
+           coalesce(s.quiet_until, '08:00') AS quiet_until,
+           s.daily_goal_minutes AS goal, coalesce(s.show_streak, true) AS shows_streak"""
+PERSON_FROM = """CROSS JOIN LATERAL (
+        SELECT status, status_until, deleted_at, last_active_at
+        FROM users WHERE id = r.user_id OFFSET 0) u
+    LEFT JOIN LATERAL (
+        SELECT timezone FROM user_profiles WHERE user_id = r.user_id OFFSET 0) p ON true
+    LEFT JOIN LATERAL (
+        SELECT day_ends, notifications_enabled, muted_kinds, quiet_from, quiet_until,
+               daily_goal_minutes, show_streak
+        FROM user_settings WHERE user_id = r.user_id OFFSET 0) s ON true"""
 # In the order of `reminders_batch.Due`.
-CLAIM = sql("""
+CLAIM = sql(f"""
     WITH due AS (
         SELECT id, user_id, kind, local_time, weekdays, timezone, snoozed_until, next_fire_at,
                last_day, sent_day, sent_at, ignored
@@ -25,26 +42,12 @@ CLAIM = sql("""
                SELECT o.state FROM outbox o WHERE o.idempotency_key =
                    concat('reminder:', r.user_id, ':', to_char(r.sent_day, 'YYYY-MM-DD'))
            ) = 'done', false) AS was_sent,
-           u.status, u.status_until, u.deleted_at, u.last_active_at,
-           coalesce(p.timezone, 'UTC') AS now_in, s.day_ends,
-           coalesce(s.notifications_enabled, true) AS is_told,
-           coalesce(s.muted_kinds, '{}') AS muted_kinds,
-           coalesce(s.quiet_from, '22:00') AS quiet_from,
-           coalesce(s.quiet_until, '08:00') AS quiet_until,
-           s.daily_goal_minutes AS goal, coalesce(s.show_streak, true) AS shows_streak
+           {PERSON}
     FROM due r
-    CROSS JOIN LATERAL (
-        SELECT status, status_until, deleted_at, last_active_at
-        FROM users WHERE id = r.user_id OFFSET 0) u
-    LEFT JOIN LATERAL (
-        SELECT timezone FROM user_profiles WHERE user_id = r.user_id OFFSET 0) p ON true
-    LEFT JOIN LATERAL (
-        SELECT day_ends, notifications_enabled, muted_kinds, quiet_from, quiet_until,
-               daily_goal_minutes, show_streak
-        FROM user_settings WHERE user_id = r.user_id OFFSET 0) s ON true
+    {PERSON_FROM}
     LEFT JOIN LATERAL (
         SELECT sent_day FROM nudges WHERE user_id = r.user_id OFFSET 0) n ON true
-""")
+""")  # noqa: S608 - constants
 # What a day looks like so far; the minutes only of those who have a goal.
 TODAY = sql(
     """
