@@ -128,6 +128,7 @@ def requests_of(who: Student) -> dict[str, list[Action]]:
         "open challenge": [opened],
         "start": [Command("start")],
         "learn": [Command("learn")],
+        "learn next": [Command("learn", "next")],
         "streak": [Command("streak", "why")],
         "save": [Command("save", "again")],
         "saved": [Command("saved")],
