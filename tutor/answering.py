@@ -223,6 +223,8 @@ class Tutor:
             ),
             tell,
         )
+        if asked.kind == "code_review":  # what the checks found is where a model may begin
+            facts.evidence = (facts.offline,)
         return facts
 
     async def _diagnosis(self, program: Program, asked: Question) -> Diagnosis | None:

@@ -54,7 +54,11 @@ class Application:
                     "default_member_permissions": None,
                     "description": "",
                     "options": [],
-                    **{name: value for name, value in given.items() if value is not None},
+                    **{
+                        name: _told(name, value)
+                        for name, value in given.items()
+                        if value is not None
+                    },
                     "id": before["id"] if before else new,
                     "application_id": call.parts["application"],
                     "version": new,
@@ -63,3 +67,8 @@ class Application:
             )
         self.world.command_writes += 1
         return 200, self.world.commands
+
+
+def _told(name: str, value: object) -> object:
+    """A value as Discord tells it: permissions are given as a number and told as text."""
+    return str(value) if name == "default_member_permissions" else value
