@@ -5,14 +5,19 @@ YEAR_SEED, YEAR_LEARNERS and YEAR_DAYS change that. Every difference is printed 
 the seed, the learner and the date; the same seed plays the same year.
 """
 
+import asyncio
 import os
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from domain.database import Database
+from domain.postgres import EmbeddedServer
+from domain.sql import sql
+from tests.support.processes import kill, start
 from tests.year.judging import differences, summary
 from tests.year.lives import DAY, ZONES, Span, Year, live
 from tests.year.world import World
@@ -20,6 +25,11 @@ from tests.year.world import World
 SPRING = Span(datetime(2026, 3, 26, tzinfo=UTC), datetime(2026, 4, 7, tzinfo=UTC))
 AUTUMN = Span(datetime(2026, 10, 22, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC))
 WHOLE = Span(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+_DUE = sql("""
+    SELECT count(*) AS due, current_database()::text AS name
+    FROM reminders WHERE is_enabled AND next_fire_at <= :now
+""")
 
 
 def looks(span: Span, every: timedelta) -> list[datetime]:
@@ -31,11 +41,56 @@ def looks(span: Span, every: timedelta) -> list[datetime]:
     return found
 
 
+class Killer:
+    """Starts a real worker now and then when several reminders are due, and kills it.
+
+    Args:
+        server: of the database.
+        database: by whose name the worker finds it.
+        folder: for the worker's own files.
+        random: when.
+        most: so often at most.
+    """
+
+    def __init__(
+        self, server: EmbeddedServer, database: Database, folder: Path, random: Random, most: int
+    ) -> None:
+        self.left = most
+        self._server = server
+        self._database = database
+        self._folder = folder
+        self._random = random
+
+    async def __call__(self, now: datetime) -> None:
+        """Perhaps kill a worker at this instant."""
+        if not self.left:
+            return
+        async with self._database.worker_unit_of_work() as conn:
+            due, name = (await conn.execute(_DUE, {"now": now})).one()
+        if due < 2:
+            return
+        self.left -= 1
+        worker = await start(
+            "reminder_process.py",
+            self._server,
+            name,
+            self._folder,
+            now.isoformat(),
+            self._random.randint(0, 1000),
+        )
+        await asyncio.sleep(self._random.random() * 0.3)
+        await kill(worker)
+
+
 async def play(
-    database: Database, year: Year, seed: int, every: timedelta, world: World | None = None
+    database: Database,
+    year: Year,
+    seed: int,
+    every: timedelta,
+    killer: Killer | None = None,
 ) -> World:
     """Let a year go by and compare."""
-    world = world or World(database, year, Random(seed))  # noqa: S311
+    world = World(database, year, Random(seed), killer)  # noqa: S311
     times = looks(year.span, every)
     await world.go_by(times, lambda text: print(text, file=sys.stderr, flush=True))
     found = await differences(world, times)
@@ -48,18 +103,25 @@ async def play(
 
 @pytest.mark.parametrize(("span", "seed"), [(SPRING, 1), (AUTUMN, 2)])
 async def test_weeks_in_which_the_clocks_change(
-    empty_database: Database, span: Span, seed: int
+    empty_database: Database, server: EmbeddedServer, tmp_path: Path, span: Span, seed: int
 ) -> None:
-    year = live(Random(seed), span, 20, ZONES[:12])  # noqa: S311
-    await play(empty_database, year, seed, 4 * DAY)
+    random = Random(seed)  # noqa: S311
+    year = live(random, span, 16, ZONES[:12])
+    killer = Killer(server, empty_database, tmp_path, random, most=1)
+    world = await play(empty_database, year, seed, 4 * DAY, killer)
+    assert not killer.left, "no worker was killed"
+    assert world.died["in a statement"]
 
 
 @pytest.mark.soak
-async def test_a_whole_year(empty_database: Database) -> None:
+async def test_a_whole_year(
+    empty_database: Database, server: EmbeddedServer, tmp_path: Path
+) -> None:
     seed = int(os.environ.get("YEAR_SEED", "1"))
     people = int(os.environ.get("YEAR_LEARNERS", "2000"))
     days = int(os.environ.get("YEAR_DAYS", "365"))
     span = Span(WHOLE.begins, WHOLE.begins + days * DAY)
     year = live(Random(seed), span, people, ZONES)  # noqa: S311
-    world = await play(empty_database, year, seed, 14 * DAY)
+    killer = Killer(server, empty_database, tmp_path, Random(seed), most=20)  # noqa: S311
+    world = await play(empty_database, year, seed, 14 * DAY, killer)
     assert world.died.total() > 0
