@@ -51,6 +51,12 @@ class OpenAICompatible:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._session: aiohttp.ClientSession | None = None
+        # What not every server takes; each is left out once one has refused it.
+        self._extras: dict[str, object] = {
+            "max_tokens": OUTPUT_TOKENS,
+            "stream_options": {"include_usage": True},
+            "user": "",
+        }
 
     async def stream(self, request: TutorRequest, *, timeout_s: float) -> AsyncIterator[Part]:
         """The answer as it comes; see `tutor.models.protocol.Provider`."""
@@ -61,19 +67,21 @@ class OpenAICompatible:
                 {"role": "system", "content": prompt.system},
                 {"role": "user", "content": prompt.user},
             ],
-            "max_tokens": OUTPUT_TOKENS,
             "stream": True,
-            "stream_options": {"include_usage": True},
+            **self._extras,
         }
-        if request.conversation:
-            body["user"] = request.conversation
+        if "user" in body:
+            body["user"] = request.conversation or "learner"
         finish: Finish | None = None
         limit = aiohttp.ClientTimeout(total=timeout_s)
         with _translated():
             async with self._opened().post(
                 f"{self._url}/chat/completions", json=body, timeout=limit
             ) as response:
-                await _refuse_errors(response)
+                try:
+                    await _refuse_errors(response)
+                except Rejected as error:
+                    raise self._adapted(error) from None
                 async for event in _events(response):
                     text, reason = _read(event)
                     if text:
@@ -111,6 +119,17 @@ class OpenAICompatible:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+    def _adapted(self, error: Rejected) -> ModelError:
+        """Leave out what the server has just refused by its name, so that a second try may work."""
+        refused = [name for name in self._extras if name in str(error)]
+        if not refused:
+            return error
+        for name in refused:
+            del self._extras[name]
+        if "max_tokens" in refused and "max_completion_tokens" in str(error):
+            self._extras["max_completion_tokens"] = OUTPUT_TOKENS
+        return Retryable(str(error), timedelta(0))
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:

@@ -234,6 +234,21 @@ async def test_a_field_that_the_api_does_not_know_is_sent_to_the_older_one(
     assert len(gemini.asked) == 2
 
 
+async def test_a_server_that_does_not_take_a_parameter_is_asked_without(
+    gemini: LoopbackGemini,
+) -> None:
+    words = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."
+    gemini.plans(replace(UNREADABLE, message=words))
+    async with models(gemini, own_server(gemini)) as made:
+        assert (await hear(made)).text == SPOKEN
+        gemini.plans(replace(UNREADABLE, message="stream_options is not supported"))
+        assert (await hear(made)).text == SPOKEN
+    first, second, *_, last = [set(request.body) for request in gemini.asked]
+    assert "max_tokens" in first
+    assert {"max_completion_tokens"} == second - first
+    assert "stream_options" not in last
+
+
 async def test_the_other_methods_of_the_loopback_speak_to_the_sdk(gemini: LoopbackGemini) -> None:
     """What is not used by the tutor yet: an answer at once, counting, embeddings."""
     from google.genai import client, types
