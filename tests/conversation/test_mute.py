@@ -77,6 +77,16 @@ async def test_the_list_shows_what_comes_and_each_kind_has_a_button(ada: Account
     assert "Without being asked I tell you of: goals." in text
 
 
+async def test_without_a_zone_nothing_comes_and_it_is_said(
+    database: Database, router: Router, clock: ManualClock
+):
+    await forget_all(database)
+    ben = Account(router, clock, "telegram", "ben")
+    assert "once I know your time zone: /settings time" in await ben.says("/mute")
+    await at_risk(database, date(2026, 3, 1))
+    assert await nudges.plan(database, MORNING) == 0
+
+
 async def test_no_reminders_means_nothing_at_all_until_asked(
     database: Database, ada: Account, clock: ManualClock
 ):

@@ -43,7 +43,10 @@ def on_line(turn: Turn, wanted: Wanted) -> str:
     kinds = ", ".join(turn.say(KINDS[kind].label) for kind in wanted.kinds if kind != REMINDER)
     if not kinds:
         return turn.say("Your reminder is all that comes without being asked for.")
-    return turn.say("Without being asked I tell you of: {kinds}.", kinds=kinds)
+    told = turn.say("Without being asked I tell you of: {kinds}.", kinds=kinds)
+    if turn.learner.timezone_is_known:
+        return told
+    return told + " " + turn.say("It begins once I know your time zone: /settings time")
 
 
 def _overview(turn: Turn, wanted: Wanted) -> Reply:
