@@ -4,7 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tutor.guard import telling
+from tutor.guard.extract import prose
 from tutor.guard.guard import LONGEST, Guard, Verdict
+from tutor.guard.languages import english
 
 KINDS_OF_CHANGE = 3  # from this rung on a reply may say which change is needed
 _CODE = re.compile(r"[`=]|\bdef\b|\breturn\b|\bprint\b|<\w+", re.IGNORECASE)
@@ -55,15 +58,23 @@ class Judge:
         return await self._with_earlier(reply)
 
     async def _with_earlier(self, reply: str) -> Verdict:
-        if not (self._exercises and self._earlier and _CODE.search(reply)):
+        if not (self._exercises and self._earlier and _says_something(reply)):
             return Verdict()
         room = LONGEST - len(reply) - 2
         if room <= 0:
             return Verdict()
         one = self._exercises[0]
         verdict = await one.guard.check(f"{self._earlier[-room:]}\n\n{reply}", one.program)
-        # A fix alone proves nothing here: the program may have changed since it was named.
+        if verdict.kind == "fix" and one.level < KINDS_OF_CHANGE:
+            # Only what this reply completes: an earlier answer may have said it on a higher rung.
+            before = await one.guard.check(self._earlier[-room:], one.program)
+            return Verdict(ran=verdict.ran) if before.gives_away else verdict
         return verdict if verdict.kind == "solution" else Verdict(ran=verdict.ran)
+
+
+def _says_something(reply: str) -> bool:
+    """Whether a reply holds code, or asks for something to be done: it may be the last piece."""
+    return _CODE.search(reply) is not None or telling.orders(english(prose(reply)))
 
 
 def _matters(verdict: Verdict, level: int) -> bool:
