@@ -147,6 +147,7 @@ def try_all(answers: Sequence[Answer]) -> tuple[list[Score], list[tuple[float, f
     for rule in RULES:
         score, said = try_rule(rule(), answers, apart)
         scores.append(score)
+        sys.stderr.write(f"  {score.rule}: {score.microseconds * len(answers) / 1e6:.1f} s\n")
     return scores, calibration(said)
 
 
