@@ -1,4 +1,4 @@
-"""A round on the real database: many answers at once, every event twice, owners that vanish."""
+"""A round on the real database: many answers at once, and every event twice."""
 
 import asyncio
 from datetime import timedelta
@@ -7,138 +7,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.clock import ManualClock
-from domain.community import service as community
-from domain.database import Database
-from domain.errors import Conflict, NotFound, Refusal
-from domain.identity.rules import Learner
+from domain.errors import NotFound, Refusal
 from domain.live import (
-    answering,
-    chats,
     hosting,
-    making,
-    phases,
     picking,
-    playing,
     rounds,
-    running,
     scene,
 )
 from domain.live.options import Options, understand
-from domain.live.rounds import Live
-from domain.live.scene import Scene
-from domain.sql import sql
+from tests.domain.live.seated import Table
 from tests.domain.quizzes import samples
-from tests.domain.quizzes.seeding import Course, make_course
-
-ME, OTHER = "live:one", "live:two"
-
-
-_SHOW = sql("""
-    UPDATE live_chats c SET message_id = '1', message_position = r.position,
-        message_phase = r.phase, failed = NULL
-    FROM live_rounds r
-    WHERE r.id = c.round_id AND r.id = :round AND c.address = :chat
-        AND r.phase IN ('question', 'reveal')
-""")
-_FAIL = sql("UPDATE live_chats SET failed = 'no' WHERE address = :chat")
-
-
-class Table:
-    """A group around one table: learners, a clock, and a round they play."""
-
-    def __init__(self, database: Database, course: Course, clock: ManualClock) -> None:
-        self.database, self.course, self.clock = database, course, clock
-        self.round = uuid4()
-        self.chat = f"chat-{uuid4().hex}"
-        self.people: list[Learner] = []
-
-    async def open(self, count: int, words: str = "", questions: object = None) -> None:
-        slug = f"live-{uuid4().hex[:8]}"
-        asked = questions if isinstance(questions, tuple) else (samples.SINGLE,) * 1
-        await self.course.quiz(slug, asked, kind="practice")
-        _, options = understand(words)
-        self.people = [await self.course.learner(f"{slug}-{n}") for n in range(count)]
-        host = self.people[0]
-        async with self.database.unit_of_work(host.user_id) as conn:
-            group = await community.enter(conn, "terminal", self.chat, "Table")
-            picked = await picking.of_quiz(conn, slug, options, seed=7)
-            await making.make(
-                conn,
-                self.round,
-                host.user_id,
-                group,
-                ("terminal", self.chat),
-                picked,
-                options,
-                self.clock.now(),
-            )
-
-    async def live(self) -> Live:
-        async with self.database.worker_unit_of_work() as conn:
-            return await rounds.load(conn, self.round)
-
-    async def scene(self) -> Scene:
-        async with self.database.worker_unit_of_work() as conn:
-            return await scene.load(conn, await rounds.load(conn, self.round))
-
-    async def join(self, number: int) -> None:
-        who = self.people[number]
-        async with self.database.unit_of_work(who.user_id) as conn:
-            live = await rounds.load(conn, self.round)
-            await playing.join(conn, live, who.user_id, who.identity_id, who.name)
-
-    async def go_on(self) -> None:
-        host = self.people[0].user_id
-        async with self.database.unit_of_work(host) as conn:
-            await hosting.go_on(conn, await rounds.load(conn, self.round), host, self.clock.now())
-        await self.show()
-
-    async def show(self, chat: str = "") -> None:
-        """The chat shows what is open, and its process has seen that."""
-        now = self.clock.now()
-        async with self.database.worker_unit_of_work() as conn:
-            await conn.execute(_SHOW, {"round": self.round, "chat": chat or self.chat})
-            live = await rounds.load(conn, self.round)
-            if live.at.unseen_since is not None:
-                await running.move(conn, live, now)
-
-    async def press(
-        self,
-        number: int,
-        place: int,
-        *,
-        event: str = "",
-        late: float = 0,
-        position: int | None = None,
-    ) -> None:
-        """Press an option; `late` seconds pass between the press and its arrival."""
-        who, now = self.people[number], self.clock.now()
-        at = now - timedelta(seconds=late)
-        when = answering.arrived(at, now, event or str(uuid4().int % 10**12))
-        async with self.database.unit_of_work(who.user_id) as conn:
-            live = await rounds.load(conn, self.round)
-            asked = live.at.position if position is None else position
-            here = await answering.seat(conn, self.round, who.user_id, asked)
-            await answering.press(conn, here, place, when)
-
-    async def right(self) -> int:
-        """The place shown of the right option."""
-        posed = (await self.scene()).current
-        assert posed is not None
-        key = posed.question.key
-        return posed.order.index(key.correct[0])  # type: ignore[union-attr]
-
-    async def points(self) -> list[Fraction]:
-        """Points by person."""
-        now = await self.scene()
-        by_user = {now.users[one.player]: one.points for one in now.board()}
-        return [by_user[one.user_id] for one in self.people if one.user_id in by_user]
-
-
-@pytest.fixture
-async def table(database: Database, clock: ManualClock) -> Table:
-    return Table(database, await make_course(database), clock)
 
 
 async def test_a_whole_round(table: Table):
@@ -268,136 +146,6 @@ async def test_fifty_presses_at_once_are_fifty_answers(table: Table):
     assert len(now.given) == 50
     assert all(one.is_right for one in now.given)
     assert now.everybody_answered()
-
-
-async def moved(table: Table, owner: str) -> list[timedelta]:
-    """One look by a process: take what is free, then do what is due."""
-    now = table.clock.now()
-    async with table.database.worker_unit_of_work() as conn:
-        assert await running.hold(conn, owner, now)
-        await running.beat(conn, owner, now)
-        taken = await running.take_over(conn, owner, now)
-        for live in await running.mine(conn, owner):
-            await running.move(conn, live, now)
-    return [one.moved for one in taken if one.round_id == table.round]
-
-
-async def test_time_moves_a_round_to_its_end(table: Table):
-    await table.open(1, "time:10", (samples.SINGLE, samples.SINGLE))
-    await table.join(0)
-    await table.go_on()
-    seen = []
-    for _ in range(60):
-        await moved(table, ME)
-        await table.show()
-        seen.append((await table.live()).at.phase)
-        table.clock.advance(timedelta(seconds=1))
-    assert [phase for n, phase in enumerate(seen) if n == 0 or seen[n - 1] != phase] == [
-        *("question", "reveal", "question", "reveal", "finished")
-    ]
-
-
-async def test_a_clock_waits_for_its_message_but_not_for_ever(table: Table):
-    await table.open(1, "time:10")
-    await table.join(0)
-    host = table.people[0].user_id
-    async with table.database.unit_of_work(host) as conn:
-        live = await rounds.load(conn, table.round)
-        await hosting.go_on(conn, live, host, table.clock.now())
-    opened = table.clock.now()
-    for _ in range(29):
-        await moved(table, ME)
-        table.clock.advance(timedelta(seconds=1))
-    await table.press(0, await table.right())
-    assert (await table.scene()).given[0].used == timedelta(0)
-    table.clock.advance(timedelta(seconds=1))
-    await moved(table, ME)
-    begun = (await table.live()).at
-    assert begun.unseen_since is None
-    assert begun.opened_at == opened + phases.PATIENCE
-
-
-async def test_an_answer_stays_until_all_chats_have_shown_it_that_can(table: Table):
-    await table.open(2, "time:10", (samples.SINGLE,) * 2)
-    second = f"{table.chat}-2"
-    async with table.database.worker_unit_of_work() as conn:
-        await making.add_chat(conn, table.round, "terminal", second)
-        await running.hold(conn, ME, table.clock.now())
-        await chats.claim(conn, ME, ["terminal"], table.clock.now())
-
-    async def waits() -> bool:
-        return (await table.live()).at.unseen_since is not None
-
-    await table.go_on()  # the first chat shows each phase, the second one nothing
-    assert not await waits()  # a question that can be seen somewhere is open
-    await table.go_on()
-    assert await waits()
-    await table.show(second)
-    assert not await waits()
-    await table.go_on()
-    async with table.database.worker_unit_of_work() as conn:
-        await conn.execute(_FAIL, {"chat": second})
-    await table.go_on()
-    assert not await waits()
-
-
-async def test_when_all_have_answered_nobody_waits(table: Table):
-    await table.open(2, "time:60")
-    await table.join(0)
-    await table.join(1)
-    await table.go_on()
-    await table.press(0, 0)
-    await moved(table, ME)
-    assert (await table.live()).at.phase == "question"
-    await table.press(1, 1)
-    await moved(table, ME)
-    assert (await table.live()).at.phase == "reveal"
-
-
-async def test_another_process_takes_over_and_gives_the_time_back(table: Table):
-    await table.open(2, "time:60")
-    await table.join(0)
-    await table.go_on()
-    await moved(table, ME)
-    before = (await table.live()).at
-    table.clock.advance(timedelta(seconds=2))
-    assert await moved(table, OTHER) == []  # the first one still lives
-    table.clock.advance(timedelta(seconds=38))
-    assert await moved(table, OTHER) == [timedelta(seconds=40)]
-    after = (await table.live()).at
-    assert after.closes_at is not None
-    assert before.closes_at is not None
-    assert after.closes_at - before.closes_at == timedelta(seconds=40)
-    await table.press(0, await table.right())  # 40 s of outage are not the player's
-    assert (await table.scene()).given[0].used == timedelta(0)
-
-
-async def test_what_a_stalled_owner_still_writes_is_refused(table: Table):
-    await table.open(1, "time:10")
-    await table.join(0)
-    await table.go_on()
-    await moved(table, ME)
-    stalled = await table.live()
-    table.clock.advance(timedelta(seconds=12))
-    await moved(table, OTHER)
-    async with table.database.worker_unit_of_work() as conn:
-        with pytest.raises(Conflict):
-            await running.move(conn, stalled, table.clock.now())
-
-
-async def test_after_a_long_outage_the_host_decides(table: Table):
-    await table.open(1, "time:10")
-    await table.join(0)
-    await table.go_on()
-    await moved(table, ME)
-    table.clock.advance(timedelta(minutes=11))
-    await moved(table, OTHER)
-    assert ((await table.live()).at.phase, (await table.live()).at.why) == ("paused", "outage")
-    host = table.people[0].user_id
-    async with table.database.unit_of_work(host) as conn:
-        await hosting.resume(conn, await rounds.load(conn, table.round), host, table.clock.now())
-    await table.press(0, await table.right())
-    assert (await table.scene()).given[0].used == timedelta(0)
 
 
 async def test_a_void_question_is_taken_out_of_every_total(table: Table):
