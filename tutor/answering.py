@@ -46,6 +46,7 @@ class Program:
         task: the exercise, with all its tests; they never leave the sandbox.
         files: the learner's.
         solutions: texts that pass; only the guard compares with them.
+        accepted: texts of others that pass; only the diagnosis compares with them.
         result: how the files were graded; None: they are not a submission.
         show_hidden: the learner may see hidden tests.
         level: the rung that may be climbed to; SOLVED: nothing is kept back.
@@ -57,6 +58,7 @@ class Program:
     result: Result | None = None
     show_hidden: bool = False
     level: int = 0
+    accepted: tuple[str, ...] = ()
 
     @property
     def main(self) -> str:
@@ -236,6 +238,7 @@ class Tutor:
                     program.files,
                     result=program.result,
                     show_hidden=program.show_hidden,
+                    accepted=program.accepted,
                 )
         except SandboxError:
             return None

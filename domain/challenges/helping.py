@@ -13,6 +13,7 @@ from domain.grading import Note, Result, Task, TestResult
 from domain.sql import sql
 
 MOST = 30  # submissions that are compared
+LEAST_LENT, MOST_LENT = 5, 200  # programs of others: fewer are none
 
 _TRIED = sql("""
     SELECT a.id, a.version, a.status, a.files,
@@ -26,6 +27,7 @@ _SOLUTIONS = sql("""
     SELECT solution_files FROM challenge_versions
     WHERE component_id = :challenge AND version = :version
 """)
+_LENT = sql("SELECT files FROM lent_programs(:challenge, :version, :least, :most)")
 _OTHERS = sql("""
     SELECT k.id, k.version, v.starter_files
     FROM components k
@@ -119,6 +121,20 @@ async def unsolved(
     values = {"learner": learner, "course": course, "but": but, "most": most}
     rows = (await conn.execute(_OTHERS, values)).all()
     return [(await material(conn, learner, row.id, row.version), row.starter_files) for row in rows]
+
+
+async def lent(conn: AsyncConnection, challenge: UUID, version: int, main: str) -> tuple[str, ...]:
+    """Main files that pass, of other learners who agreed that they are compared with.
+
+    Args:
+        conn: an open transaction of somebody who has tried the challenge.
+        challenge: which.
+        version: of it.
+        main: name of the file.
+    """
+    values = {"challenge": challenge, "version": version, "least": LEAST_LENT, "most": MOST_LENT}
+    rows = (await conn.execute(_LENT, values)).scalars().all()
+    return tuple(files[main] for files in rows if main in files)
 
 
 def _result(status: str, tests: list[Mapping[str, Any]]) -> Result:

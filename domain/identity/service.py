@@ -49,6 +49,7 @@ _SET_SETTING = {
         "show_on_boards",
         "board_name",
         "tutor_history",
+        "lends_programs",
     )
 }
 

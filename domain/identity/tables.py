@@ -117,6 +117,7 @@ class UserSettings(Base):
     board_name: Mapped[Txt] = mapped_column(server_default="name")
     tutor_history: Mapped[bool] = mapped_column(server_default="true")
     privacy_settings: Mapped[Json]
+    lends_programs: Mapped[bool] = mapped_column(server_default="false")
     onboarded_at: Mapped[Stamp | None]
     created_at: Mapped[Now]
     updated_at: Mapped[Now]

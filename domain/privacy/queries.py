@@ -28,7 +28,10 @@ _COUNT = sql(
     )
 )
 
-_CHOICES = sql("SELECT show_on_boards, tutor_history FROM user_settings WHERE user_id = :learner")
+_CHOICES = sql(
+    "SELECT show_on_boards, tutor_history, lends_programs FROM user_settings"
+    " WHERE user_id = :learner"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,18 @@ class Choices:
     Args:
         boards: other learners see name and points.
         history: instructors see what was asked of the tutor, without a name.
+        programs: the tutor compares others' programs with one's own that pass.
     """
 
     boards: bool = True
     history: bool = True
+    programs: bool = False
 
 
 async def choices(conn: AsyncConnection, learner: UUID) -> Choices:
     """What the learner chose, or the defaults."""
     row = (await conn.execute(_CHOICES, {"learner": learner})).one_or_none()
-    return Choices() if row is None else Choices(row.show_on_boards, row.tutor_history)
+    return Choices() if row is None else Choices(*row)
 
 
 async def stored(conn: AsyncConnection, learner: UUID) -> Mapping[str, int]:

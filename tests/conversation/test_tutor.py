@@ -120,6 +120,28 @@ async def test_hints_are_the_authors_first_and_then_the_tutors(
     assert "two_fer" not in levels[2]
 
 
+async def test_programs_that_others_lend_tell_the_line_and_are_never_shown(
+    learn: Learn, clock: ManualClock
+) -> None:
+    ora = await learn("ora")
+    await ora.says(hand_in(HALF))
+    await ora.presses("Explain my error")
+    clock.advance(timedelta(minutes=4))
+    alone = await ora.says("/ask explain")
+    assert "I cannot tell where it is." in alone
+    for number in range(5):
+        friend = await learn(f"friend{number}")
+        await friend.says(hand_in(GOOD.replace("name", f"name{number}")))
+        with_less = await ora.says("/ask explain")
+        assert with_less == alone
+        assert "The tutor compares" in await friend.says("/privacy programs on")
+    helped = await ora.says("/ask explain")
+    assert "Lines that fit the failing tests best: 2" in helped
+    assert " or 'you'" not in helped
+    await friend.says("/privacy programs off")
+    assert await ora.says("/ask explain") == alone
+
+
 async def test_a_rating_is_kept_and_can_be_changed_by_its_learner_only(
     learn: Learn, database: Database
 ) -> None:

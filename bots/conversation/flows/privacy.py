@@ -14,6 +14,11 @@ from domain.privacy.queries import Choices
 from domain.tutoring import consent
 from domain.tutoring.destinations import Destination, destinations
 
+SETTINGS = {
+    "boards": "show_on_boards",
+    "history": "tutor_history",
+    "programs": "lends_programs",
+}
 NO_SERVICE = N_("No model is connected here. The tutor works without one, and nothing is sent.")
 
 
@@ -23,14 +28,14 @@ async def privacy(turn: Turn, arguments: str) -> Reply:
     name, _, value = arguments.strip().lower().partition(" ")
     if not name:
         return await _screen(turn)
-    if name not in {"boards", "history", "tutor"} or value not in {"on", "off"}:
+    if name not in {*SETTINGS, "tutor"} or value not in {"on", "off"}:
         raise Refusal(
-            N_("Type /privacy with boards, history or tutor, and on or off."), choices=("/privacy",)
+            N_("Type /privacy with boards, history, programs or tutor, and on or off."),
+            choices=("/privacy",),
         )
     if name == "tutor":
         return await _switch_tutor(turn, on=value == "on")
-    setting = "show_on_boards" if name == "boards" else "tutor_history"
-    await identity.change_setting(turn.conn, turn.user_id, setting, value == "on")
+    await identity.change_setting(turn.conn, turn.user_id, SETTINGS[name], value == "on")
     return await _screen(turn)
 
 
@@ -123,7 +128,14 @@ def _shared(turn: Turn, chosen: Choices) -> str:
         )
     else:
         history = turn.say("Instructors do not see your questions to the tutor.")
-    return f"{boards} {history}"
+    if chosen.programs:
+        programs = turn.say(
+            "The tutor compares other learners' programs with yours that pass. "
+            "It never shows yours to anybody."
+        )
+    else:
+        programs = turn.say("The tutor uses your programs for nobody but you.")
+    return f"{boards} {history} {programs}"
 
 
 def _sent(turn: Turn, services: tuple[Destination, ...], said: dict[str, consent.Answer]) -> str:
@@ -170,6 +182,10 @@ def _switches(
         row.append(line_button(turn.say("Hide my questions"), "/privacy history off"))
     else:
         row.append(line_button(turn.say("Show my questions"), "/privacy history on"))
+    if chosen.programs:
+        row.append(line_button(turn.say("Keep my programs"), "/privacy programs off"))
+    else:
+        row.append(line_button(turn.say("Lend my programs"), "/privacy programs on"))
     if services and allowed:
         row.append(line_button(turn.say("Tutor without a model"), "/privacy tutor off"))
     elif services:

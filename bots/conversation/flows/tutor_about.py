@@ -161,7 +161,7 @@ async def question(
         level=rung.level,
         text=text,
         language=turn.texts.language,
-        program=_program(about, rung.level),
+        program=await _program(turn, about, kind, rung.level),
         others=await _others(turn, about),
         item=_item(about),
         passages=tuple(Passage(one.key, f"{one.lesson}: {one.title}", one.text) for one in found),
@@ -172,11 +172,15 @@ async def question(
     )
 
 
-def _program(about: About, level: int) -> Program | None:
+async def _program(turn: Turn, about: About, kind: Kind, level: int) -> Program | None:
     challenge, material = about.challenge, about.material
     if challenge is None or material is None:
         return None
     newest = material.newest
+    accepted: tuple[str, ...] = ()
+    if newest is not None and newest.status != "passed" and kind != "code_review":
+        main = material.task.main
+        accepted = await helping.lent(turn.conn, challenge.id, newest.version, main)
     return Program(
         task=material.task,
         files=newest.files if newest is not None else challenge.starter,
@@ -184,6 +188,7 @@ def _program(about: About, level: int) -> Program | None:
         result=newest.result if newest is not None else None,
         show_hidden=challenge.show_hidden,
         level=level,
+        accepted=accepted,
     )
 
 

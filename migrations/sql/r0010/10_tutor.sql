@@ -62,3 +62,5 @@ CREATE POLICY own_rows ON tutor_rungs
 REVOKE ALL ON tutor_rungs FROM stoa_app, stoa_ro;
 
 GRANT SELECT, INSERT, UPDATE ON tutor_rungs TO stoa_app;
+
+ALTER TABLE user_settings ADD COLUMN lends_programs BOOLEAN DEFAULT 'false' NOT NULL;

@@ -1,3 +1,7 @@
+DROP FUNCTION lent_programs(uuid, integer, integer, integer);
+
+ALTER TABLE user_settings DROP COLUMN lends_programs;
+
 DROP TABLE tutor_rungs;
 
 ALTER TABLE ai_interactions DROP CONSTRAINT ck_ai_interactions_open;
