@@ -2,8 +2,8 @@
 
 A row has the id of its attempt, so that it is there once, and follows from rows that no longer
 change: the attempt, its answers, the attempt before, hints and questions to the tutor. Deriving it
-again gives the same. An id that tells no time, as no attempt's of ours, has no row. Both attempts
-at quizzes and at challenges have one:
+again gives the same. (Ids of attempts tell their time; one that does not, made by hand, has no
+row.) For attempts at quizzes and at challenges:
 
 - duration: from when the attempt (or the try before it) began; a longer silence was a pause.
 - errors: questions answered wrongly, or tests that did not pass.

@@ -15,6 +15,7 @@ from domain.adaptivity.rules import Candidate, SkillLevel
 from domain.catalog.rules import Item
 
 Why = Literal["due", "lags", "fits", "eases", "read", "easy", "hard", "begun", "again"]
+TASKS = ("quiz", "challenge")
 _ODDS = tuple((part, whole) for whole in (2, 3, 4, 5, 10) for part in range(1, whole))
 
 
@@ -47,7 +48,9 @@ def ready_tasks(items: Sequence[Item]) -> list[Item]:
         if item.kind == "lesson":
             all_read = all_read and item.is_done
         # A quiz that belongs to no lesson is about all before it.
-        elif item.lesson_id in read or (item.lesson_id is None and all_read):
+        elif item.kind in TASKS and (
+            item.lesson_id in read or (item.lesson_id is None and all_read)
+        ):
             ready += [] if item.is_done or item.missing else [item]
     return ready
 
