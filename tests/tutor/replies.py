@@ -29,17 +29,18 @@ def harmless() -> Iterator[Talk]:
     """What human tutors say."""
     for path in sorted(DATA.glob("turns_*.yaml")):
         for entry in yaml.safe_load(path.read_text("utf-8")):
-            yield _talk(entry["challenge"], entry["learner"], entry["turns"])
+            yield talk(entry["challenge"], entry["learner"], entry["turns"])
 
 
 def leaking() -> Iterator[Talk]:
     """Replies that give a fix or the solution away."""
     learners = {one.challenge: one.learner for one in harmless()}
     for entry in yaml.safe_load((DATA / "leaks.yaml").read_text("utf-8")):
-        yield _talk(entry["challenge"], learners[entry["challenge"]], entry["replies"])
+        yield talk(entry["challenge"], learners[entry["challenge"]], entry["replies"])
 
 
-def _talk(challenge: str, learner: str, replies: list[str]) -> Talk:
+def talk(challenge: str, learner: str, replies: list[str]) -> Talk:
+    """Replies beside their challenge."""
     courses = ROOT / "courses"
     inside = courses / "python-from-zero" / challenge
     folder = inside if inside.is_dir() else courses / challenge

@@ -79,6 +79,8 @@ _STYLES = {
     "balanced": "Explain a little, then ask one question.",
     "direct": "Explain directly; a question is not needed.",
 }
+# Some readers end a line at these, and JSON leaves them as they are: a mark could stand alone.
+_LINE_ENDS = re.compile(r"\r\n|[\u0085\u2028\u2029]")
 _CONTROLS = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f]")
 # Zero-width, direction and tag characters can hide words from a reader that a model still reads.
 _INVISIBLE = {"Cf", "Cs", "Co"}
@@ -185,6 +187,6 @@ def _shares(files: Mapping[str, str]) -> list[tuple[str, str, int]]:
 
 
 def _clean(text: str, most: int) -> str:
-    text = _CONTROLS.sub("", text.replace("\r\n", "\n"))
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
     text = "".join(c for c in text if c in _JOINERS or unicodedata.category(c) not in _INVISIBLE)
     return text if len(text) <= most else text[: most - len(_CUT)] + _CUT
