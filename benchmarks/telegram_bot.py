@@ -6,10 +6,12 @@ Otherwise it is what `stoa telegram` runs, configured by the same variables.
 """
 
 import asyncio
+import gc
 import sys
 
 import uvloop
 
+from bots.cli import COLLECT_AFTER
 from bots.running import opened
 from bots.telegram.pace import Limits
 from bots.telegram.run import run_telegram
@@ -26,5 +28,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(*COLLECT_AFTER)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())

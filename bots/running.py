@@ -1,6 +1,7 @@
 """What every door needs, opened once for a process: database, grader, router, metrics, health."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -96,6 +97,7 @@ async def opened(
         address = settings.metrics_listen if listen else None
         port = await stack.enter_async_context(serving(watch, address))
         router = Observed(Router(services, receipts=receipts), metrics)
+        gc.freeze()  # what is there now stays: it need not be looked through for garbage
         yield App(services, router, metrics, health, SystemRandom(), port)
 
 

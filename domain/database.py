@@ -9,13 +9,14 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import MetaData
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import DeclarativeBase
 
 import migrations
 from domain.engine import CONNECT_TIMEOUT_S, STALLED, engine_for
 from domain.errors import StoaError
 from domain.execution import Connection
+from domain.pool import Pool
 from domain.postgres import EmbeddedServer
 from domain.settings import ConfigurationError, Settings
 from domain.sql import sql
@@ -73,7 +74,7 @@ class Database:
         self._connect = connect
         self._settings = settings
         self.server = server
-        self._engines: dict[tuple[Role, str | None], AsyncEngine] = {}
+        self._pools: dict[tuple[Role, str | None], Pool] = {}
 
     @classmethod
     async def open(cls, settings: Settings, say: Callable[[str], None] = lambda _: None) -> Self:
@@ -190,9 +191,9 @@ class Database:
 
     async def close(self) -> None:
         """Give back connections; the last user of an embedded server stops it."""
-        for engine in self._engines.values():
-            await engine.dispose()
-        self._engines.clear()
+        for pool in self._pools.values():
+            await pool.close()
+        self._pools.clear()
         if self.server is not None:
             await asyncio.to_thread(self.server.release)
 
@@ -204,37 +205,40 @@ class Database:
             await connection.exec_driver_sql("set transaction read only")
             yield connection
 
-    def _engine(self, role: Role, address: str | None = None) -> AsyncEngine:
+    def _pool(self, role: Role, address: str | None) -> Pool:
         key = (role, address)
-        if key not in self._engines:
-            self._engines[key] = engine_for(
+        if key not in self._pools:
+            most = self._settings.database_pool_size
+            engine = engine_for(
                 lambda: self._arguments(role, address),
-                pool_size=self._settings.database_pool_size,
+                pool_size=most,
                 pooler=self._settings.database_pooler,
             )
-        return self._engines[key]
+            self._pools[key] = Pool(engine, most)
+        return self._pools[key]
 
     def _arguments(self, role: Role, address: str | None) -> Mapping[str, object]:
         if address is None:
             return self._connect(role)
         return _with_role(address, role, pooler=self._settings.database_pooler)
 
-    async def _connection(self, role: Role, address: str | None) -> Connection:
+    async def _connection(self, pool: Pool) -> Connection:
         try:
-            return await Connection(self._engine(role, address)).open()
+            return await pool.take()
         except (OSError, asyncpg.CannotConnectNowError, StoaError, DBAPIError) as error:
             if isinstance(error, DBAPIError) and not error.connection_invalidated:
                 raise
             if self.server is None:
                 raise DatabaseUnreachable(f"The database cannot be reached: {error}") from error
             await asyncio.to_thread(self.server.ensure_running)
-            return await Connection(self._engine(role, address)).open()
+            return await pool.take()
 
     @asynccontextmanager
     async def _transaction(
         self, role: Role, user_id: UUID | None, address: str | None = None
     ) -> AsyncIterator[AsyncConnection]:
-        connection = await self._connection(role, address)
+        pool = self._pool(role, address)
+        connection = await self._connection(pool)
         driver = connection.driver
         try:
             async with driver.transaction():
@@ -248,7 +252,7 @@ class Database:
         finally:
             if driver.is_in_transaction():  # a second cancellation cut the rollback short
                 driver.terminate()
-            await connection.close()  # nothing is left to wait for: it cannot be cut short
+            await pool.give_back(connection)
 
 
 def _server_arguments(settings: Settings) -> Callable[[Role], Mapping[str, object]]:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 BASE62_UUID_LENGTH = 22  # ceil(128 / log2(62))
+_PAIRS = tuple(high + low for high in BASE62 for low in BASE62)  # two digits at a time
+_PAIR_VALUES = {pair: number for number, pair in enumerate(_PAIRS)}
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud without mistakes
 
 
@@ -38,11 +40,11 @@ def event_uuid7(at: datetime, *key: str) -> UUID:
 
 def to_base62(value: UUID) -> str:
     """A uuid as 22 characters of 0-9 A-Z a-z."""
-    number, digits = value.int, []
-    for _ in range(BASE62_UUID_LENGTH):
-        number, digit = divmod(number, 62)
-        digits.append(BASE62[digit])
-    return "".join(reversed(digits))
+    number, pairs = value.int, []
+    for _ in range(BASE62_UUID_LENGTH // 2):
+        number, pair = divmod(number, len(_PAIRS))
+        pairs.append(_PAIRS[pair])
+    return "".join(reversed(pairs))
 
 
 def from_base62(text: str) -> UUID:
@@ -54,11 +56,18 @@ def from_base62(text: str) -> UUID:
     if len(text) != BASE62_UUID_LENGTH:
         raise ValueError(f"expected {BASE62_UUID_LENGTH} characters, got {len(text)}")
     number = 0
-    for character in text:
-        number = number * 62 + BASE62.index(character)
+    for place in range(0, BASE62_UUID_LENGTH, 2):
+        pair = _PAIR_VALUES.get(text[place : place + 2])
+        if pair is None:
+            raise ValueError("a character that is no digit")
+        number = number * len(_PAIRS) + pair
     return UUID(int=number)
 
 
 def short_code(length: int = 8) -> str:
     """A random code that a person can read aloud and type."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+    number, letters = secrets.randbelow(len(CODE_ALPHABET) ** length), []
+    for _ in range(length):
+        number, letter = divmod(number, len(CODE_ALPHABET))
+        letters.append(CODE_ALPHABET[letter])
+    return "".join(letters)

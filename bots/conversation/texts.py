@@ -37,6 +37,7 @@ def find(wish: str) -> str | None:
     return spoken.get(tag)
 
 
+@lru_cache(maxsize=1024)
 def choose(*wishes: str | None) -> str:
     """The language of the first wished locale that Stoa speaks, else English."""
     found = (find(wish) for wish in wishes if wish)

@@ -167,6 +167,7 @@ def test_numbers_are_written_as_the_language_writes_them(
 def forget() -> None:
     """Let the languages be read again."""
     texts.available.cache_clear()
+    texts.choose.cache_clear()
     texts_for.cache_clear()
 
 
