@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.motivation.days import calendar
 from domain.motivation.journey import Journey, journey_of
 from domain.motivation.streaks import Streak
-from domain.notifications.merging import Run
+from domain.notifications.parts import Run
 from domain.sql import sql
 
 _TOTALS = sql("""

@@ -5,7 +5,6 @@ written under an older fence is refused.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -31,9 +30,11 @@ _CLAIM = sql(
         FROM due
     ), taken AS (
         UPDATE outbox o
-        SET state = CASE WHEN due.late THEN 'dead' ELSE 'leased' END,
-            lease_until = CASE WHEN due.late THEN NULL ELSE :until END,
-            finished_at = CASE WHEN due.late THEN :now END,
+        SET state = CASE WHEN due.late THEN 'dead' WHEN o.policy = 'at_most_once' THEN 'done'
+                         ELSE 'leased' END,
+            lease_until = CASE WHEN NOT due.late AND o.policy = 'at_least_once' THEN :until END,
+            finished_at = CASE WHEN due.late OR o.policy = 'at_most_once' THEN :now END,
+            attempts = o.attempts + (NOT due.late)::int,
             last_error = CASE WHEN due.late THEN 'expired' ELSE o.last_error END,
             fence = o.fence + 1
         FROM ordered due WHERE o.id = due.id AND (due.late OR due.turn <= :each)
@@ -48,29 +49,6 @@ _CLAIM = sql(
     """,
     address=Text(),
     busy=ARRAY(Text()),
-)
-_BEGIN = sql(
-    """
-    UPDATE outbox o
-    SET attempts = o.attempts + 1,
-        state = CASE o.policy WHEN 'at_most_once' THEN 'done' ELSE 'leased' END,
-        lease_until = CASE o.policy WHEN 'at_most_once' THEN NULL ELSE :until END,
-        finished_at = CASE o.policy WHEN 'at_most_once' THEN :now END
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:fences AS int[])) AS mine (id, fence)
-    WHERE o.id = mine.id AND o.fence = mine.fence AND o.state = 'leased'
-    RETURNING o.id, o.attempts
-    """,
-    ids=_IDS,
-    fences=_FENCES,
-)
-_GIVE_BACK = sql(
-    """
-    UPDATE outbox o SET state = 'pending', lease_until = NULL
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:fences AS int[])) AS mine (id, fence)
-    WHERE o.id = mine.id AND o.fence = mine.fence AND o.state = 'leased'
-    """,
-    ids=_IDS,
-    fences=_FENCES,
 )
 # What was marked done before it was sent may be taken back by the claim that marked it.
 _SETTLE = sql(
@@ -148,7 +126,10 @@ async def claim(
     busy: Collection[str] = (),
     each: int | None = None,
 ) -> list[Claimed]:
-    """Take due messages of a platform for this process; those that expired become dead.
+    """Take due messages of a platform, to be sent right away; those that expired become dead.
+
+    The try is counted, and an at_most_once message is done: it is not tried again but by who has
+    it, whatever happens now.
 
     Args:
         conn: a transaction of the worker; commit it before sending.
@@ -172,24 +153,11 @@ async def claim(
         claimed = [
             Claimed(*row[:-1])  # in the order of the statement
             for row in rows
-            if row.state == "leased"
+            if row.state != "dead"
         ]
         if claimed or len(rows) < limit:
             return claimed
     return []
-
-
-async def begin(
-    conn: AsyncConnection, messages: Sequence[Claimed], *, lease: timedelta, now: datetime
-) -> list[Claimed]:
-    """Right before sending: count the try, renew the lease, mark at_most_once messages done.
-
-    Returns:
-        Those that may be sent. Somebody else claimed the others meanwhile.
-    """
-    began = await conn.execute(_BEGIN, {**_keys(messages), "now": now, "until": now + lease})
-    attempts = {row.id: row.attempts for row in began}
-    return [replace(m, attempts=attempts[m.id]) for m in messages if m.id in attempts]
 
 
 async def settle(
@@ -205,11 +173,6 @@ async def settle(
     }
     keys = _keys(message for message, _ in decided)
     return (await conn.execute(_SETTLE, {**keys, **values, "now": now})).rowcount
-
-
-async def give_back(conn: AsyncConnection, messages: Sequence[Claimed]) -> None:
-    """Let others send what was claimed and not begun."""
-    await conn.execute(_GIVE_BACK, _keys(messages))
 
 
 async def redirect(conn: AsyncConnection, message: Claimed, reason: str, now: datetime) -> bool:

@@ -10,7 +10,8 @@ from sqlalchemy import ARRAY, DateTime, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import ids
-from domain.notifications.merging import Facts, Goal, Message, News, Run
+from domain.notifications.merging import Message
+from domain.notifications.parts import Facts, Goal, News, Run
 from domain.notifications.reminders_sql import TODAY
 from domain.notifications.reminders_text import Today
 from domain.sql import sql

@@ -17,8 +17,9 @@ from domain.identity.service import DEFAULT_DAY_END, SEEN_EVERY
 from domain.notifications import nudges_sql as statements
 from domain.notifications.facts import Asked, RunOf, facts_of, remember, today_of
 from domain.notifications.kinds import NOT_ASKED_FOR
-from domain.notifications.merging import Facts, Message, merged
+from domain.notifications.merging import Message, merged
 from domain.notifications.nudges import Wish, planned
+from domain.notifications.parts import Facts
 from domain.notifications.reminders import Patience, Quiet, expires, is_late, patience, wall
 from domain.notifications.reminders_batch import DayOf
 from domain.notifications.reminders_due import day_key

@@ -20,7 +20,8 @@ from domain.identity.service import SEEN_EVERY
 from domain.notifications import reminders_sql as statements
 from domain.notifications.facts import Asked, RunOf, facts_of, remember, today_of
 from domain.notifications.kinds import NOT_ASKED_FOR, REMINDER
-from domain.notifications.merging import Facts, Message, merged, plain
+from domain.notifications.merging import Message, merged, plain
+from domain.notifications.parts import Facts
 from domain.notifications.reminders import EVERY_DAY, Patience, next_due, patience
 from domain.notifications.reminders_batch import Batch, DayOf, Due, Reckoned
 from domain.notifications.reminders_text import Today

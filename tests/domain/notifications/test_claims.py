@@ -28,11 +28,6 @@ async def take(
         return await claims.claim(conn, platform, limit=limit, lease=LEASE, now=clock.now())
 
 
-async def begin(database: Database, clock: ManualClock, *taken: Claimed) -> list[Claimed]:
-    async with database.worker_unit_of_work() as conn:
-        return await claims.begin(conn, taken, lease=LEASE, now=clock.now())
-
-
 async def settle(database: Database, clock: ManualClock, taken: Claimed, what: Decision) -> int:
     async with database.worker_unit_of_work() as conn:
         return await claims.settle(conn, [(taken, what)], now=clock.now())
@@ -83,9 +78,8 @@ async def test_the_lease_ends_and_the_old_sender_is_refused(
     assert await reap(database, clock) == 1
     (fresh,) = await take(database, clock)
     assert fresh.fence == stale.fence + 1
-    assert await begin(database, clock, stale) == []
     assert await settle(database, clock, stale, DONE) == 0
-    assert [one.attempts for one in await begin(database, clock, fresh)] == [1]
+    assert (stale.attempts, fresh.attempts) == (1, 2)
     assert await settle(database, clock, fresh, DONE) == 1
     assert (await row(database, "one")).state == "done"
 
@@ -95,23 +89,11 @@ async def test_a_sender_that_dies_while_sending_again_and_again_is_not_tried_for
 ) -> None:
     await tell(database, ana, to(ana, clock, "poison"))
     for _ in range(3):
-        (taken,) = await take(database, clock)
-        await begin(database, clock, taken)
+        await take(database, clock)
         clock.advance(LEASE)
         await reap(database, clock, most=3)
     dead = await row(database, "poison")
     assert (dead.state, dead.last_error) == ("dead", "the sender stopped in the middle")
-
-
-async def test_a_sender_that_dies_before_sending_costs_no_try(
-    database: Database, ana: Reader, clock: ManualClock
-) -> None:
-    await tell(database, ana, to(ana, clock, "patient"))
-    for _ in range(5):
-        await take(database, clock)
-        clock.advance(LEASE)
-        await reap(database, clock, most=3)
-    assert (await row(database, "patient")).attempts == 0
 
 
 async def test_at_most_once_is_done_before_it_is_sent(
@@ -119,14 +101,12 @@ async def test_at_most_once_is_done_before_it_is_sent(
 ) -> None:
     await tell(database, ana, to(ana, clock, "once", policy="at_most_once"))
     (taken,) = await take(database, clock)
-    (begun,) = await begin(database, clock, taken)
     assert (await row(database, "once")).state == "done"
     clock.advance(LEASE)
     assert await reap(database, clock) == 0
-    assert await begin(database, clock, begun) == []
     # What surely did not arrive may be taken back by the claim that marked it.
     again = Decision("pending", 1, run_at=clock.now(), error="connection refused")
-    assert await settle(database, clock, begun, again) == 1
+    assert await settle(database, clock, taken, again) == 1
     assert len(await take(database, clock)) == 1
 
 
@@ -143,14 +123,24 @@ async def test_what_expired_is_dead_and_hides_nothing_behind_it(
     assert (expired.state, expired.last_error) == ("dead", "expired")
 
 
-async def test_what_was_not_begun_can_be_given_back(
+async def test_a_chat_that_is_busy_or_full_leaves_room_for_others(
     database: Database, ana: Reader, clock: ManualClock
 ) -> None:
-    await tell(database, ana, to(ana, clock, "back"))
-    taken = await take(database, clock)
-    async with database.worker_unit_of_work() as conn:
-        await claims.give_back(conn, taken)
-    assert len(await take(database, clock)) == 1
+    ben = await reader(database, "ben", "terminal")
+    await tell(database, ana, *(to(ana, clock, f"{n}") for n in range(5)))
+    await tell(database, ben, to(ben, clock, "ben's"))
+
+    async def some(busy: list[str]) -> list[str]:
+        async with database.worker_unit_of_work() as conn:
+            found = await claims.claim(
+                conn, "terminal", limit=6, lease=LEASE, now=clock.now(), busy=busy, each=1
+            )
+        return [one.payload["values"]["n"] for one in found]
+
+    assert await some(["ana"]) == ["ben's"]
+    assert await some([]) == ["0"]
+    assert await some([]) == ["1"]
+    assert await some(["ana"]) == []
 
 
 async def test_a_blocked_chat_is_marked_and_the_other_one_is_tried(
@@ -162,13 +152,11 @@ async def test_a_blocked_chat_is_marked_and_the_other_one_is_tried(
 
     await tell(database, ana, to(ana, clock, "moved", "telegram"))
     (taken,) = await take(database, clock, platform="telegram")
-    await begin(database, clock, taken)
     assert await redirect(taken)
     moved = await row(database, "moved")
     assert (moved.platform, moved.state, moved.attempts) == ("terminal", "pending", 0)
 
     (taken,) = await take(database, clock)
-    await begin(database, clock, taken)
     assert not await redirect(taken)
     assert (await row(database, "moved")).state == "leased"
 

@@ -11,18 +11,8 @@ from hypothesis import strategies as st
 
 from domain.errors import Refusal
 from domain.notifications.kinds import KINDS, NOT_ASKED_FOR, REMINDER, SCHEDULED, scheduled
-from domain.notifications.merging import (
-    BEHIND,
-    FREEZES,
-    NEAR,
-    Facts,
-    Goal,
-    News,
-    Run,
-    merged,
-    parts,
-    plain,
-)
+from domain.notifications.merging import merged, plain
+from domain.notifications.parts import BEHIND, FREEZES, NEAR, Facts, Goal, News, Run, parts
 from domain.notifications.reminders import Patience
 from domain.notifications.reminders_text import Today
 

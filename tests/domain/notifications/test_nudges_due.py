@@ -11,18 +11,11 @@ from domain.clock import ManualClock
 from domain.database import Database
 from domain.jobs.slots import claim_slot
 from domain.jobs.ticks import PATIENCE
-from domain.notifications.merging import (
-    BEHIND,
-    FREEZE,
-    LAST_NUDGE,
-    MORE_NEWS,
-    NEAR,
-    NEWS,
-    RISK,
-)
+from domain.notifications.merging import LAST_NUDGE
 from domain.notifications.mutes import mute, silence, unmute
 from domain.notifications.nudges_plan import FIRST, JOB, open_zones
 from domain.notifications.nudges_sql import CLAIM, SCAN, ZONES
+from domain.notifications.parts import BEHIND, FREEZE, MORE_NEWS, NEAR, NEWS, RISK
 from domain.notifications.reminders_text import CARDS, HALF, OPEN
 from domain.postgres import EmbeddedServer
 from tests.support import nudges
