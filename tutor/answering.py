@@ -19,6 +19,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from domain.grading import Grader, Note, Result, SandboxError, Task
+from domain.tutoring.guidance import Style
 from domain.tutoring.log import Answered
 from domain.tutoring.rungs import SOLVED
 from tutor import offline
@@ -26,7 +27,7 @@ from tutor.diagnosis.diagnose import diagnose
 from tutor.diagnosis.model import Diagnosis
 from tutor.guard.guard import Guard
 from tutor.judging import Exercise, Judge
-from tutor.ladder import ladder
+from tutor.ladder import Rung, ladder, sure
 from tutor.models import prompt
 from tutor.models.protocol import Exchange, Kind, ModelError, NoModel, Passage, TutorRequest
 from tutor.presentable import cited
@@ -34,8 +35,9 @@ from tutor.told import Tell, rung_text
 from tutor.writing import GaveAway, Streams, Tally, write
 
 Leave = Callable[[int], Awaitable[str]]
-PATIENCE_S = 20.0  # for everything that a model may do
-CHECKED_S = 3.0  # that are left for the offline tutor's own work
+PLACE = 2  # the rung that names a line
+PATIENCE_S = 18.0  # from the question to the last word of a model; 20 are promised
+DIAGNOSIS_S = 8.0  # for looking at the program, waiting for a turn of the sandbox included
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Question:
     passages: tuple[Passage, ...] = ()
     history: tuple[Exchange, ...] = ()
     notes: str = ""
-    style: str = "balanced"
+    style: Style = "balanced"
     conversation: str = ""
     allowed: Collection[str] = ()
     reason: str = "no model"
@@ -148,7 +150,7 @@ class Tutor:
     Args:
         grader: the sandbox.
         models: that may be asked, if any.
-        patience_s: seconds for everything that a model may do.
+        patience_s: seconds from the question to the last word of a model.
     """
 
     def __init__(
@@ -170,6 +172,7 @@ class Tutor:
                 word for the log, or "".
         """
         tally = Tally(time.perf_counter())
+        end = asyncio.get_running_loop().time() + self._patience_s
         facts = await self._facts(asked, tell)
         if facts.shown:
             yield Progress(facts.shown)
@@ -180,7 +183,6 @@ class Tutor:
         if asked.allowed and self._models is not None and not reason:
             judge = self._judge(asked)
             texts = write(self._models, request, judge, tally, asked.allowed)
-            end = asyncio.get_running_loop().time() + self._patience_s
             try:
                 async with aclosing(texts):
                     while (text := await _next(texts, end)) is not None:
@@ -209,7 +211,7 @@ class Tutor:
             facts.diagnosis = await self._diagnosis(program, asked)
         if facts.diagnosis is not None:
             rungs = ladder(facts.diagnosis)[: asked.level + 1]
-            facts.evidence = tuple(rung_text(rung, tell) for rung in rungs)
+            facts.evidence = tuple(_told(rung, facts.diagnosis, tell) for rung in rungs)
             if asked.kind == "explanation" and facts.evidence:
                 facts.shown = facts.evidence[0]
         facts.offline = offline.say(
@@ -231,7 +233,10 @@ class Tutor:
 
     async def _diagnosis(self, program: Program, asked: Question) -> Diagnosis | None:
         try:
-            async with self._grader.turns.taken(asked.conversation):
+            async with (
+                asyncio.timeout(DIAGNOSIS_S),
+                self._grader.turns.taken(asked.conversation),
+            ):
                 return await diagnose(
                     self._grader,
                     program.task,
@@ -240,7 +245,7 @@ class Tutor:
                     show_hidden=program.show_hidden,
                     accepted=program.accepted,
                 )
-        except SandboxError:
+        except (SandboxError, TimeoutError):
             return None
 
     async def _harmless(self, asked: Question) -> tuple[Passage, ...]:
@@ -267,7 +272,6 @@ class Tutor:
         return Judge(exercises, [turn.answered for turn in asked.history])
 
     def _request(self, asked: Question, facts: _Facts) -> TutorRequest:
-        style = asked.style
         return TutorRequest(
             kind=asked.kind,
             level=asked.level,
@@ -279,7 +283,7 @@ class Tutor:
             passages=asked.passages,
             history=asked.history,
             notes=asked.notes,
-            style=style if style in {"questions", "direct"} else "balanced",  # type: ignore[arg-type]
+            style=asked.style,
             conversation=asked.conversation,
         )
 
@@ -335,6 +339,14 @@ class Tutor:
                 "diagnosis_ms": found.ms,
             }
         return context
+
+
+def _told(rung: Rung, diagnosis: Diagnosis, tell: Tell) -> str:
+    """A rung; the one that names a place says how sure it is, unless it says so itself."""
+    text = rung_text(rung, tell)
+    if rung.level == PLACE and diagnosis.confidence in {"validated", "partly"}:
+        text = _joined(text, tell(sure(diagnosis)))
+    return text
 
 
 async def _next(texts: AsyncIterator[str], end: float) -> str | None:
