@@ -136,9 +136,10 @@ class Gemini:
 
     async def _opened(self) -> "Client":
         async with self._opening:
-            if self._client is None:
+            if self._session is None:
                 # A session of our own: then it is plain which transport is used, and who closes it.
                 self._session = aiohttp.ClientSession(trust_env=True)
+            if self._client is None:
                 # Importing and setting up take half a second: not on the loop that all share.
                 self._client = await asyncio.to_thread(self._made, self._session)
             return self._client
