@@ -86,7 +86,14 @@ class _Nursery:
         return line.strip()
 
 
-_nursery = cache(_Nursery)
+_only_one = threading.Lock()
+_made = cache(_Nursery)
+
+
+def _nursery() -> _Nursery:
+    """The one nursery, also when two threads ask for it at the same time."""
+    with _only_one:
+        return _made()
 
 
 class Child:
