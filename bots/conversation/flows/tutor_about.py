@@ -22,8 +22,8 @@ from domain.tutoring.guidance import Guidance
 from domain.tutoring.log import Kind
 from domain.tutoring.passages import Found
 from domain.tutoring.rungs import SOLVED, Rung
-from tutor.answering import Program, Question
 from tutor.models.protocol import Exchange, Passage
+from tutor.question import Program, Question
 from tutor.redaction import pseudonym
 
 OTHERS = 6  # exercises of the course that an answer must not give away either

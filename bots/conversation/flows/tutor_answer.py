@@ -29,7 +29,8 @@ from domain.tutoring.guidance import Guidance
 from domain.tutoring.log import Answered, Asked, Kind, Logged
 from domain.tutoring.passages import Found
 from domain.tutoring.rungs import Rung
-from tutor.answering import Ended, Question, Tutor
+from tutor.answering import Tutor
+from tutor.question import Ended, Question
 
 A_LITTLE = timedelta(seconds=5)
 BUSY = N_("I am still answering your last question. One moment, please.")

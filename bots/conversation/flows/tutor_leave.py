@@ -13,7 +13,7 @@ from domain.community import service as community
 from domain.tutoring import budgets, consent
 from domain.tutoring.budgets import Limits, OutOfBudget, Reservation
 from domain.tutoring.destinations import Destination, destinations
-from tutor.answering import Ended
+from tutor.question import Ended
 
 NO_MODEL, NO_CONSENT, BUDGET = "no model", "consent", "budget"
 
