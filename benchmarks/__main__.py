@@ -11,7 +11,9 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 # What benchmarks start: bots, and learners on loopback platforms.
-PARTS = frozenset({"discord_echo", "discord_load", "telegram_bot", "telegram_load"})
+PARTS = frozenset(
+    {"delivery_chats", "discord_echo", "discord_load", "telegram_bot", "telegram_load"}
+)
 NAMES = tuple(
     path.stem
     for path in sorted(Path(__file__).parent.glob("*.py"))

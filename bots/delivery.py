@@ -1,18 +1,16 @@
 """Sends what the outbox holds through one platform's door; a door runs it beside its listening.
 
-The order of a send: claim and begin (commit: the try is counted, an at_most_once message is done),
-send, settle (commit). A process killed between any two of these leaves at_least_once
+The order of a send: claim (commit: the try is counted, an at_most_once message is done), send,
+settle (commit). A process killed between any two of these leaves at_least_once
 messages to the next sender after the lease, and at_most_once messages as they are.
 """
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import inf
 from random import Random
 from typing import Protocol
 
@@ -31,9 +29,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 SEND_TIMEOUT_S = 20.0  # well inside the lease
-BATCH = 20
 AT_ONCE = 5  # messages in flight: what may be doubled when the sender is killed
-EACH = 3  # messages of one chat that are claimed together
 POLL_S = 1.0
 
 
@@ -79,9 +75,7 @@ class Delivery:
         clock: says what is due.
         random: spreads retries.
         sender: the platform's way out.
-        batch: messages claimed together.
         at_once: messages in flight together, each to another chat.
-        each: messages of one chat claimed together.
         quiet: nothing is sent while somebody else holds it.
         counted: told the platform and the result of each try.
     """
@@ -91,9 +85,7 @@ class Delivery:
     random: Random
     sender: Sender
     lease: timedelta = LEASE
-    batch: int = BATCH
     at_once: int = AT_ONCE
-    each: int = EACH
     quiet: asyncio.Lock = field(default_factory=asyncio.Lock)
     counted: Callable[[str, str], None] = lambda _platform, _result: None
 
@@ -101,7 +93,7 @@ class Delivery:
         """Send what is due until nothing is; the number of messages claimed.
 
         Args:
-            stop: once set, what is in flight is finished and the rest is given back.
+            stop: once set, what is in flight is finished.
         """
         async with self.quiet:
             return await Round(self, stop).run()
@@ -134,7 +126,7 @@ class Delivery:
                 await asyncio.wait_for(stop.wait(), pause)
 
     async def send(self, message: Claimed) -> Outcome:
-        """Send one message that was begun; never raises but when the process ends."""
+        """Send one message that was claimed; never raises but when the process ends."""
         try:
             reply = render(message)
         except (KeyError, ValueError, IndexError, AttributeError, TypeError) as error:
@@ -151,23 +143,19 @@ class Delivery:
 class Round:
     """Claims, sends and settles until nothing is due.
 
-    Whatever has an outcome is settled in one transaction with what is claimed and begun next, so
-    the busier it is, the fewer transactions a message costs. A chat has one message in flight; one
-    that is slow, or has many messages, holds one place and keeps nobody else waiting.
+    Whatever has an outcome is settled in one transaction with what is claimed next, so the busier
+    it is, the fewer transactions a message costs. A chat has one message in flight; one that is
+    slow, or has many messages, holds one place and keeps nobody else waiting.
 
     Args:
         delivery: how, and through whom.
-        stop: once set, nothing is begun, and what was not begun is given back.
+        stop: once set, nothing more is claimed.
     """
 
     def __init__(self, delivery: Delivery, stop: asyncio.Event | None) -> None:
         self._delivery = delivery
         self._stop = stop
-        self._waiting: dict[str, deque[Claimed]] = {}  # by chat; the chat whose turn is next first
         self._flying: dict[asyncio.Task[Outcome], Claimed] = {}
-        self._claimed = 0
-        self._is_dry = False  # the latest claim found everything
-        self._looked = -inf
 
     async def run(self) -> int:
         """The number of messages claimed.
@@ -175,43 +163,34 @@ class Round:
         Raises:
             Exception: the database is away; what is in flight has ended by then.
         """
+        number = 0
         try:
             while True:
                 ended = [task for task in self._flying if task.done()]
                 outcomes = [(self._flying.pop(task), task.result()) for task in ended]
-                began = await self._write(outcomes)
-                for message in began:
+                found = await self._write(outcomes)
+                number += len(found)
+                for message in found:
                     self._flying[asyncio.create_task(self._delivery.send(message))] = message
-                if self._flying:
-                    await asyncio.wait(
-                        self._flying, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED
-                    )
-                elif not self._waiting and self._is_dry:
-                    return self._claimed
+                if not self._flying:
+                    return number
+                await asyncio.wait(
+                    self._flying, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED
+                )
         finally:
             await asyncio.gather(*self._flying, return_exceptions=True)
 
     async def _write(self, outcomes: Sequence[tuple[Claimed, Outcome]]) -> list[Claimed]:
-        """One transaction: what has an outcome is settled, more is claimed and begun."""
+        """One transaction: what has an outcome is settled, and more is claimed."""
         delivery = self._delivery
         for _, outcome in outcomes:
             delivery.counted(delivery.sender.platform, outcome.result)
         now = delivery.clock.now()
         async with delivery.database.worker_unit_of_work() as conn:
-            if outcomes:
-                await self._settle(conn, outcomes, now)
+            await self._settle(conn, outcomes, now)
             if self._stop is not None and self._stop.is_set():
-                rest = [message for queue in self._waiting.values() for message in queue]
-                if rest:
-                    await claims.give_back(conn, rest)
-                self._waiting.clear()
-                self._is_dry = True
                 return []
-            places = delivery.at_once - len(self._flying)
-            if len(self._ready()) < places and self._may_look(outcomes):
-                await self._claim(conn, now)
-            heads = [self._take(address) for address in self._ready()[:places]]
-            return await claims.begin(conn, heads, lease=delivery.lease, now=now) if heads else []
+            return await self._claim(conn, now)
 
     async def _settle(
         self, conn: AsyncConnection, outcomes: Sequence[tuple[Claimed, Outcome]], now: datetime
@@ -222,50 +201,31 @@ class Round:
                 conn, message, outcome.reason, now
             ):
                 continue
+            if outcome.result == "sent" and message.policy == "at_most_once":
+                continue  # it was done when it was claimed
             spread = self._delivery.random.random()
-            decision = decide(message, outcome, now, spread)
-            decided.append((message, decision))
-            if outcome.result == "wait":  # the chat's other messages wait, too
-                later = self._waiting.pop(message.address, ())
-                at = decision.run_at or now
-                decided += [(one, Decision("pending", one.attempts, run_at=at)) for one in later]
-        await claims.settle(conn, decided, now=now)
+            decided.append((message, decide(message, outcome, now, spread)))
+        if decided:
+            await claims.settle(conn, decided, now=now)
 
-    def _may_look(self, outcomes: Sequence[object]) -> bool:
-        """Whether another claim may find more: at once after a full one, else now and then."""
-        if not self._is_dry:
-            return True
-        is_time = asyncio.get_running_loop().time() - self._looked >= POLL_S
-        return is_time or (bool(outcomes) and not self._waiting and not self._flying)
-
-    async def _claim(self, conn: AsyncConnection, now: datetime) -> None:
+    async def _claim(self, conn: AsyncConnection, now: datetime) -> list[Claimed]:
+        """One message for each free place, each to another chat."""
         delivery = self._delivery
-        flying = {message.address for message in self._flying.values()}
-        found = await claims.claim(
-            conn,
-            delivery.sender.platform,
-            limit=delivery.batch,
-            lease=delivery.lease,
-            now=now,
-            address=delivery.sender.address,
-            busy=flying | self._waiting.keys(),
-            each=delivery.each,
-        )
-        self._looked = asyncio.get_running_loop().time()
-        self._claimed += len(found)
-        for message in found:
-            self._waiting.setdefault(message.address, deque()).append(message)
-        self._is_dry = not found
-
-    def _ready(self) -> list[str]:
-        """Chats with a message to send and none in flight."""
-        flying = {message.address for message in self._flying.values()}
-        return [address for address in self._waiting if address not in flying]
-
-    def _take(self, address: str) -> Claimed:
-        """The next message to a chat, whose turn comes after all others then."""
-        queue = self._waiting.pop(address)
-        message = queue.popleft()
-        if queue:
-            self._waiting[address] = queue
-        return message
+        busy = {message.address for message in self._flying.values()}
+        found: list[Claimed] = []
+        while (places := delivery.at_once - len(busy)) > 0:
+            more = await claims.claim(
+                conn,
+                delivery.sender.platform,
+                limit=places,
+                lease=delivery.lease,
+                now=now,
+                address=delivery.sender.address,
+                busy=busy,
+                each=1,
+            )
+            found += more
+            busy.update(message.address for message in more)
+            if not more:
+                break
+        return found

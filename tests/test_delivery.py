@@ -168,10 +168,18 @@ async def test_a_chat_that_must_wait_holds_no_place(database: Database, clock: M
     await tell(database, full, *(message(full, f"{n}", clock.now()) for n in range(3)))
     one = await reader(database, "one", "discord")
     await tell(database, one, message(one, "next", clock.now()))
-    platform = Loopback(Outcome("wait", "429", timedelta(seconds=30)))
+
+    class Limited(Loopback):
+        async def send(self, address: str, reply: Reply) -> Outcome:
+            if address == "full" and clock.now() < until_then:
+                return Outcome("wait", "429", until_then - clock.now())
+            return await super().send(address, reply)
+
+    until_then = clock.now() + timedelta(seconds=30)
+    platform = Limited()
     sender = delivery(database, clock, platform)
     assert await sender.deliver() == 4
-    assert [reply.text for reply in platform.received[1:]] == ["Number next."]
+    assert [reply.text for reply in platform.received] == ["Number next."]
     clock.advance(timedelta(seconds=30))
     assert await sender.deliver() == 3
     assert [(await row(database, f"{n}")).attempts for n in range(3)] == [1, 1, 1]

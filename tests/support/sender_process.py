@@ -47,9 +47,7 @@ async def main(address: str, folder: str, path: str, seed: str) -> None:
     database = await Database.open(settings)
     random = Random(int(seed))  # noqa: S311
     platform = FilePlatform(Path(path), random)
-    delivery = Delivery(
-        database, SystemClock(), random, platform, lease=LEASE, batch=12, at_once=AT_ONCE
-    )
+    delivery = Delivery(database, SystemClock(), random, platform, lease=LEASE, at_once=AT_ONCE)
     print("ready", flush=True)
     await delivery.run(asyncio.Event(), poll=0.05)
 
