@@ -13,13 +13,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.identity.service import DEFAULT_DAY_END, SEEN_EVERY
+from domain.identity.service import DEFAULT_DAY_END
 from domain.notifications import nudges_sql as statements
 from domain.notifications.facts import Asked, RunOf, facts_of, remember, today_of
 from domain.notifications.kinds import NOT_ASKED_FOR
 from domain.notifications.merging import Message, merged
 from domain.notifications.nudges import Wish, planned
 from domain.notifications.parts import Facts
+from domain.notifications.people import has_answered, is_closed
 from domain.notifications.reminders import Patience, Quiet, expires, is_late, patience, wall
 from domain.notifications.reminders_batch import DayOf
 from domain.notifications.reminders_due import day_key
@@ -114,18 +115,14 @@ async def nudge_due(
 
 
 def _claimed(row: Due, now: datetime) -> _Claimed:
-    answered = bool(
-        row.sent_at and row.last_active_at and row.last_active_at > row.sent_at - SEEN_EVERY
-    )
+    answered = has_answered(row.sent_at, row.last_active_at)
     patient = patience(row.ignored, sent=row.was_sent, answered=answered)
     return _Claimed(row, patient, _at_first(row, now))
 
 
 def _at_first(row: Due, now: datetime) -> Verdict:
     """What follows from the plan and its learner's settings alone."""
-    if row.status == "closing" or row.deleted_at is not None:
-        return "closed"
-    if row.status == "suspended" and (row.status_until is None or now < row.status_until):
+    if is_closed(row.status, row.status_until, row.deleted_at, now):
         return "closed"
     if row.timezone != row.now_in:
         return "moved"

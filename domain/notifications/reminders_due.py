@@ -16,12 +16,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.identity.service import SEEN_EVERY
 from domain.notifications import reminders_sql as statements
 from domain.notifications.facts import Asked, RunOf, facts_of, remember, today_of
 from domain.notifications.kinds import NOT_ASKED_FOR, REMINDER
 from domain.notifications.merging import Message, merged, plain
 from domain.notifications.parts import Facts
+from domain.notifications.people import has_answered, is_closed
 from domain.notifications.reminders import EVERY_DAY, Patience, next_due, patience
 from domain.notifications.reminders_batch import Batch, DayOf, Due, Reckoned
 from domain.notifications.reminders_text import Today
@@ -46,10 +46,7 @@ class _Claimed:
     def __init__(self, row: Due, batch: Batch) -> None:
         self.row = row
         self.reckoned: Reckoned = batch.reckoned(row)
-        answered = bool(
-            row.sent_at and row.last_active_at and row.last_active_at > row.sent_at - SEEN_EVERY
-        )
-        answered = answered or row.snoozed_until is not None
+        answered = row.snoozed_until is not None or has_answered(row.sent_at, row.last_active_at)
         self.patience: Patience = patience(row.ignored, sent=row.was_sent, answered=answered)
         self.verdict: Verdict = _at_first(row, self.reckoned, batch.now)
         self.message: Message | None = None
@@ -117,9 +114,7 @@ def _at_first(row: Due, reckoned: Reckoned, now: datetime) -> Verdict:
     """What follows from the reminder and its learner's settings alone."""
     if row.timezone != row.now_in and row.snoozed_until is None:
         return "moved"
-    if row.status == "closing" or row.deleted_at is not None:
-        return "closed"
-    if row.status == "suspended" and (row.status_until is None or now < row.status_until):
+    if is_closed(row.status, row.status_until, row.deleted_at, now):
         return "closed"
     if row.last_day is not None and reckoned.day <= row.last_day and row.snoozed_until is None:
         return "told"
