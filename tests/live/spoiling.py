@@ -7,12 +7,16 @@ happens as on a quick one: faults follow what people do, not the time of day.
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Literal
 
-from tests.live.nursery import Child, Nursery
+from domain.postgres import EmbeddedServer
+from tests.platforms.discord import house as discord
 from tests.platforms.discord.server import LoopbackDiscord
+from tests.platforms.telegram import house as telegram
 from tests.platforms.telegram.server import LoopbackTelegram
+from tests.support.processes import Process, kill
 
 Fault = Literal["kill", "away", "lost", "held"]
 FAULTS: tuple[Fault, ...] = ("kill", "kill", "away", "lost", "held")
@@ -20,39 +24,63 @@ TELEGRAM_CALLS = ("answerCallbackQuery", "editMessageText", "sendMessage")
 DISCORD_CALLS = ("/callback$", "/messages$", r"/messages/\d+$")
 LONGEST_AWAY_S = 1.0
 HELD_S = 2.0
+STARTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What processes stand on: the database server, the database, and a folder."""
+
+    postgres: EmbeddedServer
+    name: str
+    folder: Path
 
 
 @dataclass
 class House:
-    """One platform and the processes that serve it; of two, each is killed and comes back."""
+    """One platform and the processes that serve it; of several, any is killed and comes back."""
 
     platform: LoopbackDiscord | LoopbackTelegram
-    nursery: Nursery
+    ground: Ground
     processes: int
-    children: list[Child] = field(default_factory=list)
+    running: list[Process] = field(default_factory=list)
 
     async def open(self) -> None:
         """Begin its processes."""
-        for _ in range(self.processes):
-            self.children.append(await self.nursery.begin(self.platform))
-        for child in self.children:
-            await child.opened()
+        self.running += await asyncio.gather(*(self._begin() for _ in range(self.processes)))
 
     async def close(self) -> None:
         """End them."""
-        for child in self.children:
-            await child.kill()
-        self.children.clear()
+        while self.running:
+            await kill(self.running.pop())
+
+    async def _begin(self) -> Process:
+        """A new process; one that cannot open its door is begun again, as supervisors do it."""
+        ground, platform = self.ground, self.platform
+        for tries_left in reversed(range(STARTS)):
+            try:
+                if isinstance(platform, LoopbackDiscord):
+                    start = discord.start_process(
+                        platform, ground.postgres, ground.name, ground.folder
+                    )
+                else:
+                    start = telegram.start_process(
+                        platform, ground.postgres, ground.name, ground.folder
+                    )
+                return await start
+            except (AssertionError, TimeoutError):
+                if not tries_left:
+                    raise
+        raise AssertionError
 
     async def suffer(self, fault: Fault, chance: Random) -> None:
         """Let something go wrong, and return when it is over."""
         platform = self.platform
         match fault:
             case "kill":
-                place = chance.randrange(len(self.children))
-                await self.children[place].kill()
-                self.children[place] = await self.nursery.begin(platform)
-                await self.children[place].opened()
+                place = chance.randrange(len(self.running))
+                await kill(self.running[place])
+                self.running[place] = await self._begin()
             case "away" if isinstance(platform, LoopbackTelegram):
                 await platform.outage(LONGEST_AWAY_S * chance.random())
             case "away" if isinstance(platform, LoopbackDiscord):

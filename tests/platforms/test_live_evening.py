@@ -9,7 +9,7 @@ import asyncio
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,25 +18,21 @@ from domain.database import Database
 from domain.live import phases
 from domain.postgres import EmbeddedServer
 from tests.live.evening import QUESTIONS, SLOW_S, Evening
-from tests.live.nursery import Nursery
-from tests.live.spoiling import FAULTS, House, Trouble
+from tests.live.spoiling import FAULTS, Ground, House, Trouble
 from tests.platforms.discord.server import LoopbackDiscord
 from tests.platforms.person import sees
 from tests.platforms.telegram.limits import UNLIMITED
 from tests.platforms.telegram.server import LoopbackTelegram
 
 
-@pytest.fixture(scope="module")
-def nursery(
-    server: EmbeddedServer, database_name: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Nursery]:
-    with Nursery(server, database_name, tmp_path_factory.mktemp("nursery")) as running:
-        yield running
+@pytest.fixture
+def ground(server: EmbeddedServer, database_name: str, tmp_path: Path) -> Ground:
+    return Ground(server, database_name, tmp_path)
 
 
 async def spend(
     database: Database,
-    nursery: Nursery,
+    ground: Ground,
     seeds: range,
     players: int,
     faults: int,
@@ -48,7 +44,7 @@ async def spend(
         LoopbackTelegram(UNLIMITED, serial=first) as telegram,
         LoopbackDiscord() as discord,
     ):
-        houses = [House(telegram, nursery, 2), House(discord, nursery, 1)]
+        houses = [House(telegram, ground, 2), House(discord, ground, 1)]
         deeds = len(seeds) * players * (len(QUESTIONS) + 1)
         trouble = Trouble(first, houses, deeds, faults)
         evenings = [
@@ -73,18 +69,18 @@ async def spend(
 
 
 async def test_an_evening_with_kills_and_faults_has_the_same_totals(
-    database: Database, nursery: Nursery
+    database: Database, ground: Ground
 ):
-    trouble, _ = await spend(database, nursery, range(1, 2), players=8, faults=8)
+    trouble, _ = await spend(database, ground, range(1, 2), players=8, faults=8)
     assert trouble.suffered == {"kill": 2, "lost": 2, "away": 2, "held": 2}
 
 
-async def test_a_killed_process_costs_no_answer_and_no_time(database: Database, nursery: Nursery):
+async def test_a_killed_process_costs_no_answer_and_no_time(database: Database, ground: Ground):
     async with LoopbackTelegram(UNLIMITED, serial=900) as telegram:
         evening = Evening(900, database, telegram, LoopbackDiscord(), lambda: None)
         chat = evening.room_in_telegram("Wrens", 2)
         ada, bob = chat.people
-        house = House(telegram, nursery, 1)
+        house = House(telegram, ground, 1)
         await house.open()
         try:
             await evening.lobby([chat])
@@ -116,12 +112,12 @@ MACHINE_MAY_BE_BUSY: dict[str, Any] = {
 
 @pytest.mark.soak
 @pytest.mark.parametrize("first", range(2, 202, TOGETHER))
-async def test_two_hundred_evenings(database: Database, nursery: Nursery, first: int):
+async def test_two_hundred_evenings(database: Database, ground: Ground, first: int):
     """Whatever goes wrong: what a difference says names its seed, and that seed repeats it."""
     began = time.monotonic()
     seeds = range(first, first + TOGETHER)
     trouble, evenings = await spend(
-        database, nursery, seeds, players=50, faults=4 * TOGETHER, **MACHINE_MAY_BE_BUSY
+        database, ground, seeds, players=50, faults=4 * TOGETHER, **MACHINE_MAY_BE_BUSY
     )
     SPENT.update(trouble.suffered)
     answers = sum(count for evening in evenings for _, count in evening.expected.values())
