@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain import ids
 from domain.database import Base
 from domain.postgres import EmbeddedServer
+from tests.conftest import run_apart
 from tests.support.owner import owner_of
 from tests.support.rows import Rows, fill
 
@@ -26,9 +27,17 @@ async def owner(server: EmbeddedServer, database_name: str) -> AsyncIterator[Asy
         yield connection
 
 
-@pytest.fixture
-async def filled(owner: AsyncConnection) -> Sequence[Rows]:
-    return await owner.run_sync(fill)
+@pytest.fixture(scope="module")
+def filled(server: EmbeddedServer, database_name: str) -> Sequence[Rows]:
+    """Rows in every table, which stay when what a test does is undone."""
+
+    async def work() -> Sequence[Rows]:
+        async with owner_of(server, database_name) as connection:
+            rows = await connection.run_sync(fill)
+            await connection.commit()
+            return rows
+
+    return run_apart(work())
 
 
 def partitioned() -> list[Table]:

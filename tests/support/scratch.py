@@ -11,8 +11,15 @@ from contextlib import suppress
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the system's own place for files in memory
-NEEDED = 4 << 30  # bytes; a run takes about a quarter of them
-_GROUP = Path("/sys/fs/cgroup")
+NEEDED = 2 << 30  # bytes; a run takes less than half of them
+# The limit of a container and what it uses, as the two versions of Linux's control groups tell it.
+_LIMITS = (
+    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+    (
+        "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+        "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+    ),
+)
 
 
 def scratch() -> Path:
@@ -36,6 +43,6 @@ def _free_memory() -> Iterator[int]:
         for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
             if line.startswith("MemAvailable:"):
                 yield 1024 * int(line.split()[1])
-    with suppress(OSError, ValueError):  # no limit is the word "max"
-        most = int((_GROUP / "memory.max").read_text(encoding="ascii"))
-        yield most - int((_GROUP / "memory.current").read_text(encoding="ascii"))
+    for most, used in _LIMITS:
+        with suppress(OSError, ValueError):  # no limit is the word "max", or a number beyond any
+            yield int(Path(most).read_text("ascii")) - int(Path(used).read_text("ascii"))

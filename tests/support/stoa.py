@@ -14,6 +14,7 @@ from typing import Self
 from tests.support.children import STOA, Child, Program
 from tests.support.terminal import SLOW, Terminal
 
+INTERPRETER = ("LANG", "LC_", "PYTHON")  # how variables begin that it looks at when it starts
 PROGRAM = str(Path(sys.executable).with_name("stoa"))
 
 _WHOLE = re.compile(rb"\n(?:\[[^\n]*|[^\n]+:)\n\n$")
@@ -51,21 +52,21 @@ class Stoa:
     def run(
         self, *arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run it to its end with input from a pipe; in a fresh interpreter for another `env`."""
+        """Run it to its end with input from a pipe; in a fresh interpreter if `env` is about it."""
         given = stdin if isinstance(stdin, bytes) else stdin.encode()
-        if env:
+        if any(name.startswith(INTERPRETER) for name in env or ()):
             done = subprocess.run(
                 [PROGRAM, *arguments],
                 input=given,
                 capture_output=True,
-                env=self.environment(**env),
+                env=self.environment(**(env or {})),
                 cwd=self.folder,
                 timeout=SLOW * 4,
                 check=False,
             )
             code, out, err = done.returncode, done.stdout, done.stderr
         else:
-            with Child(self.program(*arguments)) as child:
+            with Child(self.program(*arguments, **(env or {}))) as child:
                 out, err = child.communicate(given, SLOW * 4)
                 code = child.wait()
         return subprocess.CompletedProcess(arguments, code, out.decode(), err.decode())
