@@ -14,6 +14,8 @@ from domain.sql import sql
 
 log = logging.getLogger(__name__)
 
+# Discord may take its time: a transaction that does nothing is ended after seconds elsewhere.
+_PATIENTLY = sql("SET LOCAL idle_in_transaction_session_timeout = '5min'")
 # The row is held until Discord has taken the commands, so that two processes do not both send.
 _CLAIM = sql("""
     INSERT INTO leases AS l (name, owner, expires_at) VALUES (:name, :digest, 'infinity')
@@ -41,6 +43,7 @@ async def sync(
         discord.HTTPException: Discord refused them; they will be sent at the next start.
     """
     async with database.worker_unit_of_work() as conn:
+        await conn.execute(_PATIENTLY)
         values = {"name": f"discord.commands.{application}", "digest": digest(commands)}
         if (await conn.execute(_CLAIM, values)).one_or_none() is None:
             return False
