@@ -208,9 +208,3 @@ def stop_on_signals() -> asyncio.Event:
         for name in names:
             loop.add_signal_handler(name, stopping)
     return stop
-
-
-def describe(fired: Fired) -> str:
-    """One run of a tick in words: "outbox: returned 3"."""
-    numbers = ", ".join(f"{name} {value}" for name, value in fired.details.items())
-    return f"{fired.name}: {'failed, ' if fired.failed else ''}{numbers or 'nothing was due'}"

@@ -35,7 +35,8 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     from bots.observability.health import Health
     from bots.observability.metrics import Metrics
     from bots.observability.server import Watch, serving
-    from bots.worker import Worker, describe, stop_on_signals
+    from bots.told import describe
+    from bots.worker import Worker, stop_on_signals
 
     clock = SystemClock()
     database = await Database.open(settings, _say)

@@ -11,13 +11,15 @@ from uuid import UUID
 import pytest
 
 from bots.delivery import render
-from bots.worker import Worker, describe
+from bots.told import describe
+from bots.worker import Worker
 from domain import ids
 from domain.challenges import grading, queries, running, service
 from domain.clock import ManualClock, SystemClock
 from domain.database import Database
 from domain.grading import Grader
 from domain.identity.rules import Learner
+from domain.jobs.ticks import Fired
 from domain.motivation.goals import add_goal
 from domain.notifications import claims
 from domain.postgres import EmbeddedServer
@@ -85,9 +87,9 @@ async def test_attempts_left_by_a_killed_process_are_graded_and_told_once(
     half = await hand_in(empty_database, clock, ana, known["two-fer"], HALF)
     good = await hand_in(empty_database, clock, ana, known["two-fer"], GOOD)
     first = await worker.run_once()
-    assert "attempts: graded 0" in map(describe, first)  # somebody may still be about to grade
+    assert "attempts: nothing to do" in map(describe, first)  # somebody may still be about to grade
     clock.advance(timedelta(minutes=1))
-    assert "attempts: graded 2" in map(describe, await worker.run_once())
+    assert "attempts: 2 graded" in map(describe, await worker.run_once())
     assert [await status(empty_database, one) for one in (half, good)] == ["partial", "passed"]
     half_told, good_told = sorted(await told(empty_database, clock))
     assert half_told == "Your code for “Two Fer” is checked: 2 of 3 tests passed, 60 %."
@@ -243,13 +245,25 @@ async def test_the_page_about_the_worker_has_every_tick(worker: Worker) -> None:
     assert times == {tick.name: tick.every for tick in worker.ticks()}
 
 
+def test_what_a_tick_did_is_said_in_words() -> None:
+    judged = {"sent": 3, "spared": 1, "late": 0}
+    assert describe(Fired("reminders", failed=False, details=judged)) == (
+        "reminders: 3 messages written, 1 left out, since the latest were ignored"
+    )
+    assert describe(Fired("measures", failed=False, details={"jobs.failed": 2})) == (
+        "measures: jobs.failed 2"
+    )
+    broken = Fired("outbox", failed=True, details={"error": "OSError"})
+    assert describe(broken) == "outbox: failed: OSError"
+
+
 async def test_once_says_what_was_done_and_exits(
     server: EmbeddedServer, database_name: str, tmp_path: Path
 ) -> None:
     process = await start(server, database_name, tmp_path, "--once")
     out, _ = await process.communicate()
     assert process.returncode == 0
-    assert "outbox: returned 0" in out.decode().splitlines()
+    assert "outbox: nothing to do" in out.decode().splitlines()
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])

@@ -1,0 +1,41 @@
+"""What a worker's ticks did, in words. Pure."""
+
+from domain.jobs.ticks import Fired
+
+IDLE = "nothing to do"
+_WORDS = {
+    "made": "{} monthly partitions made",
+    "returned": "{} messages taken back from senders that stopped",
+    "planned": "{} messages planned",
+    "sent": "{} messages written",
+    "done": "{} not needed, the day was done",
+    "nothing": "{} not needed any more",
+    "off": "{} left out on a day off",
+    "spared": "{} left out, since the latest were ignored",
+    "late": "{} too late",
+    "quiet": "{} left out in quiet hours",
+    "muted": "{} muted",
+    "closed": "{} for closed accounts",
+    "moved": "{} put to another hour, since the zone changed",
+    "told": "{} left out, since the date had its message",
+    "corrected": "{} hours corrected",
+    "graded": "{} graded",
+    "answers": "{} answers learned from",
+    "ended": "{} forgotten rounds ended",
+    "days": "{} days of components derived",
+    "questions": "{} questions counted",
+    "expired": "{} enrollments over",
+    "refreshed": "{} reports filled again",
+    "deleted": "{} old rows deleted",
+    "error": "{}",
+}
+
+
+def describe(fired: Fired) -> str:
+    """One run of a tick in words, without what came to nothing: "attempts: 3 graded"."""
+    facts = [
+        _WORDS.get(name, f"{name} {{}}").format(value)
+        for name, value in fired.details.items()
+        if value
+    ]
+    return f"{fired.name}: {'failed: ' if fired.failed else ''}{', '.join(facts) or IDLE}"
