@@ -194,9 +194,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE.csv")
-    parser.add_argument("--learners", type=int, default=300, help="in each made-up world (300)")
-    parser.add_argument("--answers", type=int, default=60, help="of each of them, about (60)")
-    parser.add_argument("--seed", type=int, default=1, help="of the made-up worlds (1)")
+    parser.add_argument(
+        "--learners", metavar="N", type=int, default=300, help="in each made-up world (300)"
+    )
+    parser.add_argument(
+        "--answers", metavar="N", type=int, default=60, help="of each of them, about (60)"
+    )
+    parser.add_argument(
+        "--seed", metavar="N", type=int, default=1, help="of the made-up worlds (1)"
+    )
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     wish = parser.parse_args(arguments)
     if wish.learners < 20 or wish.answers < 4:
@@ -226,6 +232,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 {
                     "name": name,
                     "answers": len(answers),
+                    "learners": len({given.learner for given in answers}),
+                    "items": len({given.item for given in answers}),
                     "rules": [asdict(score) for score in scores],
                     "calibration": [list(group) for group in groups],
                 }
