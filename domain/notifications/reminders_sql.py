@@ -6,8 +6,13 @@ from domain.sql import sql
 
 _STAMPS = ARRAY(DateTime(timezone=True))
 
-# Whether there is anything to claim: planned and answered in a fraction of the claim's time.
-IS_DUE = sql("SELECT EXISTS (SELECT FROM reminders WHERE is_enabled AND next_fire_at <= :now)")
+# Whether there is anything to claim, in a fraction of the claim's time: one look at the index. For
+# EXISTS it would read the table, expecting to meet a row that is due soon.
+IS_DUE = sql("""
+    SELECT coalesce((
+        SELECT next_fire_at FROM reminders WHERE is_enabled ORDER BY next_fire_at LIMIT 1
+    ) <= :now, false)
+""")
 # OFFSET 0 keeps each look-up one of an index: whatever the prepared plan expects, it never reads
 # a whole table for a set.
 # What decides about a message to whoever `r` names.

@@ -12,7 +12,7 @@ from domain.clock import ManualClock
 from domain.database import Database
 from domain.motivation.journey import choose_study_days
 from domain.notifications.reminders_own import remind_never, remind_not_today
-from domain.notifications.reminders_sql import CLAIM
+from domain.notifications.reminders_sql import CLAIM, IS_DUE
 from domain.notifications.reminders_text import AGAIN, CARDS, END, GOAL, HALF, OPEN, STREAK
 from domain.notifications.reminders_zones import FIRST, reckon_some
 from domain.postgres import EmbeddedServer
@@ -254,6 +254,7 @@ async def test_workers_that_are_killed_lose_nothing_and_double_nothing(
 
 async def test_a_set_reads_no_table_from_end_to_end(empty_database: Database) -> None:
     claim = CLAIM.text.replace(":now", "$1").replace(":most", "$2")
+    look = IS_DUE.text.replace(":now", "$1")
     async with empty_database.worker_unit_of_work() as conn:
         for statement in (
             "insert into users (metadata) select '{}' from generate_series(1, 5000)",
@@ -263,9 +264,12 @@ async def test_a_set_reads_no_table_from_end_to_end(empty_database: Database) ->
             " select id, '20:00', 'UTC', now() from users",
             "set local plan_cache_mode = force_generic_plan",
             f"prepare claim (timestamptz, bigint) as {claim}",
+            f"prepare look (timestamptz) as {look}",
+            "analyze reminders",
         ):
             await conn.exec_driver_sql(statement)
-        plan = await conn.exec_driver_sql("explain execute claim (now(), 100)")
-        text = "\n".join(plan.scalars())
-    assert "ix_reminders_due" in text
-    assert "Seq Scan" not in text
+        for execute in ("claim (now(), 100)", "look (now())"):
+            plan = await conn.exec_driver_sql(f"explain execute {execute}")
+            text = "\n".join(plan.scalars())
+            assert "ix_reminders_due" in text
+            assert "Seq Scan" not in text
