@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bots.reminding import remind_all
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.jobs.slots import claim_slot
@@ -161,6 +162,21 @@ async def test_a_freeze_is_told_the_next_morning_and_not_again(database: Databas
     await nudges.arrive(database)
     assert await a_day(database) == {}
     assert await a_day(database, DAY) == {"nothing": 1}  # the streak has ended: not a word
+
+
+async def test_beside_a_reminder_a_freeze_is_told_first_and_once(
+    database: Database, clock: ManualClock
+) -> None:
+    ana = await reminded(database, "ana", time(20), clock.now())
+    first = TODAY - 9 * DAY
+    await nudges.work(database, ana, *(first + n * DAY for n in range(8)))
+    await nudges.streak(database, ana, 8, TODAY - 2 * DAY, freezes=1)
+    for day in range(2):
+        assert await remind_all(database, ManualClock(AT_EIGHT + day * DAY)) == {"sent": 1}
+        await nudges.arrive(database)
+    first_day, second_day = await texts(database)
+    assert first_day.split("\n\n") == [FREEZE, OPEN]
+    assert second_day == OPEN  # the streak has ended: not a word
 
 
 async def test_all_kinds_are_merged_into_one_message(database: Database) -> None:
