@@ -258,6 +258,24 @@ async def test_an_answer_that_nobody_waits_for_is_closed_and_asked_anew(
     assert (await rows(database, "kim"))[-1].status == "answered"
 
 
+async def test_an_exercise_that_is_not_open_is_not_given_away_either(
+    services: Services, database: Database, gemini: LoopbackGemini, tmp_path: Path
+) -> None:
+    clock = services.clock
+    assert isinstance(clock, ManualClock)
+    known = await prepare(database, tmp_path)
+    await join(database, clock, "nia", known["course"])
+    nia = Account(Router(services), clock, "terminal", "nia")
+    gemini.usual = Scenario(text=KIND)
+    await nia.says("/ask what is a function?")
+    assert "when nothing is handed to it?" in await nia.presses("Yes, ask it")
+    gemini.usual = Scenario(text=LEAK)
+    answer = await nia.says("/ask how would somebody write two_fer?")
+    assert "or 'you'" not in answer
+    assert "said too much" in answer
+    assert (await rows(database, "nia"))[-1].context_data["item"] == ""
+
+
 async def test_after_it_is_solved_nothing_is_kept_back(
     learn: Learn, gemini: LoopbackGemini
 ) -> None:

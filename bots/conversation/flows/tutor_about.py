@@ -22,11 +22,12 @@ from domain.tutoring.guidance import Guidance
 from domain.tutoring.log import Kind
 from domain.tutoring.passages import Found
 from domain.tutoring.rungs import SOLVED, Rung
+from tutor.judging import KINDS_OF_CHANGE
 from tutor.models.protocol import Exchange, Passage
 from tutor.question import Program, Question
 from tutor.redaction import pseudonym
 
-OTHERS = 6  # exercises of the course that an answer must not give away either
+OTHERS = 4  # exercises of the course that an answer must not give away either
 CONVERSATION = timedelta(hours=2)  # so far back an earlier turn belongs to this one
 _BEFORE_ALL = bytes(10)
 
@@ -207,6 +208,8 @@ async def _others(turn: Turn, about: About) -> tuple[Program, ...]:
             material.task,
             material.newest.files if material.newest is not None else starter,
             _texts(material),
+            # Of what was not begun only a whole solution tells much: any example may help a test.
+            level=rungs.FREELY if material.newest is not None else KINDS_OF_CHANGE,
         )
         for material, starter in found
     )
