@@ -219,6 +219,19 @@ async def test_many_learners_in_one_quiz_do_not_wait_for_each_other(room: Class)
     assert all(row.difficulty_mean < -1.6 for row in found)  # easier than its author says
 
 
+async def test_results_of_one_learner_at_the_same_time_all_count(room: Class, ada: Learner):
+    quizzes = [await room.quiz(3) for _ in range(3)]
+    challenge = await room.challenge()
+    await asyncio.gather(
+        *(room.takes(ada, quiz, "+-+") for quiz in quizzes), room.tries(ada, challenge, 4)
+    )
+    state = await room.state(ada)
+    assert (state.observations, len(state.performance_trend)) == (10, 10)
+    async with room.database.worker_unit_of_work() as conn:
+        await rebuild_model(conn, ada.user_id)
+    assert await room.state(ada) == state
+
+
 async def test_two_workers_learn_each_answer_once(room: Class):
     people = [await room.learner() for _ in range(3)]
     quiz = await room.quiz(4)

@@ -7,12 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import DefaultClause
 
 from domain.adaptivity import model, rules
 from domain.adaptivity.model import Part
 from domain.adaptivity.rules import Candidate, SkillLevel
 from domain.adaptivity.service import Standing
 from domain.adaptivity.suggesting import odds, ready_tasks, suggestions
+from domain.adaptivity.tables import CONFIDENCE, AdaptiveState, SkillAbility
 from domain.catalog.rules import Item
 
 levels = st.integers(1, 5)
@@ -26,6 +28,15 @@ candidates = st.builds(
     st.floats(0.001, 2),
     st.sampled_from(["loops", "lists"]),
 )
+
+
+def test_a_new_row_holds_the_first_beliefs():
+    for table, belief in ((AdaptiveState, model.ABILITY), (SkillAbility, model.SKILL_ABILITY)):
+        for name in ("mean", "variance"):
+            default = table.__table__.columns[f"ability_{name}"].server_default
+            assert isinstance(default, DefaultClause)
+            assert float(str(default.arg)) == getattr(belief, name)
+    assert f"ability_variance / {model.ABILITY.variance}" in CONFIDENCE
 
 
 @given(levels)
