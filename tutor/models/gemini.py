@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 # keeps the real deadline.
 _LEAST_TIMEOUT_S = 10.0
 _MESSAGE = 200
+# Named, since otherwise a variable of the library's own could lead the words somewhere else than
+# where the learner agreed to.
+_GOOGLE = "https://generativelanguage.googleapis.com"
 _FINISHED: dict[str, Finished] = {"STOP": "stop", "MAX_TOKENS": "length"}
 _BLOCKED = {
     "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "LANGUAGE", "MODEL_ARMOR",
@@ -151,7 +154,7 @@ class Gemini:
             api_key=self._key,
             vertexai=False,
             http_options=types.HttpOptions(
-                base_url=self._url,
+                base_url=self._url or _GOOGLE,
                 aiohttp_client=session,
                 # Without these it sleeps up to 10 s and asks again by itself.
                 retry_options=types.HttpRetryOptions(attempts=1),

@@ -286,6 +286,25 @@ async def test_nobody_listens_at_the_address() -> None:
     assert "no connection" in heard.error.reason
 
 
+async def test_no_variable_of_the_library_leads_the_words_elsewhere(
+    gemini: LoopbackGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_USE_ENTERPRISE"):
+        monkeypatch.setenv(name, "true")
+    monkeypatch.setenv("GOOGLE_API_KEY", "another")
+    async with LoopbackGemini() as elsewhere:
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", elsewhere.url)
+        async with models(gemini, ALONE) as made:
+            assert (await hear(made)).text == SPOKEN
+        assert not elsewhere.requests
+        # Without an address it is Google's own, which no test asks: the proxy refuses.
+        monkeypatch.setenv("https_proxy", elsewhere.url)
+        async with models(gemini, {**ALONE, "gemini_api_url": None}) as made:
+            assert isinstance((await hear(made)).error, NoModel)
+        assert not elsewhere.requests
+    assert gemini.asked[0].headers["x-goog-api-key"] == KEY
+
+
 async def test_no_model_is_configured() -> None:
     async with LoopbackGemini() as gemini, models(gemini, {"gemini_api_key": None}) as made:
         assert not made.available
