@@ -113,7 +113,7 @@ _ANYWHERE: tuple[_Pattern, ...] = (
     _pattern(
         "private key",
         r"-----BEGIN [A-Z0-9 ]{0,40}(?:KEY|CERTIFICATE)[A-Z0-9 ]{0,20}-----"
-        r"[\s\S]{0,20000}?(?:-----END [A-Z0-9 ]{1,60}-----|\Z)",
+        r"(?:[\s\S]*?-----END [A-Z0-9 ]{1,60}-----|[\s\S]*)",
     ),
     _pattern("webhook", r"https://(?:\w+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/[\w/-]+"),
     _pattern("bot token", r"(?<![\w-])[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,45}(?![\w-])"),

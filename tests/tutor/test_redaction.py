@@ -1,6 +1,7 @@
 """Secrets and personal data do not leave; ordinary programs stay as they are."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,23 @@ def test_a_secret_in_a_program_does_not_leave_either(kind: str) -> None:
         found = redact(f'def call():\n    return "{secret}"\n', code=True)
         assert secret not in found.text
         assert found.kinds == (kind,)
+
+
+def test_a_private_key_that_is_cut_off_does_not_leave_in_part() -> None:
+    found = redact("-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0B")
+    assert found.text == "[removed: private key]"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["-----BEGIN PRIVATE KEY-----", "a@", "1 ", "+1 ", "AB12 ", "://a:", "@abcde ", "eyJaaaaaaaa."],
+)
+def test_no_text_makes_it_slow(unit: str) -> None:
+    """In processor time, with much room: the slow way takes many seconds."""
+    text = unit * (100_000 // len(unit))
+    began = time.process_time()
+    redact(text)
+    assert time.process_time() - began < 5
 
 
 def test_of_an_address_only_the_password_is_removed() -> None:
