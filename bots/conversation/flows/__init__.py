@@ -20,6 +20,7 @@ MODULES = (
     "saved",
     "host",
     "live",
+    "live_afterwards",
     "live_options",
     "group",
     "teach",

@@ -6,7 +6,7 @@ from uuid import UUID
 from bots.conversation import registry
 from bots.conversation.controls import Control, StaleControl, control
 from bots.conversation.dialogue import Button, Prompt, Reply
-from bots.conversation.flows import live
+from bots.conversation.flows import live, live_afterwards
 from bots.conversation.flows.group import check_hosting, of_this_chat
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
@@ -27,7 +27,10 @@ LEADING = {
     "resume": live.resume,
     "stop": live.stop,
 }
-AFTER = {"review": live.mine, "cards": live.cards}  # offered with the report, in private
+AFTER = {
+    "review": live_afterwards.mine,
+    "cards": live_afterwards.cards,
+}  # offered with the report, in private
 HERE = "here"
 GIVE = "give "
 SKIPPED_SHOWN = 3

@@ -6,24 +6,18 @@ from uuid import UUID
 
 from bots.conversation import registry
 from bots.conversation.controls import Control, StaleControl, control, whole_number
-from bots.conversation.dialogue import Button, File, Prompt, Reply
-from bots.conversation.flows.general import line_button
-from bots.conversation.turn import Answer, Later, Turn
+from bots.conversation.dialogue import Button, Prompt, Reply
+from bots.conversation.turn import Answer, Turn
 from bots.live.asking import PRESSED
-from bots.live.boards import board_lines
 from bots.live.buttons import stage_of
-from bots.live.report import as_csv, as_picture
 from domain.community import service as community
 from domain.errors import N_, Refusal
-from domain.live import answering, hosting, playing, rounds, rules, scene
+from domain.live import answering, hosting, playing, rounds, rules
 from domain.live.answering import Arrived, Locked, Seat
 from domain.live.rounds import Live
 from domain.quizzes import marking
-from domain.review.decks import Sides
-from domain.review.writing import LONGEST_SIDE, key_of, put_cards
 
 TYPED = "live.answer"
-REPORTED = 50  # places in the text; the table has all
 PERCENTS = tuple(int(factor * 100) for factor in rules.EXTENSIONS)
 
 
@@ -32,7 +26,8 @@ def _told(text: str) -> Reply:
     return Reply(text, notice=text, quiet=True)
 
 
-async def _live(turn: Turn, pressed: Control) -> Live:
+async def round_of(turn: Turn, pressed: Control) -> Live:
+    """The round a button belongs to."""
     return await rounds.load(turn.conn, pressed.target)
 
 
@@ -47,21 +42,21 @@ async def _join(turn: Turn, live: Live) -> None:
 @registry.control("lv.join")
 async def join(turn: Turn, pressed: Control) -> Answer:
     """Join, or come back."""
-    await _join(turn, await _live(turn, pressed))
+    await _join(turn, await round_of(turn, pressed))
     return _told(turn.say("You are in, {name}.", name=turn.learner.name))
 
 
 @registry.control("lv.leave")
 async def leave(turn: Turn, pressed: Control) -> Answer:
     """Leave; points stay."""
-    await playing.leave(turn.conn, await _live(turn, pressed), turn.user_id, turn.now)
+    await playing.leave(turn.conn, await round_of(turn, pressed), turn.user_id, turn.now)
     return _told(turn.say("You have left. Your points stay; press Join to come back."))
 
 
 @registry.control("lv.time")
 async def time(turn: Turn, pressed: Control) -> Answer:
     """Offer more time, in private."""
-    await _live(turn, pressed)
+    await round_of(turn, pressed)
     labels = (turn.say("As it is"), turn.say("Half as much again"), turn.say("Twice as much"))
     buttons = tuple(
         Button(label, control("lv.more", pressed.target, percent))
@@ -76,7 +71,7 @@ async def more(turn: Turn, pressed: Control) -> Answer:
     """Take more time, in private; asking for it joins."""
     if pressed.number not in PERCENTS:
         raise StaleControl
-    live = await _live(turn, pressed)
+    live = await round_of(turn, pressed)
     await _join(turn, live)
     factor = Fraction(pressed.number, 100)
     await playing.more_time(turn.conn, live, turn.user_id, factor)
@@ -156,7 +151,7 @@ async def led(turn: Turn, pressed: Control) -> Live:
     Raises:
         Refusal: they may not.
     """
-    live = await _live(turn, pressed)
+    live = await round_of(turn, pressed)
     check_lead(turn, live)
     return live
 
@@ -225,95 +220,3 @@ async def stop(turn: Turn, pressed: Control) -> Answer:
     """End; the scores so far stay."""
     await hosting.stop(turn.conn, await led(turn, pressed), turn.user_id, turn.now)
     return _told(turn.say("Ended. The scores stay."))
-
-
-@registry.control("lv.mine")
-async def mine(turn: Turn, pressed: Control) -> Answer:
-    """What the presser answered, question by question, in private.
-
-    Raises:
-        Refusal: it is not over, or they did not play.
-    """
-    live = await _ended(turn, pressed)
-    reviewed = await playing.review(turn.conn, live, turn.user_id)
-    lines = [turn.say("**{title}: your answers**", title=live.title)]
-    for one in reviewed:
-        view = one.posed.view
-        lines += ["", f"{one.posed.position + 1}. {view.prompt}"]
-        if one.answer is None:
-            lines.append(turn.say("No answer."))
-        else:
-            said = "; ".join(marking.in_words(view, one.posed.order, one.answer))
-            lines.append(
-                turn.say("Right: {answer}", answer=said)
-                if one.is_right
-                else turn.say("Yours: {answer}", answer=said)
-            )
-        if not one.is_right:
-            key = "; ".join(marking.right_answer(one.posed.question, view))
-            lines.append(turn.say("The answer: {answer}", answer=key))
-    return Reply("\n".join(lines))
-
-
-@registry.control("lv.cards")
-async def cards(turn: Turn, pressed: Control) -> Answer:
-    """Keep what the presser got wrong as flashcards of their own.
-
-    Raises:
-        Refusal: it is not over, they did not play, or they got all of it right.
-    """
-    live = await _ended(turn, pressed)
-    sides = []
-    for one in await playing.review(turn.conn, live, turn.user_id):
-        if not one.is_right:
-            key = "; ".join(marking.right_answer(one.posed.question, one.posed.view))
-            back = f"{key}\n\n{one.posed.question.explanation}".strip()
-            front = one.posed.question.prompt
-            sides.append(Sides(key_of(front), front[:LONGEST_SIDE], back[:LONGEST_SIDE]))
-    if not sides:
-        raise Refusal(N_("You got everything right. There is nothing to repeat."))
-    fresh, known = await put_cards(turn.conn, turn.user_id, live.title, sides)
-    words = turn.count(
-        "{n} card is waiting in /cards.", "{n} cards are waiting in /cards.", fresh + known
-    )
-    return Reply(words, rows=((line_button(turn.say("Cards"), "/cards"),),))
-
-
-@registry.control("lv.report")
-async def report(turn: Turn, pressed: Control) -> Answer:
-    """The whole board as a table, for whoever played.
-
-    Raises:
-        Refusal: it is not over, or they did not play.
-    """
-    live = await _ended(turn, pressed)
-    if await playing.me(turn.conn, live, turn.user_id) is None and turn.user_id != live.host_id:
-        raise Refusal(N_("You did not play in this quiz."))
-    services = turn.services
-
-    async def work() -> Reply:
-        async with services.database.worker_unit_of_work() as conn:
-            known = await scene.load(conn, live)
-        text = "\n".join(
-            [
-                turn.say("**{title}: report**", title=live.title),
-                "",
-                *board_lines(known, turn.texts, most=REPORTED),
-            ]
-        )
-        board = await as_picture(known, turn.texts)
-        return Reply(text, files=(board, File("quiz-report.csv", as_csv(known))))
-
-    return Later(Reply(turn.say("Here is the report.")), work)
-
-
-async def _ended(turn: Turn, pressed: Control) -> Live:
-    """The round, when it is over.
-
-    Raises:
-        Refusal: it is not.
-    """
-    live = await _live(turn, pressed)
-    if not live.at.is_over:
-        raise Refusal(N_("Your review comes when the quiz is over."))
-    return live
