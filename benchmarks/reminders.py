@@ -105,7 +105,7 @@ def say(text: str) -> None:
 
 async def prepare(home: Home, learners: int, *, anew: bool) -> None:
     """Make a database of learners, unless an earlier run did, and a copy of it to work on."""
-    wanted = f"{migrations.head()}: {learners} learners on {TODAY}"
+    wanted = f"{migrations.head()}: {learners} learners on {TODAY}, most of them active"
     began = time.monotonic()
     if anew or await home.note(MADE) != wanted:
         say(f"Making {learners:,} learners with a reminder each ...")

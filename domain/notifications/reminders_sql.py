@@ -32,7 +32,8 @@ PERSON_FROM = """CROSS JOIN LATERAL (
         SELECT day_ends, notifications_enabled, muted_kinds, quiet_from, quiet_until,
                daily_goal_minutes, show_streak
         FROM user_settings WHERE user_id = r.user_id OFFSET 0) s ON true"""
-# In the order of `reminders_batch.Due`.
+# In the order of `reminders_batch.Due`. Whether the latest message arrived matters only for who
+# wrote nothing since.
 CLAIM = sql(f"""
     WITH due AS (
         SELECT id, user_id, kind, local_time, weekdays, timezone, snoozed_until, next_fire_at,
@@ -43,7 +44,8 @@ CLAIM = sql(f"""
     SELECT r.id, r.user_id, r.kind, r.local_time, r.weekdays, r.timezone, r.snoozed_until,
            r.next_fire_at, greatest(r.last_day, n.sent_day) AS last_day, r.sent_day, r.sent_at,
            r.ignored,
-           coalesce(r.sent_day = r.last_day AND (
+           coalesce(r.sent_day = r.last_day
+               AND NOT coalesce(u.last_active_at > r.sent_at, false) AND (
                SELECT o.state FROM outbox o WHERE o.idempotency_key =
                    concat('reminder:', r.user_id, ':', to_char(r.sent_day, 'YYYY-MM-DD'))
            ) = 'done', false) AS was_sent,

@@ -1,6 +1,7 @@
 -- Learners with a reminder each, in forty zones; $1 of them are made. A third want it at 20:00 on
 -- their wall, the others at a quarter of an hour between 08:00 and 21:30. All have an account, a
--- chat, settings, a streak and days, and was reminded yesterday; each tenth has cards that are due.
+-- chat, settings, a streak and days, and was reminded yesterday; two in three have written since.
+-- Each tenth has cards that are due.
 CREATE TEMP TABLE person AS
 SELECT n, uuidv7() AS user_id, uuidv7() AS identity_id, uuidv7() AS card_id,
        zones.names[1 + abs(hashint4(n)) % 40] AS zone,
@@ -17,7 +18,9 @@ FROM generate_series(1, {learners}) AS n, (SELECT '{{
 }}'::text[] AS names) AS zones;
 
 INSERT INTO users (id, last_active_at)
-SELECT user_id, timestamptz '{today}' - interval '3 days' FROM person;
+SELECT user_id, CASE WHEN n % 3 = 0 THEN timestamptz '{today}' - interval '3 days'
+                     ELSE (date '{today}' + wall) AT TIME ZONE zone - interval '2 hours' END
+FROM person;
 
 INSERT INTO user_profiles (user_id, display_name, timezone, locale)
 SELECT user_id, 'Learner ' || n, zone, 'en' FROM person;
