@@ -36,8 +36,8 @@ for _name in [name for name in os.environ if name.startswith("STOA_")]:
     if _name != "STOA_PG_BINDIR":
         del os.environ[_name]
 
-# Tests' own folders; a variable of pytest's. https://docs.pytest.org/en/stable/reference
-os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))
+# A variable of pytest's for tests' own folders, which its workers inherit.
+SCRATCH = Path(os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch())))
 
 gc.set_threshold(20_000, 20, 50)  # as the program: see bots.cli
 _numbers = count()
@@ -119,7 +119,7 @@ async def _prepare_template(server: EmbeddedServer) -> str:
 def server() -> Iterator[EmbeddedServer]:
     """The tests' PostgreSQL. It does not wait for the disk: a test does not outlive a crash."""
     name = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:8]
-    folder = scratch() / f"stoa-tests-{os.getuid()}-{name}"
+    folder = SCRATCH / f"stoa-tests-{os.getuid()}-{name}"
     unsafe = dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
     started = EmbeddedServer(
         folder,

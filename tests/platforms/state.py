@@ -21,7 +21,7 @@ _USER = sql("SELECT user_id FROM identities WHERE provider = :platform AND subje
 # What tells one door or one moment from another, and is no state of learning.
 _APART = frozenset({
     "identities", "delivery_channels", "outbox", "learning_sessions", "receipts", "auth_sessions",
-    "activity_log", "one_time_tokens", "users",
+    "activity_log", "analytics_events", "one_time_tokens", "users",
 })  # fmt: skip
 _MOMENTARY = frozenset({
     "seed", "option_order", "place_id", "device_type", "seconds", "seconds_spent",
