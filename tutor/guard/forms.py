@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 # After what words a bare "and" or "or" is the operator and not part of the sentence.
 _AS_WORD = (
-    r"(?:[`'\"‘’“”]{0}[`'\"‘’“”]|\b(?:with|by|word|the other one:?|an?|be|use|is|operator|want"
-    r"|make|needs?|słow\w+|palabra|wort|ein)\s*:?\s*{0}\b(?=\s*(?:$|[.,;!)]|instead|not\b|there|here"
+    r"(?:[`'\"‘’“”]{0}[`'\"‘’“”]|\b(?:with|by|word|the other one:?|an?|un|una|be|use|is|operator"
+    r"|want|make|needs?|słow\w+|palabra|wort|ein)\s*:?\s*{0}\b"
+    r"(?=\s*(?:$|[.,;!)]|instead|not\b|there|here"
     r"|between|machen|in\b)))"
 )
 _FORMS = {
@@ -16,9 +17,11 @@ _FORMS = {
     r"|\ballow\w*[^.]*\bequal|włącznie|einschließlich|auch gleich|también igual",
     "<": r"(?<![<>=!])<(?!=)|less than|smaller than|strict\w*|\bexclud\w+|exclusive|under",
     ">": r"(?<![<>=!])>(?!=)|greater than|larger than|strict\w*|\bexclud\w+|exclusive|over",
-    "==": r"==|\bempty\b|\bequals?\b|\bis (?:exactly )?(?:0|zero|empty)\b|równ\w+|gleich|igual",
+    "==": r"==|\bempty\b|\bcompar\w+|\bequals?\b|\bis (?:exactly )?(?:0|zero|empty)\b"
+    r"|równ\w+|gleich|igual",
     "!=": r"!=|\bempty\b|not equal|differs?|is not|unless",
-    "%": r"%|\bpercent\b|remainder|left[- ]?over|modul\w+|reszt\w+|\brest\b|\bresto\b",
+    "%": r"%|\bpercent\b|procent|prozent|porcentaje|remainder|left[- ]?over|modul\w+"
+    r"|reszt\w+|\brest\b|\bresto\b",
     "//": r"//|two slashes|double slash|whole[- ]number|floor|integer division",
     "/": r"(?<!/)/(?!/)|true division|\bdivid\w+",
     "*": r"(?<!\*)\*(?!\*)|\btimes\b|multipl\w+|mal\b|razy",
@@ -51,13 +54,15 @@ _FORMS = {
     "lower": r"\blower\w*|small letters",
     "upper": r"\bupper\w*|capital",
     "sorted": r"\bsorted\b|\bsort(?:ed)? (?:a|the) (?:copy|new)|new sorted",
-    "copy": r"\bcop(?:y|ies)\b|\bnew (?:list|dict\w*|one)|kopi\w+|copia",
-    "list": r"\bcop(?:y|ies)\b|\bnew list|\blist\(|`list`|kopi\w+|copia",
-    "dict": r"\bcop(?:y|ies)\b|\bnew dict\w*|\bdict\(|`dict`|kopi\w+|copia",
+    "copy": r"\bcop(?:y|ies|ying|ied)\b|\bnew (?:list|dict\w*|one)|kopi\w+|copia",
+    "list": r"\bcop(?:y|ies|ying|ied)\b|\b(?:new|second|other|separate|fresh) list|\blist\("
+    r"|`list`|kopi\w+|copia",
+    "dict": r"\bcop(?:y|ies|ying|ied)\b|\b(?:new|second|other|separate|fresh) dict\w*|\bdict\("
+    r"|`dict`|kopi\w+|copia",
     "get": r"\bget\b|\bold (?:sum|value|amount|one|number)|previous|so far|default"
     r"|already (?:stored|there)|what is there|nothing (?:there )?yet",
     "append": r"\bappend\w*|\badd\w*|put .* into",
-    "range": r"\brange\b|separate\w*|own (?:empty )?list|every time|times\b"
+    "range": r"\brange\b|separate\w*|for (?:each|every)|own (?:empty )?list|every time|times\b"
     r"|\bcount\b|number of",
     "len": r"\blen\b|length|how many|number of",
     "sum": r"\bsum\b|total|add (?:all|up)|suma|summe",
@@ -74,6 +79,8 @@ _FORMS = {
     r"|pierwsz\w+|\berste\w*|\bprimer\w*|\[0\]",
     "[-1]": r"\blast (?:\w+ )?(?:value|element|item|one|number|entry|mark|name|of the)"
     r"|ostatni\w*|\bletzte\w*|\búltim\w*|\[-1\]",
+    "[] for": r"\[\]|\b(?:empty|new|own|fresh|separate) list|\blists? (?:separately|each)"
+    r"|each \w* ?list|puste?\w* list|neue Liste|lista (?:nueva|vacía)",
     "_": r"",
 }
 MOVES = re.compile(
@@ -126,8 +133,9 @@ def number_forms(number: str, olds: Sequence[str]) -> str:
         if float(number) - float(old) == 1:
             pattern += (
                 rf"|\b(?:number|one|value) after {old}\b|\bnext (?:number|integer)"
-                r"|\b(?:add|plus|raise|bump|increase|more|larger|bigger|higher|too small|too low)\b"
-                r".*\b(?:1|one)\b|\b(?:1|one) (?:too small|too low|larger|more|higher|bigger|up)"
+                r"|\b(?:add|plus|raise|bump|up by|increase|more|larger|bigger|higher"
+                r"|too small|too low)\b.*\b(?:1|one)\b"
+                r"|\b(?:1|one) (?:too small|too low|larger|more|higher|bigger|up)"
                 r"|o jeden (?:więcej|większ\w+)|um (?:eins|1)|uno más"
             )
         if float(number) - float(old) == -1:

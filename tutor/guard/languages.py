@@ -87,8 +87,14 @@ _VERBS = (
     (r"sobra|está de más|jest zbędn\w+|ist überflüssig|zu viel", "has to go"),
     (r"b[oó]rralo|quítalo|elimínalo", "remove it"),
     (r"rücke?\b[^.]*\bein", "indent"),
+    (r"skopiuj|kopiuj|kopiere?|copia(?= [a-z`])", "copy"),
+    (r"posortuj|sortuj|ordena|sortiere?", "sort"),
+    (r"bez|ohne|sin", "without"),
+    (r"zadziała|będzie działać|funktioniert(?: es)?|klappt(?: es)?|funcionará|funciona",
+     "it works"),
     (r"zamiast|en lugar de|en vez de|anstelle von|anstatt|statt", "instead of"),
-    (r"powinno być|powinien być|powinna być|ma być|musi być|debe ser|debería ser|tiene que ser"
+    (r"powin\w+(?: być| stać)?|ma być|mus\w+ być|trzeba|należy|potrzebujesz|deb\w+ ser"
+     r"|tien\w+ que(?: ser| estar)?|tendr\w+ que(?: ser| estar)?|hay que|debe\w*|necesitas|brauchst"
      r"|musst?|sollte[nst]*|sollst?|müss\w+", "should be"),
     (r"do środka|do wnętrza|wewnątrz|dentro de(?:l)?|adentro|in den|in die|hinein|innerhalb",
      "into"),

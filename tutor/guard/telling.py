@@ -20,11 +20,27 @@ from tutor.guard.forms import MOVES, REMOVES, forms, number_forms
 _ORDERS = re.compile(
     r"\b(?:use|write|put|make|change|replace|swap|switch|turn|take|give|let|set|begin|start|add"
     r"|remove|delete|drop|leave out|skip|ignore|insert|move|indent|join|store|build|fill|copy|call"
-    r"|create|bump|work on|shift|push|close|initiali[sz]e|sort|define|helps?"
+    r"|create|connect|combine|widen|wrap|don't|never|bump|work on|shift|push|close"
+    r"|initiali[sz]e|sort|define|helps?"
     r"|subtract|include|allow|raise|increase|decrease|lower|compare|return|append|keep|save|end"
     r"|write|format|strip|continue|should|must|has to|have to|needs? to|need|ought to"
     r"|belongs?|instead of|rather than|without|correct\w*|reads?|becomes?|has to go|does it|do that"
-    r"|too (?:small|large|big|early|late)|it is|that is what|line \d+:)(?!\w)|^(?:count|only)\b",
+    r"|too (?:small|large|big|early|late)|it is|that is what|will do|does the trick"
+    r"|(?:it|that|this) (?:works|would work|fixes|solves)|replac\w+|remov\w+|delet\w+"
+    r"|swapp\w+|line \d+:)(?!\w)|^(?:count|only)\b"
+    r"|^\w+ing\b.* is enough",
+    re.IGNORECASE,
+)
+# Questions that propose: "Shouldn't that be `<=`?"
+_PROPOSES = re.compile(
+    r"\b(?:should(?:n't| not| it| that| this| the| your)|would(?:n't| not)|what (?:if|about)"
+    r"|how about|have you (?:tried|thought of)|did you (?:try|mean)|do you mean|could it be|why not"
+    r"|why don't|don't you|maybe you|perhaps you|might you|a może|nie (?:powin|lepiej)|wie wäre"
+    r"|sollte (?:da|dort|es|das|hier) nicht|y si|no deber|qué tal)",
+    re.IGNORECASE,
+)
+_AS_INPUT = re.compile(  # "Have you tried it with 15 and 16?"
+    r"\b(?:call|input|example|function|program|with)\b.*\d|\d.*\b(?:call|input|example)\b",
     re.IGNORECASE,
 )
 _INQUIRES = re.compile(
@@ -39,7 +55,10 @@ _INQUIRES = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=:)\s+(?=[A-Z])")
 _DULL = frozenset("()[]{},:.`'\"=") | {"", "self"}
-_QUOTED = r"quot|comma\b|outside|end the text|anführung|cudzysł|comillas|przecin|komma\b|\bcoma\b"
+_QUOTED = (
+    r"quot|separately|second argument|own argument|comma\b|outside|end the text"
+    r"|anführung|cudzysł|comillas|przecin|komma\b|\bcoma\b"
+)
 _MOST_FIXES = 12
 _MOST_NUMBERS = 3  # in a sentence that orders; more are examples
 
@@ -65,6 +84,7 @@ class Fix:
 
 _PYTHONS = frozenset(keyword.kwlist) | frozenset(dir(builtins))
 _PLACES = ("[0]", "[-1]")
+_COMPREHENSION = re.compile(r"\[[^\n]*\bfor\b")
 
 
 def fix(before: str, after: str) -> Fix | None:
@@ -74,6 +94,8 @@ def fix(before: str, after: str) -> Fix | None:
         return None
     brings, takes = Counter(new) - Counter(old), Counter(old) - Counter(new)
     brings += Counter({place: 1 for place in _PLACES if after.count(place) > before.count(place)})
+    if _COMPREHENSION.search(after) and not _COMPREHENSION.search(before):
+        brings["[] for"] = 1
     line = next(
         (
             number
@@ -84,8 +106,16 @@ def fix(before: str, after: str) -> Fix | None:
         ),
         1,
     )
-    own = frozenset(name for name in old if name.isidentifier()) - _PYTHONS
+    own = frozenset(_named(before)) - _PYTHONS
     return Fix(tuple(brings), tuple(takes), not brings and not takes, own, line)
+
+
+def _named(text: str) -> Iterator[str]:
+    """Variables, parameters and functions of a program; not the methods it calls."""
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name):
+                yield name
 
 
 def tokens(text: str) -> list[str] | None:
@@ -124,7 +154,9 @@ def _orders(text: str) -> Iterator[str]:
     parts = [part.strip() for part in _SENTENCE.split(text) if part and part.strip()]
     kept = [not part.endswith("?") and not _INQUIRES.match(part) for part in parts]
     for place, part in enumerate(parts):
-        if kept[place] and _ORDERS.search(part):
+        if (kept[place] and _ORDERS.search(part)) or (
+            part.endswith("?") and _PROPOSES.search(part) and not _AS_INPUT.search(part)
+        ):
             yield part
         if place + 1 < len(parts) and kept[place] and kept[place + 1]:
             both = f"{part} {parts[place + 1]}"
@@ -133,6 +165,13 @@ def _orders(text: str) -> Iterator[str]:
         elif place + 1 < len(parts) and kept[place + 1] and not part.endswith("?"):
             after = parts[place + 1]  # "Look at the 15. It should be one larger."
             yield from [f"{part} {after}"] if _ORDERS.search(after) else []
+
+
+def _proposes(part: str) -> bool:
+    """Whether a question proposes a change rather than an input to try."""
+    if not part.endswith("?") or _AS_INPUT.search(part):
+        return False
+    return _PROPOSES.search(part) is not None
 
 
 def _told(said: str, one: Fix) -> bool:
