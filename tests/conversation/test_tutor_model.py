@@ -176,10 +176,8 @@ async def test_what_gives_away_is_asked_again_and_then_said_offline(
     ("name", "scenario", "words"),
     [
         ("dan", QUOTA, "because no model answered"),
-        ("eva", Scenario("html"), "because no model answered"),
         ("fay", Scenario("cut", text="A first part.\n\nAnd"), "because the model's answer broke"),
         ("gil", Scenario("blocked_prompt"), "because no model answered"),
-        ("hal", Scenario("tool_call"), "because no model answered"),
     ],
 )
 async def test_every_fault_of_a_model_ends_in_the_offline_tutors_words(

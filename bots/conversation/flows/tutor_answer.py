@@ -119,7 +119,7 @@ def expect_more(turn: Turn, about: About) -> None:
 async def shown(turn: Turn, row: Logged) -> Answer:
     """The answer to a question that was asked before; one that was cut off is made now."""
     if row.status == "answered":
-        return tutor_words.finished(turn, row, None)
+        return replace(tutor_words.finished(turn, row, None), edits=True)
     if row.status == "open":
         fence = await log.claim(turn.conn, row.id, turn.now)
         if fence is None:
