@@ -178,9 +178,9 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "teach",
         N_("For people who teach a course: see its tutor at work, and guide it"),
-        "tutor [course]",
-        ("/teach tutor",),
-        ("tutor",),
+        "tutor [course] | stats [course]",
+        ("/teach tutor", "/teach stats"),
+        ("tutor", "stats"),
         label=N_("Teaching"),
     ),
     Verb(

@@ -1,6 +1,6 @@
 """Are a course's tasks as hard as they say? For whoever teaches the course.
 
-For a screen such as `/teach`: `calibrate` gives one row for each challenge, quiz and question that
+Shown by `/teach stats`. `calibrate` gives one row for each challenge, quiz and question that
 at least five learners have tried, the most remarkable first; `Task.verdict` is "too hard" (most
 fail whatever they try), "too easy", "harder" or "easier" than its author's level, or "". Say it
 with `Task.pass_rate`, as in "too hard: 12 % pass". `work` gives what working on each task is like.

@@ -18,6 +18,18 @@ from tests.support.account import Account
 
 _OWN = sql("UPDATE courses SET owner_id = :user WHERE slug = 'challenges-course'")
 _RATE = sql("UPDATE ai_interactions SET response_quality = 1")
+_FAIL = sql("""
+    WITH tried AS (
+        INSERT INTO challenge_attempts
+            (id, user_id, component_id, version, files, status, test_results, score, max_score,
+             percentage, submitted_at, finished_at)
+        SELECT uuidv7(), :learner, k.id, k.version, '{}', 'failed', '[{"status": "failed"}]',
+               0, 100, 0, :at, :at
+        FROM components k WHERE k.slug = 'two-fer'
+        RETURNING id, user_id, component_id)
+    INSERT INTO analytics_events (id, user_id, component_id, errors_made, completion_rate)
+    SELECT id, user_id, component_id, 1, 0 FROM tried
+""")
 _HINTS = sql("SELECT text FROM hints ORDER BY component_id, position")
 
 
@@ -114,3 +126,23 @@ async def test_others_and_groups_see_nothing(ivy: Account, clock: ManualClock):
 async def test_a_wrong_word_or_course_is_answered(ivy: Account):
     assert "/teach tutor" in await ivy.says("/teach grading")
     assert "no course called" in await ivy.says("/teach tutor astronomy")
+
+
+async def test_tasks_that_are_too_hard_are_named_once_five_have_tried(
+    ivy: Account, empty_database: Database
+):
+    assert "when 5 learners have tried them" in await ivy.says("/teach stats")
+    await ivy.presses("The tutor")
+    for number in range(6):
+        async with empty_database.unit_of_work() as conn:
+            name = f"failing-{number}"
+            learner = await Accounts().learner(conn, "terminal", name, "F", None, ivy.clock.now())
+        async with empty_database.worker_unit_of_work() as conn:
+            await conn.execute(_FAIL, {"learner": learner.user_id, "at": ivy.clock.now()})
+    said = await ivy.presses("How hard tasks are")
+    assert "- **Two Fer** (challenge): too hard: 0 % pass, 7 learners" in said
+    assert "- **Two Fer**: 0" in said
+    assert "1.3 errors" in said  # three of ada's tests, one of each other
+    assert "The tutor of Challenges" in await ivy.presses("The tutor")
+    await ivy.does(Command("teach", "stats"), kind="group")
+    assert "in private only" in ivy.seen[-1].text

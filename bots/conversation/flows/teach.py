@@ -1,7 +1,7 @@
 """/teach: what people who teach a course do from the chat; in private only."""
 
 from bots.conversation.dialogue import Reply
-from bots.conversation.flows import teach_tutor
+from bots.conversation.flows import teach_stats, teach_tutor
 from bots.conversation.flows.general import line_button
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
@@ -18,8 +18,11 @@ async def teach(turn: Turn, arguments: str) -> Answer:
     word, _, rest = arguments.strip().partition(" ")
     if word.casefold() == "tutor":
         return await teach_tutor.open_tutor(turn, rest)
+    if word.casefold() == "stats":
+        return await teach_stats.stats(turn, rest)
     if word:
-        raise Refusal(UNKNOWN, {"line": "/teach tutor"}, choices=("/teach tutor",))
+        known = ("/teach tutor", "/teach stats")
+        raise Refusal(UNKNOWN, {"line": ", ".join(known)}, choices=known)
     courses = await instructors.taught(turn.conn)
     if len(courses) < 2:
         return await teach_tutor.open_tutor(turn, "")

@@ -74,6 +74,7 @@ def overview(turn: Turn, course: Taught, sums: Totals, waiting: int, wanted: Gui
             Button(turn.say("All answers"), control("tt.list", course.id, "all")),
         ),
         _guiding(turn, course.id),
+        (Button(turn.say("How hard tasks are"), control("teach.stats", course.id)),),
     )
     return Reply("\n\n".join(lines), rows)
 
