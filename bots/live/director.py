@@ -53,6 +53,7 @@ class Director:
     owner: str = field(default_factory=lambda: f"{running.PREFIX}{ids.to_base62(uuid4())}")
     _renewed: datetime | None = None
     _reported: datetime | None = None
+    _reporting: asyncio.Task[None] | None = None
     _busy: bool = False
     _writing: dict[UUID, asyncio.Task[None]] = field(default_factory=dict)
     _seen: dict[UUID, tuple[object, ...]] = field(default_factory=dict)
@@ -73,7 +74,8 @@ class Director:
 
     async def settle(self) -> None:
         """Wait until the messages that are being sent have arrived."""
-        await asyncio.gather(*self._writing.values(), return_exceptions=True)
+        reporting = () if self._reporting is None else (self._reporting,)
+        await asyncio.gather(*self._writing.values(), *reporting, return_exceptions=True)
 
     async def step(self) -> None:
         """One look: do what is due, and begin to write what is not yet shown."""
@@ -93,7 +95,7 @@ class Director:
             await running.take_over(conn, self.owner, now)
             await chats.claim(conn, self.owner, sorted(self.stages), now)
             lives = await running.mine(conn, self.owner)
-        await self._report(now)
+        self._report(now)
         for live in lives:
             with suppress(Conflict, Refusal):  # somebody was faster: look again
                 async with self.database.worker_unit_of_work() as conn:
@@ -103,15 +105,22 @@ class Director:
         self._busy = bool(lives or mine)
         self._begin(mine, now)
 
-    async def _report(self, now: datetime) -> None:
-        """Now and then, write the reports of rounds that have ended."""
-        if self._reported is not None and now - self._reported < REPORTS:
+    def _report(self, now: datetime) -> None:
+        """Now and then, write the reports of rounds that have ended, beside everything else."""
+        is_soon = self._reported is not None and now - self._reported < REPORTS
+        if is_soon or (self._reporting is not None and not self._reporting.done()):
             return
         self._reported = now
-        while True:
-            async with self.database.worker_unit_of_work() as conn:
-                if await reports.report_next(conn, now) is None:
-                    return
+        self._reporting = asyncio.create_task(self._write_reports(now))
+
+    async def _write_reports(self, now: datetime) -> None:
+        try:
+            written: int | None = 0
+            while written is not None:
+                async with self.database.worker_unit_of_work() as conn:
+                    written = await reports.report_next(conn, now)
+        except Exception:
+            log.exception("the reports of a live quiz could not be written")
 
     def _begin(self, mine: Sequence[Chat], now: datetime) -> None:
         """Start a task for each chat that may need another message or another text."""

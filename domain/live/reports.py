@@ -5,7 +5,8 @@ They wait until no press that a platform held back can change a total any more. 
 them, or all messages, gets none; whoever cannot be written to is left alone by the outbox.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain import ids
 from domain.errors import N_
 from domain.live import answering, rounds, scene
+from domain.live.playing import Posed
+from domain.live.rounds import Live
+from domain.live.rules import Standing
 from domain.live.scene import Scene
 from domain.notifications import outbox
 from domain.notifications.kinds import KINDS
@@ -74,37 +78,88 @@ async def report_next(conn: AsyncConnection, now: datetime) -> int | None:
     known = await scene.load(conn, live)
     if not known.given:
         return 0  # nobody has answered anything: there is nothing to tell
-    people = {*known.users.values(), *((live.host_id,) if live.host_id else ())}
+    summary = _sum_up(known)
+    people = {*summary.standings, *((live.host_id,) if live.host_id else ())}
     values = {"round": round_id, "people": list(people), "kind": KIND.name}
     written = 0
     for place, row in enumerate((await conn.execute(_READERS, values)).all()):
-        message = _report(known, row.id, row.identity_id, now + place * APART)
+        message = _report(live, summary, row.id, row.identity_id, now + place * APART)
         written += await outbox.post(conn, message)
     return written
 
 
-def _report(known: Scene, user: UUID, identity: UUID | None, at: datetime) -> Message:
-    live = known.live
-    missed = list(_missed(known, user))
-    word = ids.to_base62(live.id)
-    own = _own(known, user)
-    parts = [ENDED, *((OWN,) if own else ()), BOARD, *((HARDEST,) if known.hardest() else ())]
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """What the reports of a round are made of, reckoned once.
+
+    Args:
+        said: the values that are the same in all of them.
+        standings: of everybody who played.
+        right: the positions of what somebody got right.
+        answers: of each question that counts, its position and a line with its answer.
+    """
+
+    said: Mapping[str, Any]
+    standings: Mapping[UUID, Standing]
+    right: Mapping[UUID, Collection[int]]
+    answers: Sequence[tuple[int, str]]
+
+
+def _sum_up(known: Scene) -> _Summary:
+    standings = known.board()
+    lines = [
+        f"({one.place}) {known.names[one.player]}: {rounded(one.points).normalize():f}"
+        for one in standings[:SHOWN_PLACES]
+    ]
+    if len(standings) > SHOWN_PLACES:
+        lines.append("…")
+    said: dict[str, Any] = {
+        "title": known.live.title,
+        "count": len(standings),
+        "board": "\n".join(lines),
+    }
+    if (found := known.hardest()) is not None:
+        position, most, of = found
+        said |= {"number": position + 1, "most": most, "of": of}
+    right: dict[UUID, set[int]] = {}
+    for given in known.given:
+        if given.is_right:
+            right.setdefault(known.users[given.player], set()).add(given.position)
+    counting = [known.posed[one.position] for one in known.closed if not one.is_void]
+    return _Summary(
+        said=said,
+        standings={known.users[one.player]: one for one in standings},
+        right=right,
+        answers=[(posed.position, _answer(posed)) for posed in counting],
+    )
+
+
+def _report(
+    live: Live, summary: _Summary, user: UUID, identity: UUID | None, at: datetime
+) -> Message:
+    own = summary.standings.get(user)
+    parts = [ENDED, *((OWN,) if own else ()), BOARD]
+    parts += [HARDEST] if "number" in summary.said else []
+    values = dict(summary.said)
     choices = ["/mute live"]
-    if own:
+    if own is not None:
+        right = summary.right.get(user, frozenset())
+        missed = [line for position, line in summary.answers if position not in right]
+        values |= {
+            "place": own.place,
+            "points": float(rounded(own.points)),
+            "right": own.right,
+            "asked": len(summary.answers),
+            "missed": "\n".join(missed[:SHOWN_MISSES]),
+        }
         parts.append(MISSED if missed else ALL_RIGHT)
+        word = ids.to_base62(live.id)
         choices = [f"/host review {word}", *([f"/host cards {word}"] if missed else []), *choices]
     return Message(
         key=f"live:{live.id}:{user}",
         kind=KIND.name,
         text="\n\n".join(parts),
-        values={
-            "title": live.title,
-            "board": "\n".join(_board(known)),
-            "missed": "\n".join(missed[:SHOWN_MISSES]),
-            **_hardest(known),
-            **own,
-            "count": len(known.players),
-        },
+        values=values,
         run_at=at,
         user_id=user,
         identity_id=identity,
@@ -114,46 +169,9 @@ def _report(known: Scene, user: UUID, identity: UUID | None, at: datetime) -> Me
     )
 
 
-def _board(known: Scene) -> Iterator[str]:
-    standings = known.board()
-    for one in standings[:SHOWN_PLACES]:
-        yield f"({one.place}) {known.names[one.player]}: {rounded(one.points).normalize():f}"
-    if len(standings) > SHOWN_PLACES:
-        yield "…"
-
-
-def _own(known: Scene, user: UUID) -> Mapping[str, Any]:
-    """The reader's own line; empty when they did not play."""
-    standing = next((one for one in known.board() if known.users[one.player] == user), None)
-    if standing is None:
-        return {}
-    return {
-        "place": standing.place,
-        "points": float(rounded(standing.points)),
-        "right": standing.right,
-        "asked": sum(not one.is_void for one in known.closed),
-    }
-
-
-def _hardest(known: Scene) -> Mapping[str, Any]:
-    found = known.hardest()
-    if found is None:
-        return {}
-    position, right, count = found
-    # "count" names the players elsewhere in the message.
-    return {"number": position + 1, "most": right, "of": count}
-
-
-def _missed(known: Scene, user: UUID) -> Iterator[str]:
-    """What the reader did not get right, with its answer, one line each."""
-    player = next((one for one, who in known.users.items() if who == user), None)
-    right = {one.position for one in known.given if one.player == player and one.is_right}
-    for asked in known.closed:
-        if asked.is_void or asked.position in right:
-            continue
-        posed = known.posed[asked.position]
-        key = "; ".join(marking.right_answer(posed.question, posed.view))
-        yield f"({asked.position + 1}) {_short(posed.view.prompt)} – {_short(key)}"
+def _answer(posed: Posed) -> str:
+    key = "; ".join(marking.right_answer(posed.question, posed.view))
+    return f"({posed.position + 1}) {_short(posed.view.prompt)} – {_short(key)}"
 
 
 def _short(text: str) -> str:
