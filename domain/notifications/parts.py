@@ -126,12 +126,16 @@ def parts(facts: Facts, muted: Sequence[str], *, has_hour: bool) -> tuple[Part, 
         muted: kinds they do not want.
         has_hour: it is the hour they asked for, so that all of an open day is said.
     """
-    beside = has_hour and REMINDER not in muted and not facts.today.is_done
+    reminds = has_hour and REMINDER not in muted
+    beside = reminds and not facts.today.is_done
+    alone = not reminds
     found = (
         _freeze(facts),
         _reminder(facts) if beside else None,
-        _streak(facts, beside=beside),
-        _cards(facts, beside=beside),
+        _named_streak(facts) if beside else None,
+        _risk(facts) if alone else None,
+        _due_cards(facts) if beside else None,
+        _cards(facts) if alone else None,
         _goal(facts),
         _news(facts),
     )
@@ -154,12 +158,17 @@ def _reminder(facts: Facts) -> Part:
     return Part(REMINDER, (GOAL if left else OPEN,), {"minutes": left})
 
 
-def _streak(facts: Facts, *, beside: bool) -> Part | None:
-    """Beside a reminder the days are only named; alone they must be worth it and at risk."""
+def _named_streak(facts: Facts) -> Part | None:
+    """Beside a reminder the days are named."""
+    days = facts.today.days
+    if not days or facts.today.is_active:
+        return None
+    return Part("streak", (STREAK,), {"days": days})
+
+
+def _risk(facts: Facts) -> Part | None:
+    """Alone they must be worth it, and at risk; a freeze that was used says so already."""
     today, run = facts.today, facts.run
-    if beside:
-        is_told = today.days and not today.is_active
-        return Part("streak", (STREAK,), {"days": today.days}) if is_told else None
     if run is None or run.kept:
         return None
     free = not facts.is_open
@@ -168,15 +177,17 @@ def _streak(facts: Facts, *, beside: bool) -> Part | None:
     return Part("streak", (RISK,), {"days": run.days})
 
 
-def _cards(facts: Facts, *, beside: bool) -> Part | None:
+def _due_cards(facts: Facts) -> Part | None:
     cards = facts.today.cards
-    if beside:
-        return Part("cards", (CARDS,), {"cards": cards}) if cards else None
-    if cards < nudges.WORTH_CARDS or not facts.is_open:
+    return Part("cards", (CARDS,), {"cards": cards}) if cards else None
+
+
+def _cards(facts: Facts) -> Part | None:
+    if facts.today.cards < nudges.WORTH_CARDS or not facts.is_open:
         return None
     if facts.was_told("cards", "due", nudges.CARDS_EVERY):
         return None
-    return Part("cards", (CARDS,), {"cards": cards}, ("due",))
+    return Part("cards", (CARDS,), {"cards": facts.today.cards}, ("due",))
 
 
 def _goal(facts: Facts) -> Part | None:
