@@ -76,7 +76,7 @@ class Reader:
         walls: of all zones.
         nudged: dates on which they were told something at no hour of theirs, and when.
         arrived: whether the message of a date reached them.
-        lost: dates whose message was found undeliverable, and when that was known.
+        lost: whether the message of a date (one that was put off?) could not be delivered.
     """
 
     life: Life
@@ -84,7 +84,7 @@ class Reader:
     walls: Mapping[str, Wall]
     nudged: Sequence[tuple[date, datetime, date | None]]
     arrived: Arrived
-    lost: Callable[[date], bool]
+    lost: Callable[[date, bool], bool]
     diary: Diary = field(init=False)
     wish: tuple[time, frozenset[int]] | None = None
     quiet: tuple[time, time] = (time(22), time(8))
@@ -98,7 +98,7 @@ class Reader:
     put_off: datetime | None = None
     ignored: int = 0
     last_sent: tuple[date, datetime] | None = None
-    told: dict[date, date] = field(default_factory=dict)  # a frozen date, told on a date
+    told: dict[date, tuple[date, bool]] = field(default_factory=dict)  # frozen dates, by message
     is_blocked: bool = False  # by the learner
     is_known_blocked: bool = False  # to us
     moments: list[Moment] = field(default_factory=list)
@@ -203,7 +203,7 @@ class Reader:
             if when <= at:
                 self.dealt = max(told, self.dealt or told)
                 if frozen is not None:
-                    self.told[frozen] = told
+                    self.told[frozen] = (told, False)
         is_over = self.dealt is not None and day <= self.dealt and not was_put_off
         reached = self.last_sent is not None and self.last_sent[0] == self.dealt
         spared = self._count(was_put_off=was_put_off, reached=reached)
@@ -217,6 +217,8 @@ class Reader:
         if not kinds or spared or self.is_known_blocked:
             return
         self.expected.append(Expected(day, due, at, frozenset(kinds), was_put_off))
+        if "freeze" in kinds:
+            self.told[self.diary.run(at).kept_now[-1]] = (day, was_put_off)
         if not was_put_off:
             self.last_sent = (day, at)
         if self.is_blocked:
@@ -256,9 +258,8 @@ class Reader:
         if "freeze" not in self.muted and not is_active and run.kept_now and run.current >= WORTH:
             frozen = run.kept_now[-1]
             told = self.told.get(frozen)
-            if told is None or self.lost(told):
+            if told is None or self.lost(*told):
                 kinds.add("freeze")
-                self.told[frozen] = today
         if "reminder" in self.muted and run.current >= WORTH and not run.freezes:
             is_free = self.diary.is_off(today) or self._is_down(at, today)
             if not (is_active or is_free or run.kept_now):

@@ -176,9 +176,9 @@ class Judge:
         message = self.by_day.get(day)
         return message is not None and self.states[message.key] == "done"
 
-    def _is_lost(self, day: date) -> bool:
-        message = self.by_day.get(day)
-        return message is None or self.states[message.key] == "dead"
+    def _is_lost(self, day: date, put_off: bool) -> bool:
+        like = [one for one in self.messages if (day_of(one), is_put_off(one)) == (day, put_off)]
+        return all(self.states[one.key] == "dead" for one in like)
 
     def _streaks(self, reader: Reader) -> list[str]:
         found = []
