@@ -23,7 +23,7 @@ async def growing(show: Show, gap_s: float = GAP_S) -> AsyncIterator[Show]:
 
     Args:
         show: draws a reply; it is called for one reply at a time.
-        gap_s: seconds between a draft and what takes its place.
+        gap_s: seconds between two drawings of one message.
 
     Yields:
         What to hand each reply to.
@@ -37,13 +37,17 @@ async def growing(show: Show, gap_s: float = GAP_S) -> AsyncIterator[Show]:
 
 
 class _Drafts:
-    """Draws the newest draft, pauses, and looks whether there is a newer one."""
+    """Draws the newest draft, pauses, and looks whether there is a newer one.
+
+    What comes first is sent and not redrawn: nothing has to wait after it.
+    """
 
     def __init__(self, show: Show, gap_s: float) -> None:
         self._show = show
         self._gap_s = gap_s
         self._newest: Reply | None = None
         self._drawing: asyncio.Task[None] | None = None
+        self._is_begun = False
 
     async def take(self, reply: Reply) -> None:
         if reply.draft:
@@ -53,6 +57,7 @@ class _Drafts:
             return
         self._newest = None
         await self.settle()
+        self._is_begun = True
         await self._show(reply)
 
     async def settle(self) -> None:
@@ -68,8 +73,9 @@ class _Drafts:
     async def _draw(self) -> None:
         while self._newest is not None:
             reply, self._newest = self._newest, None
+            pause, self._is_begun = self._gap_s if self._is_begun else 0.0, True
             try:
                 await self._show(reply)
             except Exception as error:  # noqa: BLE001 - what takes its place tells whether it matters
                 log.info("a part of an answer could not be shown: %s", error)
-            await asyncio.sleep(self._gap_s)
+            await asyncio.sleep(pause)

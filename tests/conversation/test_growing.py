@@ -21,6 +21,7 @@ from domain.database import Database
 from domain.errors import N_, Refusal
 from domain.grading import Grader
 from domain.settings import Settings
+from tests.support.eventually import until
 
 SLOW = N_("The book is shut.")
 GROW = Press(control("test.grow"))
@@ -154,3 +155,17 @@ async def test_the_last_draft_is_shown_when_nothing_follows() -> None:
         await asyncio.sleep(0)
         await take(Reply("2", draft=True))
     assert shown == ["1", "2"]
+
+
+async def test_what_follows_the_first_words_at_once_does_not_wait() -> None:
+    shown: list[str] = []
+
+    async def show(reply: Reply) -> None:
+        shown.append(reply.text)
+
+    async with asyncio.timeout(30), growing(show, gap_s=60.0) as take:
+        await take(Reply("one moment", draft=True))
+        await until(lambda: bool(shown))
+        await take(Reply("the evidence", draft=True))
+        await take(Reply("the end"))  # comes with it, so the draft is left out
+    assert shown == ["one moment", "the end"]
