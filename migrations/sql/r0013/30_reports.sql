@@ -8,6 +8,3 @@ ALTER TABLE live_rounds ADD CONSTRAINT ck_live_rounds_reported
     CHECK ((reported_at IS NULL) OR (ended_at IS NOT NULL)) NOT VALID;
 
 ALTER TABLE live_rounds VALIDATE CONSTRAINT ck_live_rounds_reported;
-
-CREATE INDEX ix_live_rounds_unreported ON live_rounds (ended_at)
-    WHERE (ended_at IS NOT NULL) AND (reported_at IS NULL);
