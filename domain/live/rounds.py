@@ -201,7 +201,7 @@ async def save(
     place = {"round": live.id, "position": following.position, "now": now}
     if following.phase == "question" and live.at.position != following.position:
         await conn.execute(_OPEN, place)
-    if live.at.phase == "question" and following.phase != "question" and following.why != "host":
+    if live.at.phase == "question" and "question" not in {following.phase, following.paused_in}:
         await conn.execute(_CLOSE, place)
     if following.is_over:
         await conn.execute(_END_CHATS, {"round": live.id, "now": now})

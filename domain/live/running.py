@@ -88,7 +88,8 @@ async def take_over(conn: AsyncConnection, owner: str, now: datetime) -> list[Ta
                 details={"seconds": round(found.moved.total_seconds(), 3)},
                 moved=found.moved or live.moved,
             )
-            await chats.outdated(conn, row.id)
+            if found.moved:
+                await chats.outdated(conn, row.id)
         taken.append(Taken(row.id, found.moved, found.paused))
     return taken
 

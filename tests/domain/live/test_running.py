@@ -148,5 +148,8 @@ async def test_after_a_long_outage_the_host_decides(table: Table):
     host = table.people[0].user_id
     async with table.database.unit_of_work(host) as conn:
         await hosting.resume(conn, await rounds.load(conn, table.round), host, table.clock.now())
+    current = (await table.scene()).current
+    assert current is not None
+    assert current.closed_at is None  # it rested, and can be answered again
     await table.press(0, await table.right())
     assert (await table.scene()).given[0].used == timedelta(0)
