@@ -57,16 +57,21 @@ REVOKE ALL ON nudges, told FROM stoa_app, stoa_ro;
 
 GRANT SELECT ON nudges, told TO stoa_app;
 
--- The present learner wants none of these kinds: what waits and was not begun goes at once.
+-- The present learner wants none of these kinds: what waits and was not begun goes at once. A worker
+-- that is about to write one is waited for; one that comes later reads what was chosen.
 CREATE FUNCTION drop_scheduled(p_kinds text[]) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH gone AS (
-        DELETE FROM outbox
-        WHERE user_id = app_uid() AND state = 'pending' AND attempts = 0
-            AND (kind = ANY (p_kinds) OR payload -> 'kinds' ?| p_kinds)
-        RETURNING id)
-    SELECT count(*)::integer FROM gone;
-$$;
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    gone integer;
+BEGIN
+    PERFORM 1 FROM reminders WHERE user_id = app_uid() FOR UPDATE;
+    PERFORM 1 FROM nudges WHERE user_id = app_uid() FOR UPDATE;
+    DELETE FROM outbox
+    WHERE user_id = app_uid() AND state = 'pending' AND attempts = 0
+        AND (kind = ANY (p_kinds) OR payload -> 'kinds' ?| p_kinds);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $$;
 
 REVOKE ALL ON FUNCTION drop_scheduled(text[]) FROM PUBLIC;
 

@@ -329,6 +329,24 @@ async def test_what_is_not_wanted_any_more_is_taken_out_of_the_outbox(database: 
         assert (await unmute(conn, ana.user_id, ["news"])).kinds == ("news",)
 
 
+async def test_who_opts_out_while_a_worker_writes_hears_nothing(database: Database) -> None:
+    ana = await person(database, "ana", SEEN)
+    await nudges.streak(database, ana, 12, TODAY - DAY)
+    await nudges.plan(database, SIX)
+
+    async def opts_out() -> None:
+        async with database.unit_of_work(ana.user_id) as conn:
+            await silence(conn, ana.user_id)
+
+    async with database.worker_unit_of_work() as conn:
+        assert await nudges.one_set(conn, LATE, 9) == {"sent": 1}
+        asked = asyncio.create_task(opts_out())
+        await asyncio.sleep(0.2)
+        assert not asked.done()  # it waits for what is being written
+    await asked
+    assert await said(database) == []
+
+
 async def test_workers_share_the_work_and_double_nothing(database: Database) -> None:
     for number in range(30):
         somebody = await person(database, f"p{number}", SEEN)
