@@ -18,14 +18,15 @@ from domain.sql import sql
 _WHERE = sql("""
     SELECT coalesce(r.timezone, p.timezone, 'UTC') AS timezone,
            coalesce(r.day_ends, s.day_ends, '03:00') AS day_ends,
-           l.local_date, l.ended
+           l.local_date, l.ended, l.zones
     FROM user_profiles p
     LEFT JOIN user_settings s ON s.user_id = p.user_id
     LEFT JOIN LATERAL (
         SELECT timezone, day_ends FROM day_settings
         WHERE user_id = p.user_id AND until > :at ORDER BY until LIMIT 1) r ON true
     LEFT JOIN LATERAL (
-        SELECT local_date, max(occurred_at) AS ended FROM activity_ledger
+        SELECT local_date, max(occurred_at) AS ended, array_agg(DISTINCT timezone) AS zones
+        FROM activity_ledger
         WHERE user_id = p.user_id AND kind NOT IN ('freeze', 'reward') AND local_date = (
             SELECT max(local_date) FROM activity_ledger
             WHERE user_id = p.user_id AND kind NOT IN ('freeze', 'reward'))
@@ -165,11 +166,17 @@ async def record_activity(conn: AsyncConnection, activity: Activity) -> Outcome:
     ).one()
     finished = (await conn.execute(_DAY, {**numbers, "day": day})).scalar_one()
     now = moment(max(natural, day), at, place.timezone)
-    streak = await refresh_streak(conn, learner, now) if finished == 1 else None
+    is_first = finished == 1
+    # More work on a day changes the streak only when it lets a flight be seen, or came to light
+    # late.
+    is_elsewhere = place.local_date == day and place.timezone not in place.zones
+    is_late = place.ended is not None and at < place.ended
+    streak = None
+    if is_first or is_elsewhere or is_late:
+        streak = await refresh_streak(conn, learner, now)
     badges = await award(conn, learner, activity.identity_id, now, day)
     if any(badge.freezes for badge in badges):
-        again = await refresh_streak(conn, learner, now)
-        streak = again if streak is not None else None
+        streak = await refresh_streak(conn, learner, now)
     xp = totals.xp + sum(badge.points for badge in badges)
     level = level_of(xp)
     if level != totals.level:
@@ -180,7 +187,7 @@ async def record_activity(conn: AsyncConnection, activity: Activity) -> Outcome:
         total_xp=xp,
         level=level,
         reached_level=level > totals.level,
-        streak=streak.streak if streak is not None and streak.is_shown else None,
+        streak=streak.streak if is_first and streak is not None and streak.is_shown else None,
         badges=badges,
         goals=await advance_goals(conn, learner, day),
     )

@@ -180,6 +180,28 @@ async def test_work_graded_late_has_the_date_of_where_it_was_handed_in(
     assert [row.local_date for row in (await ada.has())["active_days"]] == [date(2026, 3, 9)]
 
 
+async def test_more_work_on_a_day_that_shows_a_flight_gives_its_freeze_back(
+    database: Database, ada: Learner
+):
+    move = text("UPDATE user_profiles SET timezone = :zone WHERE user_id = :me")
+    async with database.unit_of_work(ada.user_id) as conn:
+        await conn.execute(move, {"me": ada.user_id, "zone": "Asia/Tokyo"})
+    for number in range(7):
+        await ada.finishes(datetime(2026, 3, 1 + number, 13, tzinfo=UTC), xp=1)
+    await ada.finishes(datetime(2026, 3, 8, 23, tzinfo=UTC), xp=1)  # in Tokyo it is the 9th
+    assert [row.freezes_left for row in (await ada.has())["streaks"]] == [0]
+    landed = datetime(2026, 3, 9, tzinfo=UTC)
+    async with database.unit_of_work(ada.user_id) as conn:
+        await remember_setting(conn, ada.user_id, landed - timedelta(minutes=30))
+        await conn.execute(move, {"me": ada.user_id, "zone": "Europe/London"})
+    await ada.finishes(landed, xp=1)
+    kept = await ada.has()
+    assert [row.freezes_left for row in kept["streaks"]] == [1]
+    async with database.worker_unit_of_work() as conn:
+        await rebuild_learner(conn, ada.user_id, landed)
+    assert (await ada.has())["streaks"] == kept["streaks"]
+
+
 async def test_an_outage_that_is_recorded_afterwards_gives_the_streak_back(
     database: Database, ada: Learner
 ):
