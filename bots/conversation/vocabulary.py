@@ -233,12 +233,13 @@ LABELS = {
     "/unmute live": N_("Unmute quiz reports"),
     "/host review": N_("Review mine"),
     "/host cards": N_("My misses as cards"),
+    "/host report": N_("Report"),
     "/link yes": N_("Yes, that is me"),
     "/link no": N_("No"),
 }
 
 # They hold an id, which nobody should have to type.
-UNTYPED = ("/link yes ", "/link no ", "/host review ", "/host cards ")
+UNTYPED = ("/link yes ", "/link no ", "/host review ", "/host cards ", "/host report ")
 
 
 def label_of(line: str) -> tuple[str, str]:

@@ -141,7 +141,8 @@ def _report(
     parts = [ENDED, *((OWN,) if own else ()), BOARD]
     parts += [HARDEST] if "number" in summary.said else []
     values = dict(summary.said)
-    choices = ["/mute live"]
+    word = ids.to_base62(live.id)
+    choices = []
     if own is not None:
         right = summary.right.get(user, frozenset())
         missed = [line for position, line in summary.answers if position not in right]
@@ -153,8 +154,7 @@ def _report(
             "missed": "\n".join(missed[:SHOWN_MISSES]),
         }
         parts.append(MISSED if missed else ALL_RIGHT)
-        word = ids.to_base62(live.id)
-        choices = [f"/host review {word}", *([f"/host cards {word}"] if missed else []), *choices]
+        choices += [f"/host review {word}", *([f"/host cards {word}"] if missed else [])]
     return Message(
         key=f"live:{live.id}:{user}",
         kind=KIND.name,
@@ -163,7 +163,7 @@ def _report(
         run_at=at,
         user_id=user,
         identity_id=identity,
-        choices=tuple(choices),
+        choices=(*choices, f"/host report {word}", "/mute live"),
         policy=KIND.policy,
         expires_at=at + EXPIRES,
     )

@@ -83,11 +83,14 @@ async def test_everybody_is_told_once_in_private_how_it_ended(group: Callable[..
     assert re.search(r"Which layer routes packets\? – [ABC]\. Network", told["Bob"].text)
     await table.look(20)
     assert await reports(table) == {}
-    review, cards, mute = told["Bob"].buttons
-    assert (review.label, cards.label) == ("Review mine", "My misses as cards")
+    review, cards, report, mute = told["Bob"].buttons
+    assert [one.label for one in told["Bob"].buttons] == [
+        *("Review mine", "My misses as cards", "Report", "/mute live")
+    ]
     assert "mute live" in mute.payload
     assert "your answers" in (await table.does("Bob", Press(review.payload))).text
     assert "1 card is waiting" in (await table.does("Bob", Press(cards.payload))).text
+    assert len((await table.does("Bob", Press(report.payload))).files) == 2
     assert "cards" not in [one.label for one in told["Ada"].buttons]
     broken = Press(review.payload[:-22] + "z" * 22)
     assert (await table.does("Bob", broken)).text

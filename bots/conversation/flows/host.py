@@ -27,10 +27,11 @@ LEADING = {
     "resume": live.resume,
     "stop": live.stop,
 }
-AFTER = {
+AFTER = {  # what the private message at the end offers
     "review": live_afterwards.mine,
     "cards": live_afterwards.cards,
-}  # offered with the report, in private
+    "report": live_afterwards.report,
+}
 HERE = "here"
 GIVE = "give "
 SKIPPED_SHOWN = 3
