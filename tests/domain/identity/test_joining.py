@@ -173,6 +173,60 @@ async def test_where_one_row_can_be_the_better_one_stays_and_parting_gives_both_
             assert has[table] == columns, table
 
 
+# Of each service: what either said (agreed, told that it trains), and what holds for both.
+STRICTER = {
+    "first yes": ((True, True), (False, False), (False, False)),
+    "second yes": ((False, False), (True, True), (False, False)),
+    "both": ((True, True), (True, True), (True, True)),
+    "not to train": ((True, True), (True, False), (True, False)),
+}
+SWITCHES = {
+    "lends_programs": (False, True, False),
+    "tutor_history": (True, False, False),
+    "show_on_boards": (True, True, True),
+}
+
+
+async def test_a_no_wins_over_a_yes_and_parting_gives_both_back(
+    owner: AsyncConnection, people: Sequence[Rows]
+):
+    stays, goes = (rows["users"]["id"] for rows in people)
+    await owner.execute(text("delete from tutor_consents"))
+    for number, user in enumerate((stays, goes)):
+        for destination, answers in STRICTER.items():
+            allowed, trains = answers[number]
+            await owner.execute(
+                text(
+                    "insert into tutor_consents"
+                    " (user_id, destination, is_allowed, trains, decided_at)"
+                    " values (:user, :destination, :allowed, :trains, now())"
+                ),
+                {"user": user, "destination": destination, "allowed": allowed, "trains": trains},
+            )
+        for switch, on in SWITCHES.items():
+            await owner.execute(
+                text(f"update user_settings set {switch} = :on where user_id = :user"),
+                {"on": on[number], "user": user},
+            )
+    link = await confirmed(owner, people)
+    before = [await rows_of(owner, user) for user in (stays, goes)]
+    assert await as_learner(owner, stays, "select join_learners(:link, now())", link=link) == goes
+    together = await rows_of(owner, stays)
+    said = together["tutor_consents"]["user_id"]
+    assert {row["destination"]: (row["is_allowed"], row["trains"]) for row in said} == {
+        destination: both for destination, (_, _, both) in STRICTER.items()
+    }
+    (settings,) = together["user_settings"]["user_id"]
+    assert {name: settings[name] for name in SWITCHES} == {
+        name: both for name, (_, _, both) in SWITCHES.items()
+    }
+    assert await as_learner(owner, stays, "select part_learners(:link, now())", link=link) == goes
+    for user, had in zip((stays, goes), before, strict=True):
+        has = await rows_of(owner, user)
+        for table in ("tutor_consents", "user_settings"):
+            assert has[table] == had[table]
+
+
 async def test_all_rows_are_moved_and_parting_gives_every_one_back(
     owner: AsyncConnection, people: Sequence[Rows]
 ):
