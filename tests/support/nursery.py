@@ -130,6 +130,7 @@ def run(wish: Mapping[str, Any]) -> int:
         print(error.code, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        traceback.print_exc()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
     except BaseException:  # noqa: BLE001 - as the interpreter, which ends with it
