@@ -30,8 +30,8 @@ _FORMS = {
     "-": r"\bsubtract\w*|\bminus\b|take away|\bodejm\w+|abzieh\w+|resta",
     "+=": r"\+=|\badd\w*|increase|raise|count",
     "-=": r"-=|subtract|decrease|lower",
-    "and": _AS_WORD.format("and") + r"|\bboth (?:must|have to|need to|should|hold|conditions|parts)"
-    r"|\bneeds? both\b",
+    "and": _AS_WORD.format("and")
+    + r"|\bboth (?:must|have to|need to|should|hold|conditions|parts)",
     "or": _AS_WORD.format("or") + r"|\b(?:one of them|either(?: one| side)?) is enough",
     "not": r"\bnot\b|opposite|negat\w+|nie\b|nicht",
     "if": r"\bif\b|\bif-|\bquestion\b|condition|\bcheck\w*|\bignor\w+|\bskip\w*|unless"
@@ -88,7 +88,7 @@ MOVES = re.compile(
     r"|\b(?:inside|into|within|under|below|out of|outside(?: of)?|after|before|behind)\s+"
     r"(?:of )?(?:the |that |your )?[`'\"]?(?:\w+ )?(?:if|loop|block|for|while|else|function)\b"
     r"|\b(?:in|into|of|to) the (?:branch|condition|if-block)|\bone level|\bonce more"
-    r"|\bbelongs? (?:in|to|under|inside|after|outside)|same block"
+    r"|\bbelongs? (?:in|under|inside|after|outside)|same block"
     r"|to the (?:left|right)|further (?:in|out|left|right)|bloku|block\b",
     re.IGNORECASE,
 )

@@ -17,30 +17,37 @@ from dataclasses import dataclass
 
 from tutor.guard.forms import MOVES, REMOVES, forms, number_forms
 
+_VERBS = (
+    r"use|write|put|make|change|replace|swap|switch|turn|take|give|let|set|begin|start|add|remove"
+    r"|delete|drop|leave out|skip|ignore|insert|move|indent|join|store|build|fill|copy|call|create"
+    r"|connect|combine|widen|wrap|bump|work on|shift|push|close|initiali[sz]e|sort|define|subtract"
+    r"|include|allow|raise|increase|decrease|lower|compare|return|append|keep|save|end|write"
+    r"|format|strip|continue|count|get rid|erase|drop|cut|have|be"
+)
+# A verb orders at the beginning of a clause, or after such words; elsewhere it only tells.
 _ORDERS = re.compile(
-    r"\b(?:use|write|put|make|change|replace|swap|switch|turn|take|give|let|set|begin|start|add"
-    r"|remove|delete|drop|leave out|skip|ignore|insert|move|indent|join|store|build|fill|copy|call"
-    r"|create|connect|combine|widen|wrap|don't|never|bump|work on|shift|push|close"
-    r"|initiali[sz]e|sort|define|helps?"
-    r"|subtract|include|allow|raise|increase|decrease|lower|compare|return|append|keep|save|end"
-    r"|write|format|strip|continue|should|must|has to|have to|needs? to|need|ought to"
-    r"|belongs?|instead of|rather than|without|correct\w*|reads?|becomes?|has to go|does it|do that"
-    r"|too (?:small|large|big|early|late)|it is|that is what|will do|does the trick"
-    r"|(?:it|that|this) (?:works|would work|fixes|solves)|replac\w+|remov\w+|delet\w+"
-    r"|swapp\w+|line \d+:)(?!\w)|^(?:count|only)\b"
+    rf"(?:^|[,;:(]\s*|\b(?:and|then|just|simply|please|now|to|so|instead|first|also|not|don't|never"
+    rf"|always|better|i'd|would|should|must|could|can|you'll|also|only|that|it)\s+)(?:{_VERBS})\b"
+    r"|\b(?:should|must|has to|have to|needs? (?:to|an?|the|your|and|or)|need\b|ought to"
+    r"|wants to|belongs? (?:in|under|after|outside)"
+    r"|instead of|rather than|without|correct\w*|ought|reads:?|becomes?|does it|do that"
+    r"|it is [^.]*not|too (?:small|large|big|early|late)|that is what|will do|does the trick|helps?"
+    r"|(?:it|that|this) (?:works|would work|fixes|solves)|replac\w+|remov\w+|delet\w+|swapp\w+"
+    r"|is the right (?:one|bound|sign|operator|number)|line \d+:)(?!\w)|^only\b"
     r"|^\w+ing\b.* is enough",
     re.IGNORECASE,
 )
 # Questions that propose: "Shouldn't that be `<=`?"
 _PROPOSES = re.compile(
-    r"\b(?:should(?:n't| not| it| that| this| the| your)|would(?:n't| not)|what (?:if|about)"
-    r"|how about|have you (?:tried|thought of)|did you (?:try|mean)|do you mean|could it be|why not"
-    r"|why don't|don't you|maybe you|perhaps you|might you|a może|nie (?:powin|lepiej)|wie wäre"
-    r"|sollte (?:da|dort|es|das|hier) nicht|y si|no deber|qué tal)",
+    r"\b(?:shouldn't|wouldn't|what (?:if you|about)(?: \w+ing)?|how about|have you thought of"
+    r"|have you tried|why not|why don't you|maybe you need|perhaps you need|a może"
+    r"|nie (?:powin|lepiej)|wie wäre|sollte (?:da|dort|es|das|hier) nicht|y si|no deber|qué tal)",
     re.IGNORECASE,
 )
-_AS_INPUT = re.compile(  # "Have you tried it with 15 and 16?"
-    r"\b(?:call|input|example|function|program|with)\b.*\d|\d.*\b(?:call|input|example)\b",
+# A number may be something to try the program with, or what it gives.
+_AS_INPUT = re.compile(
+    r"\b(?:example|inputs?|calls?|called|try|tried|tests?|walk|suppose|imagine|assume|say,|given|fill"
+    r"|table|let's|let us|consider|result|answer|output|returns|gives|gets?|got|prints?)\b",
     re.IGNORECASE,
 )
 _INQUIRES = re.compile(
@@ -168,10 +175,12 @@ def _orders(text: str) -> Iterator[str]:
 
 
 def _proposes(part: str) -> bool:
-    """Whether a question proposes a change rather than an input to try."""
-    if not part.endswith("?") or _AS_INPUT.search(part):
-        return False
-    return _PROPOSES.search(part) is not None
+    """Whether a question proposes one change, rather than asks which."""
+    return (
+        part.endswith("?")
+        and _PROPOSES.search(part) is not None
+        and re.search(r"\bor\b(?!['`\"’])", part) is None
+    )
 
 
 def _told(said: str, one: Fix) -> bool:
@@ -182,9 +191,12 @@ def _told(said: str, one: Fix) -> bool:
         return REMOVES.search(said) is not None and _names_taken(said, one)
     # The learner's own names go without saying, unless nothing else is new.
     strange = [token for token in news if token not in one.own]
-    if len(re.findall(r"\d+", said)) > _MOST_NUMBERS:
+    numbers = re.findall(r"\d+", said)
+    if all(token.isdigit() for token in strange or news) and _AS_INPUT.search(said):
         return False
-    return all(_names(said, token, one) for token in strange or news)
+    return len(numbers) <= _MOST_NUMBERS and all(
+        _names(said, token, one) for token in strange or news
+    )
 
 
 def _names_taken(said: str, one: Fix) -> bool:
