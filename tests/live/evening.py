@@ -104,9 +104,13 @@ class Evening:
         self.chance = Random(self.seed)  # noqa: S311
 
     def gather(self, players: int) -> None:
-        """Put people into three rooms: Telegram, Discord, both."""
-        share = max(2, players // 4)
-        for name, sizes in (("Owls", (share, 0)), ("Larks", (0, share)), ("Wrens", (share, share))):
+        """Put so many players into three rooms: Telegram, Discord, both.
+
+        The host of the last one is in two chats and plays in one.
+        """
+        share, more = divmod(players + 1, 4)
+        rooms = (("Owls", (share + more, 0)), ("Larks", (0, share)), ("Wrens", (share, share)))
+        for name, sizes in rooms:
             chats = [
                 self._chat(f"{name}-{self.seed}-{platform}", size, platform == "d")
                 for platform, size in zip("td", sizes, strict=True)
