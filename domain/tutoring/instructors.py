@@ -89,11 +89,8 @@ class Entry:
     Args:
         learner: a pseudonym of four letters or digits.
         item: title of what it was about; None: the course as a whole.
-        kind: question, hint_request, explanation or code_review.
-        level: the rung.
         tokens: of all kinds together; 0 without a model.
         quality: the learner's rating, 1 to 5.
-        confidence: how sure the diagnosis was; None without one.
         outcome: "seen" or "pinned" when an instructor has looked at it.
     """
 
@@ -175,15 +172,7 @@ async def place_of(conn: AsyncConnection, key: UUID) -> Place:
 async def entries(
     conn: AsyncConnection, course: UUID, only: Only, *, before: UUID | None = None, limit: int
 ) -> Sequence[Entry]:
-    """The log of a course, newest first; empty for anybody who does not teach it.
-
-    Args:
-        conn: the transaction of the request.
-        course: whose log.
-        only: which answers.
-        before: continue after this one.
-        limit: how many at most.
-    """
+    """The log of a course, newest first, after `before`; empty for who does not teach it."""
     values = {"course": course, "only": only, "answer": None, "before": before, "limit": limit}
     return [_entry(row) for row in (await conn.execute(_LOG, values)).all()]
 

@@ -264,9 +264,7 @@ class Guard:
         return Verdict()
 
 
-def _together(
-    offered: Sequence[Offer],
-) -> list[Offer]:
+def _together(offered: Sequence[Offer]) -> list[Offer]:
     """Two changes of one reply made at once: "put this here and change that there"."""
     groups: dict[str, list[tuple[Change, ...]]] = {}
     for words, changes in offered:
