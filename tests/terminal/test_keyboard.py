@@ -176,7 +176,7 @@ def test_ctrl_c_ends_a_wait_and_the_chat_goes_on(stoa: Stoa, coder: str) -> None
     with ready(stoa.talk(coder), "Continue") as terminal:
         terminal.send("/code door-greeter" + ENTER)
         terminal.wait_for("code>")
-        terminal.send(f"{PASTE}```python\nwhile True:\n    pass\n```{PASTED}{ENTER}")
+        terminal.send(f"{PASTE}```python\nimport time\ntime.sleep(60)\n```{PASTED}{ENTER}")
         terminal.wait_for("Running…")
         terminal.wait_for(lambda screen: screen.lines[screen.row] == "…")
         terminal.send(CTRL_C)
