@@ -129,6 +129,7 @@ def _life(
     life = Life(number, zone, chats)
     diligence = random.choice((0.15, 0.5, 0.8, 0.95))  # how likely a day has work
     answers = random.choice((0.0, 0.1, 0.6))  # how likely a day has anything else
+    travels = random.choice((0.01, 0.03, 0.25))
     day = span.begins.date()
     first: list[tuple[datetime, str, object]] = []
     is_owl = random.random() < 0.5
@@ -140,7 +141,10 @@ def _life(
     if random.random() < 0.3:
         first.append((span.begins + random.randint(1, 300) * MINUTE, "goal", 20))
     while day <= span.ends.date():
-        for at, kind, what in (*first, *_day(random, day, zone, zones, diligence, answers)):
+        for at, kind, what in (
+            *first,
+            *_day(random, day, zone, zones, diligence, answers, travels),
+        ):
             event = Event(_minute(at) + 30 * timedelta(seconds=1), kind, what)
             if not span.covers(event.at) or any(one.covers(event.at) for one in down):
                 continue
@@ -163,6 +167,7 @@ def _day(
     zones: tuple[str, ...],
     diligence: float,
     answers: float,
+    travels: float,
 ) -> list[tuple[datetime, str, object]]:
     """A day's doings; hours by the wall of the zone, mostly awake, some in the small hours."""
 
@@ -184,7 +189,7 @@ def _day(
         while random.random() < 0.3:  # one thing leads to another
             first += random.randint(1, 70) * MINUTE
             done.append((first, *_doing(random, zone, zones)))
-    if random.random() < 0.03:
+    if random.random() < travels:
         done.append((at((0, 24)), "move", random.choice(zones)))
     return done
 
