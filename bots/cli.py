@@ -35,8 +35,8 @@ COMMANDS = {
     "backup": "write a copy of the database to a file",
     "doctor": "say what is configured, reachable and missing",
 }
-# New objects between two looks for garbage. Python's 700 make it look hundreds of times while modules
-# are imported, and find nothing: a seventh of a start.
+# New objects between two looks for garbage. Python's 700 make it look hundreds of times while
+# modules are imported, and find nothing: a seventh of a start.
 COLLECT_AFTER = (20_000, 20, 50)
 MODULES = {"import": "import_questions"}  # where a command's name cannot be a module's
 
