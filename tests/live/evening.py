@@ -14,6 +14,8 @@ from functools import partial
 from random import Random
 from typing import Protocol
 
+from sqlalchemy import ARRAY, Text
+
 from domain.database import Database
 from domain.sql import sql
 from tests.platforms.discord.driver import DiscordPerson
@@ -40,6 +42,7 @@ _TOTALS = sql("""
     LEFT JOIN live_answers a ON a.player_id = p.id
     WHERE r.phase = 'finished' GROUP BY p.name
 """)
+_IN = sql("SELECT count(*) FROM live_players WHERE name = ANY(:names)", names=ARRAY(Text()))
 _LINK = sql("""
     INSERT INTO identities (user_id, provider, subject)
     SELECT user_id, 'telegram', :telegram FROM identities
@@ -178,6 +181,16 @@ class Evening:
             for asked in QUESTIONS:
                 del self.choices[other.names[0], asked]
 
+    async def joined(self, names: Sequence[str]) -> None:
+        """Wait until all these are in; the lobby tells it only when its chat has room for that."""
+        async with asyncio.timeout(self.patience):
+            while True:
+                async with self.database.worker_unit_of_work() as conn:
+                    found = (await conn.execute(_IN, {"names": list(names)})).scalar_one()
+                if found == len(names):
+                    return
+                await asyncio.sleep(10 * LOOK_S)
+
     async def _insists(
         self, act: Callable[[], Awaitable[None]], happened: Callable[[], object]
     ) -> None:
@@ -204,8 +217,7 @@ class Evening:
         ]
         joining = [self._presses(who, "Joined", "Join", "You are in") for _, who, _ in players]
         await asyncio.gather(*joining)
-        for chat in room:
-            await chat.shows(f"Joined ({len(players)})")
+        await self.joined([name for _, _, name in players])
         await self._leads(leading, "Joined", "Start (host)", "Question 1 of 3")
         for number, asked in enumerate(QUESTIONS, start=1):
             heading = f"Question {number} of 3"

@@ -85,7 +85,7 @@ async def test_a_killed_process_costs_no_answer_and_no_time(database: Database, 
         try:
             await evening.lobby([chat])
             await bob.press_under("Joined", "Join")
-            await chat.shows("Joined (2)")
+            await evening.joined(chat.names)
             await ada.press_under("Joined", "Start (host)")
             await chat.shows("Question 1 of 3")
             await ada.press_under("Question 1 of 3", "A")
