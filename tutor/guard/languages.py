@@ -105,6 +105,10 @@ _VERBS = (
     (r"początku|comienzo|principio|anfang", "start"),
     (r"ostatni\w+ linii|la última línea|der letzten zeile", "the last line"),
 )  # fmt: skip
+_NO_ORDERS = frozenset(
+    {"instead of", "should be", "into", "out of", "in line", "line", "indent", "start", "without"}
+    | {"the last line", "it works", "has to go"}
+)
 _WITH = r"durch|gegen|por|con|na|słowem|przez|mit|en"  # "replace X ... Y"
 _FOREIGN = re.compile(r"\b(?:" + "|".join(words for words, _ in _VERBS) + r")\b", re.IGNORECASE)
 
@@ -122,7 +126,9 @@ def english(text: str) -> list[str]:
         for signs, words in _SIGNS:
             turned = re.sub(rf"\b(?:{words})\b", signs, turned, flags=re.IGNORECASE)
         for words, meant in _VERBS:
-            turned = re.sub(rf"\b(?:{words})\b", meant, turned, flags=re.IGNORECASE)
+            # These verbs order wherever they stand in the sentence; "please" says so in English.
+            said = meant if meant in _NO_ORDERS else f"please {meant}"
+            turned = re.sub(rf"\b(?:{words})\b", said, turned, flags=re.IGNORECASE)
         turned = re.sub(r"\b(?:el|la|los|das|den|die|der|dem|zur?|ins)\b", "the", turned)
         turned = re.sub(
             rf"\b(replace\b.*?)\s(?:{_WITH})\s+(?=`|[\"']|-?\d|[<>=!%/*+-]|\w)",
