@@ -200,7 +200,9 @@ async def _runs(
         missed = (one.day - row.last_activity_date).days - 1
         if missed <= 0:
             run = Run(row.current_streak, row.freezes_left)
-        elif run_of is not None and (row.freezes_left or row.has_days_off or was_down):
+        elif run_of is not None and (
+            row.freezes_left or (one.is_alone and (row.has_days_off or was_down))
+        ):  # beside a reminder only a freeze is worth deriving the streak
             run = await run_of(conn, row.user_id, now)
         else:
             continue

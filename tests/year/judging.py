@@ -238,10 +238,11 @@ def _words(one: Expected) -> str:
 def summary(world: World, seed: int) -> str:
     """The year in a line."""
     reached = Counter(len(one.reached) for one in world.messages.values())
+    said = Counter("+".join(sorted(one.kinds)) for one in world.messages.values())
     deaths = ", ".join(f"{number} {where}" for where, number in world.died.items())
     return (
         f"seed {seed}: {len(world.year.lives)} learners, "
         f"{sum(len(one.events) for one in world.year.lives)} events, "
         f"{len(world.messages)} messages, {reached[1]} of them arrived, {reached[2]} twice; "
-        f"deaths: {deaths}; judged: {dict(world.judged)}"
+        f"said: {dict(said)}; deaths: {deaths}; judged: {dict(world.judged)}"
     )
