@@ -23,7 +23,7 @@ from bots.conversation.dialogue import (
     Text,
     Upload,
 )
-from bots.conversation.flows import load_all
+from bots.conversation.flows import load_all, tutor_care
 from bots.conversation.flows.general import choice_button
 from bots.conversation.texts import Texts, choose, texts_for
 from bots.conversation.turn import Answer, Declined, Later, Services, Streamed, Turn
@@ -34,6 +34,7 @@ from domain.errors import N_, Conflict, Refusal
 from domain.identity import service as identity
 from domain.identity.rules import Learner
 from domain.sql import lost_a_race
+from tutor.care import needs_a_person
 
 log = logging.getLogger(__name__)
 
@@ -236,6 +237,8 @@ async def dispatch(turn: Turn) -> Answer:
             return await _command(turn, Command(word, ""))
         if "```" in action.text:
             raise Refusal(N_("Open a challenge first, with /code."), choices=("/code",))
+        if needs_a_person(action.text):
+            return await tutor_care.told(turn)
     raise Refusal(NOT_UNDERSTOOD, choices=("/learn", "/start", "/help"))
 
 

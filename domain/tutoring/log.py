@@ -23,6 +23,7 @@ Status = Literal["open", "answered", "refused", "failed"]
 CLOSE = "tutor"  # the job that closes what a killed process left
 LEASE = timedelta(seconds=40)  # twice as long as an answer may take
 TURNS = 6  # that are told to a model
+CARE = "care"  # the reason of an answer that points to people
 
 _BEGIN = sql(
     """
@@ -66,10 +67,18 @@ _RATE = sql("""
     UPDATE ai_interactions SET response_quality = :quality
     WHERE user_id = :learner AND id = :id AND status = 'answered' RETURNING id
 """)
+_CARED = sql("""
+    INSERT INTO ai_interactions
+        (id, user_id, message_type, status, user_message, ai_response, provider, fallback_reason,
+         finished_at)
+    VALUES (:id, :learner, 'question', 'answered', '', :response, 'offline', :reason, :now)
+    ON CONFLICT DO NOTHING
+""")
 _HISTORY = sql("""
     SELECT user_message, ai_response FROM ai_interactions
     WHERE user_id = :learner AND status = 'answered' AND id < :id
           AND component_id IS NOT DISTINCT FROM :component AND id > :oldest
+          AND fallback_reason IS DISTINCT FROM :care
     ORDER BY id DESC LIMIT :most
 """)
 
@@ -227,6 +236,17 @@ async def rate(conn: AsyncConnection, learner: UUID, question: UUID, quality: in
     return (await conn.execute(_RATE, values)).one_or_none() is not None
 
 
+async def cared(
+    conn: AsyncConnection, key: UUID, learner: UUID, response: str, now: datetime
+) -> None:
+    """Write down that somebody was pointed to people: nothing of what they wrote, and no course.
+
+    So no instructor reads it, and no model is told of it later.
+    """
+    values = {"id": key, "learner": learner, "response": response, "reason": CARE, "now": now}
+    await conn.execute(_CARED, values)
+
+
 async def history(
     conn: AsyncConnection, *, learner: UUID, component: UUID | None, before: UUID, since: UUID
 ) -> list[tuple[str, str]]:
@@ -240,5 +260,5 @@ async def history(
         since: an id of the earliest time that still belongs to the conversation.
     """
     values = {"learner": learner, "component": component, "id": before, "oldest": since}
-    rows = (await conn.execute(_HISTORY, {**values, "most": TURNS})).all()
+    rows = (await conn.execute(_HISTORY, {**values, "most": TURNS, "care": CARE})).all()
     return [(row.user_message, row.ai_response) for row in reversed(rows)]

@@ -5,7 +5,7 @@ from uuid import UUID
 from bots.conversation import registry
 from bots.conversation.controls import Control, StaleControl
 from bots.conversation.dialogue import Reply
-from bots.conversation.flows import leaving, tutor_about, tutor_answer, tutor_words
+from bots.conversation.flows import leaving, tutor_about, tutor_answer, tutor_care, tutor_words
 from bots.conversation.flows.code_hints import TYPED as CODE
 from bots.conversation.flows.tutor_answer import TYPED
 from bots.conversation.registry import command
@@ -15,6 +15,7 @@ from domain.errors import N_, Refusal
 from domain.quizzes import service as quizzes
 from domain.tutoring import consent, log
 from domain.tutoring.destinations import destinations
+from tutor.care import needs_a_person
 
 LONGEST = 2_000  # characters of a question
 EMPTY = N_("There is no question in that. Write what you want to know, in your own words.")
@@ -72,6 +73,8 @@ async def _question(turn: Turn, component: UUID | None, text: str) -> Answer:
     text = text.strip()
     if not text:
         raise Refusal(EMPTY, choices=("/ask",))
+    if needs_a_person(text):
+        return await tutor_care.told(turn)
     if len(text) > LONGEST:
         raise Refusal(TOO_LONG, {"most": LONGEST, "n": len(text)}, choices=("/ask",))
     await _refuse_in_exam(turn)
