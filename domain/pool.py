@@ -5,13 +5,16 @@ statements. So those that SQLAlchemy has nothing to tidy up on are kept here as 
 """
 
 import asyncio
+from contextlib import suppress
 
+import asyncpg
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.execution import Connection
 
 PATIENCE_S = 30.0  # for a connection, while all are in use
+FAREWELL_S = 5.0  # for the server to take leave; then the connection is cut
 
 
 class Pool:
@@ -57,12 +60,13 @@ class Pool:
     async def give_back(self, connection: Connection) -> None:
         """The transaction has ended; nothing is waited for."""
         try:
+            if self._closed:  # the engine's pool, too, so that nobody would close it
+                with suppress(TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                    await connection.driver.close(timeout=FAREWELL_S)
             if self._closed or connection.driver.is_closed() or connection.in_transaction():
                 await connection.close()
             else:
                 self._idle.append(connection)
-            if self._closed:
-                await self._engine.dispose()
         finally:
             self._free.release()
 

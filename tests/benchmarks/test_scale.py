@@ -18,7 +18,7 @@ async def test_it_makes_measures_and_uses_the_data_again(home: Home) -> None:
     assert len(measured) == 7 * 2 + 3, "reports are measured one at a time"
     assert all(len(one.times.seconds) == 8 for one in measured)
     # Not a measurement: other tests run beside this one. Far off is still an error.
-    assert all(one.times.p50 < one.target.limit for one in measured)
+    assert all(one.times.p50 < 20 * one.target.limit for one in measured)
     shown = scale.target_table(measured)
     assert all(name in shown for name in names)
 
