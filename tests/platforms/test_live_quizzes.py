@@ -179,5 +179,9 @@ async def test_one_round_in_a_channel_and_a_group_has_one_board(
     keeps_secrets([str(call.body) for call in discord.api.calls])
     keeps_secrets([text for _, text in said])
     messages = [kind for kind, _ in said if kind in {"new", "edit"}]
+    private = TelegramPerson(telegram, cyd.user)
+    for person in (bob, private):  # told in private, half a minute later
+        told = await sees(person, "is over. Players: 3", "You: place 2", "(1) Ada: 2")
+        assert {"Review mine", "My misses as cards", "Report"} <= set(told.labels)
     # Four a question; the lobby, the word that it is played here too, and the final board.
     assert len(messages) <= 4 * len(RIGHT) + 5
