@@ -50,6 +50,8 @@ _AS_INPUT = re.compile(
     r"|table|let's|let us|consider|result|answer|output|returns|gives|gets?|got|prints?)\b",
     re.IGNORECASE,
 )
+# How a sentence goes on with the one before, also in another paragraph or answer.
+_GOES_ON = re.compile(r"(?:and|but|so|then|now|it|that|this|there|they)\b", re.IGNORECASE)
 _INQUIRES = re.compile(
     r"^(?:so |now |then |and |but |first )?(?:look|check|read|think|ask yourself|follow|find out"
     r"|try (?:it|your|the|a|to|with|\w+\()|run|step|trace|test|go through|draw|imagine|remember"
@@ -158,20 +160,25 @@ def orders(texts: Iterable[str]) -> bool:
 
 def _orders(text: str) -> Iterator[str]:
     """Sentences that order, each alone and with the one after it."""
-    parts = [part.strip() for part in _SENTENCE.split(text) if part and part.strip()]
-    kept = [not part.endswith("?") and not _INQUIRES.match(part) for part in parts]
-    for place, part in enumerate(parts):
-        if (kept[place] and _ORDERS.search(part)) or (
-            part.endswith("?") and _PROPOSES.search(part) and not _AS_INPUT.search(part)
-        ):
-            yield part
-        if place + 1 < len(parts) and kept[place] and kept[place + 1]:
-            both = f"{part} {parts[place + 1]}"
-            if _ORDERS.search(both):
-                yield both
-        elif place + 1 < len(parts) and kept[place + 1] and not part.endswith("?"):
-            after = parts[place + 1]  # "Look at the 15. It should be one larger."
-            yield from [f"{part} {after}"] if _ORDERS.search(after) else []
+    last = ""
+    for paragraph in re.split(r"\n\s*\n", text):
+        parts = [part.strip() for part in _SENTENCE.split(paragraph) if part and part.strip()]
+        for place, part in enumerate(parts):
+            orders_itself = _is_told(part) and _ORDERS.search(part) is not None
+            if orders_itself or _proposes(part):
+                yield part
+            before = parts[place - 1] if place else last if _GOES_ON.match(part) else ""
+            if not before or before.endswith("?") or not _is_told(part):
+                continue
+            # "Look at the 15. It should be one larger.", "Join them. Both must hold."
+            if orders_itself or (_is_told(before) and _ORDERS.search(before)):
+                yield f"{before} {part}"
+        last = parts[-1] if parts else ""
+
+
+def _is_told(part: str) -> bool:
+    """Whether a sentence says something, rather than asks or sends somebody to look."""
+    return not part.endswith("?") and not _INQUIRES.match(part)
 
 
 def _proposes(part: str) -> bool:
