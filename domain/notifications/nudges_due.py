@@ -29,7 +29,7 @@ from domain.notifications.reminders_sql import WRITE
 BATCH = 1_000
 
 Verdict = Literal[
-    "sent", "nothing", "off", "spared", "late", "quiet", "muted", "closed", "moved", "told"
+    "sent", "nothing", "off", "spared", "early", "late", "quiet", "muted", "closed", "moved", "told"
 ]
 
 
@@ -108,7 +108,7 @@ async def nudge_due(
     today = await today_of(conn, asked, now)
     facts = await facts_of(conn, asked, today, now, run_of)
     for one in wanted:
-        _decide(one, facts[one.row.user_id])
+        _decide(one, facts[one.row.user_id], now)
     await _write(conn, [one for one in wanted if one.verdict == "sent"], facts, now)
     await _put_forward(conn, claimed, now)
     return Counter[str](one.verdict for one in claimed)
@@ -140,7 +140,7 @@ def _asked(row: Due, now: datetime, day_of: DayOf) -> Asked:
     return Asked(row.user_id, day, began, row.goal, shows_streak=row.shows_streak, is_alone=True)
 
 
-def _decide(one: _Claimed, facts: Facts) -> None:
+def _decide(one: _Claimed, facts: Facts, now: datetime) -> None:
     """What follows from the learner's day, too; and what there is to say."""
     if facts.today.is_off:
         one.verdict = "off"
@@ -148,8 +148,16 @@ def _decide(one: _Claimed, facts: Facts) -> None:
     one.message = merged(facts, one.row.muted_kinds, one.patience, has_hour=False)
     if one.message is None:
         one.verdict = "nothing"
+    elif one.message.kind == "streak" and _is_early(one.row, now):
+        one.verdict = "early"  # days off lie before today, so that the scan did not see the risk
     elif one.patience.spared:
         one.verdict = "spared"
+
+
+def _is_early(row: Due, now: datetime) -> bool:
+    """Whether the evening of the date is still to come."""
+    evening = planned(row.day, row.now_in, row.quiet, "evening", row.user_id, now)
+    return evening is not None and evening > now
 
 
 async def _write(
@@ -210,7 +218,7 @@ def _later(one: _Claimed, now: datetime) -> tuple[date, datetime | None]:
         day = wall(now, row.now_in).date()
         if row.last_day is not None and day <= row.last_day:
             return row.day, None
-    elif one.verdict != "late":
+    elif one.verdict not in {"early", "late"}:
         return day, None
     wish: Wish = "morning" if one.verdict == "moved" else "evening"
     at = planned(day, row.now_in, row.quiet, wish, row.user_id, now)

@@ -12,6 +12,7 @@ from domain.clock import ManualClock
 from domain.database import Database
 from domain.jobs.slots import claim_slot
 from domain.jobs.ticks import PATIENCE
+from domain.motivation.journey import choose_study_days
 from domain.notifications.merging import LAST_NUDGE
 from domain.notifications.mutes import mute, silence, unmute
 from domain.notifications.nudges_plan import FIRST, JOB, open_zones
@@ -78,6 +79,18 @@ async def test_a_streak_at_risk_is_told_once_in_the_evening(database: Database) 
     assert message.payload["values"]["days"] == 12
     assert message.payload["choices"] == ["/learn", "/mute streak", "/remind"]
     assert message.key == f"reminder:{ana.user_id}:{TODAY}"
+
+
+async def test_after_days_off_it_is_told_in_the_evening_too(database: Database) -> None:
+    ana = await person(database, "ana", SEEN)
+    days = [TODAY - n * DAY for n in (5, 4, 3)]  # to Friday
+    await nudges.work(database, ana, *days)
+    await nudges.streak(database, ana, 3, days[-1])
+    async with database.worker_unit_of_work() as conn:
+        await choose_study_days(conn, ana.user_id, days[0], frozenset(range(1, 6)))
+    assert await a_day(database) == {"early": 1, "sent": 1}
+    (message,) = await said(database)
+    assert (message.payload["text"], message.run_at) == (RISK, LATE)
 
 
 async def test_who_is_not_at_risk_hears_nothing(database: Database) -> None:
