@@ -197,22 +197,23 @@ class Tutor:
         keys = [passage.key for passage in asked.passages]
         cites = tuple(cited(shown, keys))
         is_model = not reason
+        usage = tally.usage
         answered = Answered(
             status="answered",
             response=shown,
             context=self._context(asked, facts, tally, cites),
             provider=tally.source.provider if is_model and tally.source else offline.PROVIDER,
             model=tally.source.model if tally.source else "",
-            prompt=tally.usage.prompt,
-            output=tally.usage.output,
-            thought=tally.usage.thought,
-            cached=tally.usage.cached,
+            prompt=usage.prompt,
+            output=usage.output,
+            thought=usage.thought,
+            cached=usage.cached,
             first_ms=tally.first_ms,
             ms=round((time.perf_counter() - tally.begun) * 1000),
             leaked=bool(tally.leaks),
             reason=reason,
         )
-        return Progress(shown, Ended(answered, tally.tokens, cites))
+        return Progress(shown, Ended(answered, tuple(tally.bills), cites))
 
     def _context(
         self, asked: Question, facts: _Facts, tally: Tally, cites: tuple[str, ...]

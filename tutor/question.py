@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.grading import Result, Task
 from domain.tutoring.guidance import Style
 from domain.tutoring.log import Answered
-from tutor.models.protocol import Exchange, Kind, Passage
+from tutor.models.protocol import Bill, Exchange, Kind, Passage
 from tutor.offline import PROVIDER
 
 
@@ -90,13 +90,18 @@ class Ended:
 
     Args:
         answered: the log's row, without the line below.
-        tokens: of a model; 0 when none was asked or it said nothing.
+        bills: of all tries with a model; none when none was asked.
         cites: keys of passages that the text cites.
     """
 
     answered: Answered
-    tokens: int
+    bills: tuple[Bill, ...]
     cites: tuple[str, ...]
+
+    @property
+    def tokens(self) -> int:
+        """All that models took."""
+        return sum(bill.usage.tokens for bill in self.bills)
 
     @property
     def is_offline(self) -> bool:

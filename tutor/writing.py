@@ -8,10 +8,18 @@ from typing import Protocol
 
 from domain.errors import StoaError
 from tutor.guard.stream import Checks, Stopped, released
-from tutor.models.protocol import Delta, Finish, Part, Source, TutorRequest, Usage
+from tutor.models import prompt
+from tutor.models.protocol import (
+    Bill,
+    Delta,
+    Finish,
+    ModelError,
+    Part,
+    Source,
+    TutorRequest,
+    Usage,
+)
 from tutor.presentable import presentable
-
-_CHARACTERS_PER_TOKEN = 3.5  # of an answer whose bill never came
 
 
 class Streams(Protocol):
@@ -44,32 +52,35 @@ class Tally:
     Args:
         begun: `time.perf_counter()` when the question came.
         text: what was let out so far.
+        source: who was asked last.
+        bills: of all tries.
         first_ms: until the first text of a model, in milliseconds.
         leaks: why the guard stopped a try, for each.
+        finish: how the last try ended, if it came to its end.
     """
 
     begun: float
     text: str = ""
     source: Source | None = None
-    usage: Usage = field(default_factory=lambda: Usage(0, 0))
+    bills: list[Bill] = field(default_factory=list)
     first_ms: int | None = None
     leaks: list[str] = field(default_factory=list)
     finish: Finish | None = None
 
     def add(self, usage: Usage) -> None:
-        """Count one more turn."""
-        before = self.usage
-        self.usage = Usage(
-            before.prompt + usage.prompt,
-            before.output + usage.output,
-            before.thought + usage.thought,
-            before.cached + usage.cached,
-        )
+        """Count one more try."""
+        self.bills.append(Bill(self.source, usage))
 
     @property
-    def tokens(self) -> int:
-        """All tokens of all tries."""
-        return self.usage.prompt + self.usage.output + self.usage.thought
+    def usage(self) -> Usage:
+        """Of all tries together."""
+        each = [bill.usage for bill in self.bills]
+        return Usage(
+            sum(one.prompt for one in each),
+            sum(one.output for one in each),
+            sum(one.thought for one in each),
+            sum(one.cached for one in each),
+        )
 
 
 async def write(
@@ -113,32 +124,32 @@ async def write(
 async def _deltas(
     models: Streams, request: TutorRequest, tally: Tally, allowed: Collection[str] | None
 ) -> AsyncGenerator[str, None]:
-    """A model's words; its bill is added at the end, or estimated when it was stopped before."""
-    usage: Usage | None = None
-    said = 0
+    """A model's words; each try's bill is added, and one that was stopped before is estimated."""
+    said = 0  # by the present try
+    is_over = False
     parts = models.stream(request, allowed=allowed)
     try:
         async for part in parts:
             match part:
                 case Source():
-                    tally.source = part
+                    tally.source, said = part, 0
                 case Delta(text):
                     if tally.first_ms is None:
                         tally.first_ms = _since(tally.begun)
                     said += len(text)
                     yield text
                 case Usage():
-                    usage = part
+                    tally.add(part)
                 case Finish():
-                    tally.finish = part
+                    tally.finish, is_over = part, True
+    except ModelError:
+        is_over = True
+        raise
     finally:
         if isinstance(parts, AsyncGenerator):
             await parts.aclose()
-        if usage is None and said:
-            output = int(said / _CHARACTERS_PER_TOKEN) + 1
-            usage = Usage(max(0, models.estimate(request) - output), output)
-        if usage is not None:
-            tally.add(usage)
+        if not is_over:  # stopped by the guard, by the clock, or by nobody waiting any more
+            tally.add(prompt.guessed(request, said))
 
 
 def _since(begun: float) -> int:

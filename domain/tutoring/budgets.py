@@ -180,7 +180,7 @@ async def settle(
     Args:
         conn: of a unit of work of the learner's who reserved.
         reservation: what `reserve` gave.
-        tokens: of question, thoughts and answer together; 0 when no model answered.
+        tokens: of question, thoughts and answer of all tries; 0 when no model began to work.
         now: the present.
         refund: the learner got nothing for it: the heart goes back.
         limits: as when it was reserved.

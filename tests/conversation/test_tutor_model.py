@@ -43,7 +43,7 @@ _KEPT = sql("""
     WHERE user_message <> '' AND fallback_reason = 'care' OR user_message ~ 'die|miss me|kill'
 """)
 _RESERVED = sql("""
-    SELECT r.outcome
+    SELECT r.outcome, r.spent
     FROM tutor_reservations r JOIN identities i ON i.user_id = r.user_id
     WHERE i.subject = :name ORDER BY r.id
 """)
@@ -203,30 +203,32 @@ async def test_every_fault_of_a_model_ends_in_the_offline_tutors_words(
     assert (logged.status, logged.provider) == ("answered", "offline")
     reserved = await rows(database, name, _RESERVED)
     assert [row.outcome for row in reserved] == ["settled", "refunded"]
+    begun = scenario.kind not in {"error", "html"}
+    assert (reserved[-1].spent > 0) is begun
 
 
 async def test_who_is_in_danger_is_pointed_to_people_and_no_model_hears_of_it(
     learn: Learn, gemini: LoopbackGemini, database: Database
 ) -> None:
-    kim = await learn("kim")
+    una = await learn("una")
     gemini.usual = Scenario(text=KIND)
-    await agree(kim)
+    await agree(una)
     asked = len(gemini.asked)
-    told = await kim.says("/ask I do not understand this, I want to die")
+    told = await una.says("/ask I do not understand this, I want to die")
     assert "somebody you trust" in told
     assert "emergency number" in told
-    await kim.does(Text("nobody would miss me"))
-    await kim.says("/stop")
-    await kim.does(Text("i want to kill myself"))  # where nothing waits for a text
-    assert [reply.text for reply in kim.seen].count(told) == 3
+    await una.does(Text("nobody would miss me"))
+    await una.says("/stop")
+    await una.does(Text("i want to kill myself"))  # where nothing waits for a text
+    assert [reply.text for reply in una.seen].count(told) == 3
     assert len(gemini.asked) == asked
-    care = [row for row in await rows(database, "kim") if row.fallback_reason == log.CARE]
+    care = [row for row in await rows(database, "una") if row.fallback_reason == log.CARE]
     assert [row.provider for row in care] == ["offline"] * 3
     async with database.worker_unit_of_work() as conn:
         assert (await conn.execute(_KEPT)).scalar_one() == 0
-    await kim.says("/ask why does it fail?")
+    await una.says("/ask why does it fail?")
     assert "emergency number" not in gemini.asked[-1].text
-    assert len(await rows(database, "kim", _RESERVED)) == asked + 1
+    assert len(await rows(database, "una", _RESERVED)) == asked + 1
 
 
 async def test_used_up_questions_are_answered_offline_until_they_come_back(

@@ -93,12 +93,12 @@ class Gemini:
             )
             async with aclosing(pumped(chunks)) as received:
                 async for chunk in received:
+                    if (usage := _usage(chunk)) is not None:  # also of a question that is blocked
+                        yield usage
                     text, finish_now = _read(chunk)
                     finish = finish_now or finish
                     if text:
                         yield Delta(text)
-                    if (usage := _usage(chunk)) is not None:
-                        yield usage
         if finish is None:
             raise Retryable("the answer was cut off")
         yield finish

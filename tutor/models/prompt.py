@@ -10,13 +10,14 @@ and the guard judges what it says.
 """
 
 import json
+import math
 import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tutor.models.protocol import TutorRequest
+from tutor.models.protocol import TutorRequest, Usage
 from tutor.redaction import redact
 
 MAX_TEXT = 2_000
@@ -119,6 +120,16 @@ def build(request: TutorRequest, mark: str | None = None) -> Prompt:
     data, kinds = _data(request)
     user = f"<data {mark}>\n{json.dumps(data, ensure_ascii=False, indent=1)}\n</data {mark}>"
     return Prompt(f"{SYSTEM}\n\n{_settings(request, mark)}", user, kinds)
+
+
+def guessed(request: TutorRequest, said: int) -> Usage:
+    """About what a try cost whose bill never came.
+
+    Args:
+        request: the turn.
+        said: characters of the answer that came.
+    """
+    return Usage(build(request).tokens, math.ceil(said / _CHARACTERS_PER_TOKEN))
 
 
 def _settings(request: TutorRequest, mark: str) -> str:

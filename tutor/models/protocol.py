@@ -84,12 +84,17 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a turn cost, in tokens; may come more than once, the last one counts."""
+    """What a try cost, in tokens. Of a provider the last one counts, of the router all of them."""
 
     prompt: int
     output: int
     thought: int = 0
     cached: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """All that is billed; what was cached is part of the prompt."""
+        return self.prompt + self.output + self.thought
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who answers: the router says it once, before the first piece of text.
+    """Who is asked now: the router says it before each try.
 
     Args:
         provider: the key of the service, as `domain.tutoring.destinations` names it.
@@ -111,6 +116,14 @@ class Source:
 
     provider: str
     model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What one try cost, and whose; estimated where the service never said it."""
+
+    source: Source | None
+    usage: Usage
 
 
 Part = Source | Delta | Usage | Finish
@@ -149,7 +162,7 @@ class Misconfigured(ModelError):
 
 
 class NoModel(ModelError):
-    """No model answered, and nothing was said yet: the offline tutor can take the turn.
+    """No model answered, and no text was given yet: the offline tutor can take the turn.
 
     Args:
         reason: why, in a few words, for the log; holds nothing of the learner and no key.

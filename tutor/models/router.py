@@ -111,15 +111,17 @@ class Models:
     async def stream(
         self, request: TutorRequest, *, allowed: Collection[str] | None = None
     ) -> AsyncIterator[Part]:
-        """The answer: one `Source`, then `Delta`s and `Usage`s, and one `Finish` last.
+        """The answer: for each try a `Source` and, if it cost something, a `Usage`.
+
+        The try that succeeds gives `Delta`s, too, and one `Finish` last.
 
         Args:
             request: the turn.
             allowed: keys of the destinations the learner agreed to; None: all.
 
         Raises:
-            NoModel: nothing was yielded, and nothing will be.
-            ModelError: the answer broke off after something was yielded.
+            NoModel: no text was yielded, and none will be.
+            ModelError: the answer broke off after some text was yielded.
         """
         end = asyncio.get_running_loop().time() + self._patience.whole
         reasons: list[str] = []
@@ -133,6 +135,7 @@ class Models:
                 if not line.breaker.admit(self._now()):
                     reasons.append(f"{line.provider.model} rests: {line.breaker.broken or 'fault'}")
                     break
+                yield Source(line.provider.name, line.provider.model)
                 tried = _Try(line, self._patience, end, self._now)
                 try:
                     async with aclosing(tried.parts(request)) as parts:
@@ -140,6 +143,8 @@ class Models:
                             yield part
                 except ModelError as error:
                     _log.warning("%s did not answer: %s", line.provider.model, error)
+                    if (bill := tried.bill(request)) is not None:
+                        yield bill
                     if tried.is_shown:
                         raise
                     reasons.append(f"{line.provider.model}: {error}")
@@ -188,6 +193,17 @@ class _Try:
         self._patience = patience
         self._end = end
         self._now = now
+        self._usage: Usage | None = None
+        self._said = 0  # characters
+        self._is_begun = False
+
+    def bill(self, request: TutorRequest) -> Usage | None:
+        """What it cost; None when the service refused it before it began to work."""
+        if self._usage is not None:
+            return self._usage
+        if self._is_begun or self.is_late:
+            return prompt.guessed(request, self._said)
+        return None
 
     async def parts(self, request: TutorRequest) -> AsyncGenerator[Part]:
         """The parts as the router gives them on; raises `ModelError` only."""
@@ -220,7 +236,6 @@ class _Try:
         loop = asyncio.get_running_loop()
         provider = self._line.provider
         first = min(loop.time() + self._patience.first, self._end)
-        usage: Usage | None = None
         finish: Finish | None = None
         source = provider.stream(request, timeout_s=self._end - loop.time())
         try:
@@ -231,21 +246,21 @@ class _Try:
                 except TimeoutError:
                     self.is_late = True
                     raise Retryable("no answer in time") from None
+                self._is_begun = self._is_begun or part is not None
                 match part:
                     case None:
                         raise Retryable("the answer was cut off")
                     case Delta(text):
-                        if not self.is_shown:
-                            if not text.strip():
-                                continue
-                            yield Source(provider.name, provider.model)
-                        self.is_shown = True
-                        yield part
+                        self._said += len(text)
+                        if self.is_shown or text.strip():
+                            self.is_shown = True
+                            yield part
                     case Usage():
-                        usage = part
+                        self._usage = part
                     case Finish():
                         finish = part
-        except ModelError:
+        except ModelError as error:
+            self._is_begun = self._is_begun or isinstance(error, Blocked)
             raise
         except Exception as error:
             _log.exception("%s failed in an unforeseen way", provider.model)
@@ -257,8 +272,8 @@ class _Try:
             if finish.reason == "blocked":
                 raise Blocked(f"the answer was blocked: {finish.detail}")
             raise Retryable(f"an empty answer: {finish.detail or finish.reason}")
-        if usage is not None:
-            yield usage
+        if (bill := self.bill(request)) is not None:
+            yield bill
         yield finish
 
 

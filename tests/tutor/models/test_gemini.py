@@ -93,7 +93,7 @@ async def test_a_fault_before_the_first_word_ends_in_no_model(
     assert isinstance(heard.error, NoModel)
     assert says in heard.error.reason
     assert KEY not in heard.error.reason
-    assert (heard.text, heard.source) == ("", None)
+    assert (heard.text, heard.finish) == ("", None)
     assert len(gemini.asked) == requests
 
 

@@ -8,10 +8,11 @@ import pytest
 from tests.platforms.gemini.scenarios import OVERLOADED, Scenario
 from tests.platforms.gemini.server import LoopbackGemini
 from tests.support.eventually import until
-from tests.tutor.models.asking import PATIENCE, REQUEST, hear, models
+from tests.tutor.models.asking import PATIENCE, REQUEST, SHORT, hear, models
 from tutor.models.breaker import OPEN_S
+from tutor.models.prompt import guessed
 from tutor.models.protocol import Delta, Finish, ModelError, NoModel, Part, TutorRequest
-from tutor.models.router import Models
+from tutor.models.router import Models, Patience
 
 ALONE = {"tutor_fallback_model": "none"}
 
@@ -112,6 +113,38 @@ async def test_a_fault_of_a_provider_in_the_middle_ends_in_a_model_error() -> No
     assert heard.text == "So "
     assert isinstance(heard.error, ModelError)
     assert not isinstance(heard.error, NoModel)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "patience", "said"),
+    [
+        (OVERLOADED, PATIENCE, None),  # refused before it began to work
+        (Scenario("html"), PATIENCE, None),
+        (Scenario("hang"), SHORT, 0),
+        (Scenario("cut", text="What does"), PATIENCE, 9),
+        (Scenario("tool_call"), PATIENCE, 0),
+    ],
+)
+async def test_a_try_whose_bill_never_comes_is_estimated(
+    gemini: LoopbackGemini, scenario: Scenario, patience: Patience, said: int | None
+) -> None:
+    gemini.usual = scenario
+    async with asyncio.timeout(60), models(gemini, ALONE, patience) as made:
+        heard = await hear(made)
+    assert isinstance(heard.error, ModelError)
+    assert heard.usage == (guessed(REQUEST, said) if said is not None else None)
+
+
+async def test_what_a_service_counted_of_a_blocked_question_is_booked(
+    gemini: LoopbackGemini,
+) -> None:
+    gemini.usual = Scenario("blocked_prompt")
+    async with asyncio.timeout(60), models(gemini, ALONE) as made:
+        heard = await hear(made)
+    assert isinstance(heard.error, NoModel)
+    assert heard.usage is not None
+    assert heard.usage.prompt > 0
+    assert heard.usage != guessed(REQUEST, 0)
 
 
 def test_what_a_turn_may_take_is_estimated() -> None:
