@@ -52,7 +52,7 @@ class Judge:
         for number, one in enumerate(self._exercises):
             if number and not _CODE.search(reply):
                 continue  # words alone are judged for what is talked about
-            verdict = await one.guard.check(reply, one.program)
+            verdict = await one.guard.check(reply, one.program, in_words=not number)
             if _matters(verdict, one.level):
                 return verdict
         return await self._with_earlier(reply)

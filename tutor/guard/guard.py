@@ -80,12 +80,13 @@ class Guard:
         self._passed: dict[str, frozenset[int]] = {}
         self._fixes: dict[str, tuple[Fix, ...]] = {}
 
-    async def check(self, reply: str, learner: str = "") -> Verdict:
+    async def check(self, reply: str, learner: str = "", *, in_words: bool = True) -> Verdict:
         """Check one reply, or what was shown of it so far.
 
         Args:
             reply: as the learner would get it.
             learner: the learner's present program, or "" when there is none.
+            in_words: whether fixes in words alone count; the first time they cost a search.
 
         Raises:
             SandboxError: nothing can be run; then nothing may be sent unchecked.
@@ -94,12 +95,12 @@ class Guard:
         if len(reply) > LONGEST:
             return Verdict("solution", f"longer than {LONGEST} characters, so it was not read")
         try:
-            verdict = await self._check(reply, learner.replace("\r\n", "\n"))
+            verdict = await self._check(reply, learner.replace("\r\n", "\n"), in_words=in_words)
         except RecursionError:
             return Verdict("solution", "nested too deeply to be read")
         return replace(verdict, ms=round((time.perf_counter() - begin) * 1000, 1))
 
-    async def _check(self, reply: str, learner: str) -> Verdict:
+    async def _check(self, reply: str, learner: str, *, in_words: bool) -> Verdict:
         if self.task.language != "python":
             return await self._page(reply, learner)
         lab = Lab(self.grader, self.task, {self.task.main: learner})
@@ -122,7 +123,7 @@ class Guard:
         ):
             if mine < passed and (place < asked or _mostly(mine, passed, every)):
                 return Verdict("fix", _HELPS, words, len(edits))
-        told = await self._told(lab, reply, learner, mine)
+        told = await self._told(lab, reply, learner, mine) if in_words else ""
         if told:
             return Verdict("fix", "its words tell a change that mends the program", told)
         pairs = _together(offered)
