@@ -213,7 +213,8 @@ class Tutor:
             leaked=bool(tally.leaks),
             reason=reason,
         )
-        return Progress(shown, Ended(answered, tuple(tally.bills), cites))
+        ended = Ended(answered, tuple(tally.bills), cites, tally.source, len(tally.leaks))
+        return Progress(shown, ended)
 
     def _context(
         self, asked: Question, facts: _Facts, tally: Tally, cites: tuple[str, ...]

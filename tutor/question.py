@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.grading import Result, Task
 from domain.tutoring.guidance import Style
 from domain.tutoring.log import Answered
-from tutor.models.protocol import Bill, Exchange, Kind, Passage
+from tutor.models.protocol import Bill, Exchange, Kind, Passage, Source
 from tutor.offline import PROVIDER
 
 
@@ -92,11 +92,15 @@ class Ended:
         answered: the log's row, without the line below.
         bills: of all tries with a model; none when none was asked.
         cites: keys of passages that the text cites.
+        asked: the model that was asked last; None: none was.
+        leaks: how many replies the guard stopped.
     """
 
     answered: Answered
     bills: tuple[Bill, ...]
     cites: tuple[str, ...]
+    asked: Source | None = None
+    leaks: int = 0
 
     @property
     def tokens(self) -> int:

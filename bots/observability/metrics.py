@@ -14,6 +14,7 @@ from prometheus_client import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bots.observability.tutor_metrics import TutorMetrics
 from domain.notifications import queries as notifications
 from domain.sql import sql
 
@@ -84,6 +85,7 @@ class Metrics:
             "Since a worker last began its recurring work.",
             registry=self.registry,
         )
+        self.tutor = TutorMetrics(self.registry)
         self._doors = Gauge(
             "stoa_part_up",
             "1 while a part of this process works, such as a door.",

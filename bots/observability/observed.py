@@ -50,6 +50,8 @@ class Observed:
             self._metrics.replied(door, "first", first)
             self._metrics.replied(door, "last", last)
         self._metrics.answered(door, action, request.outcome)
+        for ended in request.answers:
+            self._metrics.tutor.answered(ended)
 
 
 def action_of(action: Action) -> str:

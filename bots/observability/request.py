@@ -7,10 +7,13 @@ carries its id and keeps back its words.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 from bots.conversation.dialogue import Command, Incoming, Press, Text, Upload
+
+if TYPE_CHECKING:  # what logs must not wait for
+    from tutor.question import Ended
 
 Outcome = Literal["answered", "refused", "fault"]
 
@@ -27,6 +30,7 @@ class Request:
         action: the command's verb, the button's action, "text" or "upload".
         private: what the person typed; the log leaves it out wherever it turns up.
         outcome: how it went so far.
+        answers: what the tutor answered, and what that took.
     """
 
     id: str
@@ -34,6 +38,7 @@ class Request:
     action: str
     private: tuple[str, ...] = ()
     outcome: Outcome = "answered"
+    answers: "list[Ended]" = field(default_factory=list)
 
 
 def current() -> Request | None:
@@ -46,6 +51,13 @@ def note(outcome: Outcome) -> None:
     request = _current.get()
     if request is not None:
         request.outcome = outcome
+
+
+def note_answer(ended: "Ended") -> None:
+    """Say what an answer of the tutor's took; without a present event, nothing happens."""
+    request = _current.get()
+    if request is not None:
+        request.answers.append(ended)
 
 
 @contextmanager

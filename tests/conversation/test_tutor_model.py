@@ -14,6 +14,8 @@ from bots.conversation.controls import control
 from bots.conversation.dialogue import Incoming, Place, Press, Reply, Text
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
+from bots.observability.metrics import Metrics
+from bots.observability.observed import Observed
 from bots.tutoring import close_question
 from domain.clock import ManualClock, SystemClock
 from domain.database import Database
@@ -229,6 +231,32 @@ async def test_who_is_in_danger_is_pointed_to_people_and_no_model_hears_of_it(
     await una.says("/ask why does it fail?")
     assert "emergency number" not in gemini.asked[-1].text
     assert len(await rows(database, "una", _RESERVED)) == asked + 1
+
+
+async def test_what_answers_take_is_measured_by_service(
+    learn: Learn, gemini: LoopbackGemini, services: Services
+) -> None:
+    vic = await learn("vic")
+    gemini.usual = Scenario(text=KIND)
+    metrics = Metrics()
+    vic.router = Observed(Router(services, receipts=True), metrics)
+    await agree(vic)
+    gemini.plans(Scenario(text=LEAK), Scenario(text=KIND))
+    await vic.says("/ask please write it for me")
+    gemini.usual = QUOTA
+    await vic.says("/ask why?")
+
+    def found(name: str, **labels: str) -> float | None:
+        return metrics.registry.get_sample_value(f"stoa_tutor_{name}", labels)
+
+    assert found("turns_total", provider="offline", result="consent") == 1
+    assert found("turns_total", provider="gemini", result="answered") == 2
+    assert found("turns_total", provider="gemini", result="unavailable") == 1
+    assert found("leaks_stopped_total", provider="gemini") == 1
+    assert found("first_text_seconds_count", provider="gemini") == 2
+    assert found("answer_seconds_count", provider="gemini") == 3
+    tokens = sum(row.input_tokens for row in await rows(services.database, "vic"))
+    assert found("tokens_total", provider="gemini", kind="prompt") == tokens > 0
 
 
 async def test_used_up_questions_are_answered_offline_until_they_come_back(

@@ -18,6 +18,7 @@ from bots.conversation.flows.note_words import told
 from bots.conversation.flows.tutor_about import About
 from bots.conversation.flows.tutor_leave import Purse
 from bots.conversation.turn import Answer, Streamed, Turn
+from bots.observability.request import note_answer
 from domain import ids
 from domain.errors import N_, Refusal
 from domain.grading import Note
@@ -205,6 +206,7 @@ async def _kept(turn: Turn, run: Run, ended: Ended) -> Reply:
         row = await log.look(conn, turn.user_id, run.key)
     if row is None or row.status != "answered":  # somebody else closed it meanwhile
         raise Refusal(N_("That took too long. Please ask again."), choices=("/ask",))
+    note_answer(ended)
     shown = tutor_words.finished(turn, row, run.rung, hearts)
     if run.offer is None:
         return shown
