@@ -132,18 +132,13 @@ async def fill(owner: asyncpg.Connection, learners: int) -> None:
     await owner.execute("VACUUM ANALYZE")
 
 
-async def tick(database: Database, now: datetime) -> Counter[str]:
-    """What the worker does when it ticks."""
-    return await remind_all(database, ManualClock(now))
-
-
 async def day_goes_by(home: Home, database: Database, found: Found, due: int) -> datetime:
     """Tick at each instant at which something is due, until so many were; the last instant."""
     async with home.owner(NAME) as owner:
         now: datetime = await owner.fetchval(_FIRST)
         while found.due < due:
             began = time.perf_counter()
-            judged = await tick(database, now)
+            judged = await remind_all(database, ManualClock(now))
             took = time.perf_counter() - began
             found.judged += judged
             found.due += judged.total()
@@ -223,7 +218,7 @@ async def after_an_outage(home: Home, database: Database, found: Found, hours: i
         back: datetime = await owner.fetchval(_FIRST) + timedelta(hours=hours)
         await owner.execute("CHECKPOINT")
         began = time.perf_counter()
-        judged = await tick(database, back)
+        judged = await remind_all(database, ManualClock(back))
         found.outage_seconds = time.perf_counter() - began
         found.outage_hours, found.outage_due = hours, judged.total()
         found.outage_sent = judged["sent"]

@@ -7,60 +7,15 @@ It goes through a life event by event and asks the clock on the wall (`walls`) a
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
 
-from tests.year.diary import Diary, Run
+from tests.year.diary import Diary
 from tests.year.lives import DAY, EVERY_DAY, HOUR, Event, Life, Year
+from tests.year.moments import WORTH, Expected, Moment
 from tests.year.walls import Wall, is_quiet
 
 SEEN_EVERY = timedelta(minutes=5)  # "last active" is kept no finer
 HALF_AFTER, LAST_AFTER = 3, 10
-WORTH = 3  # days in a row that are worth a message
 KINDS = ("freeze", "reminder", "streak", "cards", "goal", "news")
-
-
-class Expected(NamedTuple):
-    """A message: its local date, when it is due, when it is written at the soonest, its kinds."""
-
-    day: date
-    due: datetime
-    at: datetime
-    kinds: frozenset[str]
-    put_off: bool
-
-
-class Moment(NamedTuple):
-    """What is so with a learner at an instant.
-
-    Attributes:
-        day: on the calendar on the wall.
-        has_hour: the date is one on which they have an hour of theirs.
-        is_free: nothing need be finished today: a day off, or we could not be reached.
-    """
-
-    at: datetime
-    day: date
-    zone: str
-    quiet: tuple[time, time]
-    run: Run
-    has_hour: bool
-    is_active: bool
-    is_free: bool
-    is_silent: bool
-    is_blocked: bool
-    muted: frozenset[str]
-
-    @property
-    def worth(self) -> set[str]:
-        """What may be told at no hour of theirs; a freeze only once."""
-        if self.has_hour or self.is_silent or self.is_active or self.run.current < WORTH:
-            return set()
-        kinds = set()
-        if self.run.kept_now:
-            kinds.add("freeze")
-        elif not self.run.freezes and not self.is_free:
-            kinds.add("streak")
-        return kinds - self.muted
 
 
 Arrived = Callable[[date], bool]  # a date's message did, or may have

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from tests.year.expected import Expected, Moment, Reader
+from tests.year.chats import Message
+from tests.year.expected import Reader
 from tests.year.lives import DAY, HOUR, ZONES, Life
+from tests.year.moments import Expected, Moment
 from tests.year.walls import Wall, is_quiet
-from tests.year.world import Message, World
+from tests.year.world import World
 
 TICK = timedelta(seconds=30)  # how much later than its instant a message may be written
 
@@ -183,7 +185,7 @@ class Judge:
     def _streaks(self, reader: Reader) -> list[str]:
         found = []
         for (at, is_so), moment in zip(
-            self.world.runs[self.life.number], reader.moments, strict=True
+            self.world.learners.runs[self.life.number], reader.moments, strict=True
         ):
             if is_so[:5] != moment.run[:5]:
                 found.append(f"streak on {at:%Y-%m-%d %H:%M}: is {is_so}, should be {moment.run}")
