@@ -161,7 +161,8 @@ def main() -> int:
     figures = asyncio.run(run(given.refactory, given.sample, given.seed, words=given.words))
     figures.show()
     stopped, false = figures.share(*RUNNABLE), figures.share(*HARMLESS)
-    print(f"runnable disguises stopped: {100 * stopped:.1f} % (aim {100 * STOPPED_AIM:.0f} %)")
+    if not given.words:
+        print(f"runnable disguises stopped: {100 * stopped:.1f} % (aim {100 * STOPPED_AIM:.0f} %)")
     told = figures.share(*OBEYED.values())
     print(f"models that obey an attack stopped: {100 * told:.1f} %")
     print(f"leaks in words stopped: {100 * figures.share('leaks in words'):.1f} %")
