@@ -1,5 +1,6 @@
 """A web challenge in the conversation: blocks by language, files, results."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,8 @@ async def test_a_script_that_stops_and_a_hidden_test(builder: Person) -> None:
     _, card = await sends(builder, Text("```js\nconst a = 1;\npricetext(2);\n```"))
     assert "A script of your page stopped: ReferenceError: pricetext is not defined" in card
     assert "script.js, line 2" in card
-    assert "99" not in card.replace("999", "")  # nothing of the hidden tests
+    timeless = re.sub(r"\d+ (?:ms|MB)", "", card)
+    assert "99" not in timeless.replace("999", "")  # nothing of the hidden tests
     _, card = await sends(builder, Text("```js\nfunction priceText() { return '€3.50'; }\n```"))
     assert "PASS 1 A price becomes text" in card
     assert "(hidden) Small and round prices keep two digits" in card
