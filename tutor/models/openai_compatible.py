@@ -7,8 +7,8 @@ stream of server-sent events.
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from datetime import timedelta
 
 import aiohttp
@@ -82,14 +82,15 @@ class OpenAICompatible:
                     await _refuse_errors(response)
                 except Rejected as error:
                     raise self._adapted(error) from None
-                async for event in _events(response):
-                    text, reason = _read(event)
-                    if text:
-                        yield Delta(text)
-                    if reason:
-                        finish = Finish(_FINISHED.get(reason, "other"), reason)
-                    if (usage := _usage(event)) is not None:
-                        yield usage
+                async with aclosing(_events(response)) as events:
+                    async for event in events:
+                        text, reason = _read(event)
+                        if text:
+                            yield Delta(text)
+                        if reason:
+                            finish = Finish(_FINISHED.get(reason, "other"), reason)
+                        if (usage := _usage(event)) is not None:
+                            yield usage
         if finish is None:
             raise Retryable("the answer was cut off")
         yield finish
@@ -179,7 +180,7 @@ def _explained(status: int, message: str, headers: Mapping[str, str]) -> ModelEr
     return Rejected(words)
 
 
-async def _events(response: aiohttp.ClientResponse) -> AsyncIterator[Mapping[str, object]]:
+async def _events(response: aiohttp.ClientResponse) -> AsyncGenerator[Mapping[str, object]]:
     """The objects of a stream of server-sent events, up to "[DONE]".
 
     Raises:
