@@ -127,6 +127,7 @@ class Tutor:
                 program is not None and program.task.mode in {"call", "assert"},
                 program is not None and program.result is not None,
                 await self._harmless(asked),
+                asked.has_course,
             ),
             tell,
         )

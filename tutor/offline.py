@@ -18,6 +18,7 @@ BROKE_OFF = N_("The answer broke off here. This is what I know without it:")
 COURSE_SAYS = N_("Your course says this, in [{key}] {title}:")
 ABOUT_TRY = N_("About your last try:")
 NOTHING_FOUND = N_("I found nothing about that in your course.")
+NO_COURSE = N_("You have no course open at the moment. Type /courses to see them all.")
 WHAT_I_CAN = N_(
     "Without a model I can search your course, run your program and look for the mistake. "
     "I cannot answer free questions."
@@ -40,6 +41,7 @@ class Situation:
         returns_values: the exercise asks for what is returned, not for what is printed.
         is_tried: the source was handed in.
         passages: that may be quoted.
+        has_course: there is a course to search.
     """
 
     kind: Kind
@@ -50,6 +52,7 @@ class Situation:
     returns_values: bool
     is_tried: bool
     passages: tuple[Passage, ...]
+    has_course: bool = True
 
 
 def say(known: Situation, tell: Tell) -> str:
@@ -89,7 +92,8 @@ def _answer(known: Situation, tell: Tell) -> str:
             parts.append(tell(Note(ABOUT_TRY)))
         parts.append(_help(known, tell))
     if not parts:
-        parts.append(f"{tell(Note(NOTHING_FOUND))} {tell(Note(WHAT_I_CAN))}")
+        missing = NOTHING_FOUND if known.has_course else NO_COURSE
+        parts.append(f"{tell(Note(missing))} {tell(Note(WHAT_I_CAN))}")
     return "\n\n".join(parts)
 
 

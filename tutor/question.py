@@ -58,6 +58,7 @@ class Question:
         conversation: a pseudonym.
         allowed: keys of the services the learner's words may go to; empty: no model is asked.
         reason: why none is allowed, for the log.
+        has_course: the learner has an active course.
     """
 
     kind: Kind
@@ -74,6 +75,7 @@ class Question:
     conversation: str = ""
     allowed: Collection[str] = ()
     reason: str = "no model"
+    has_course: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,7 @@ async def question(
         notes=wanted.notes,
         style=wanted.style,
         conversation=pseudonym(secret, turn.user_id, about.component),
+        has_course=about.course is not None,
     )
 
 
