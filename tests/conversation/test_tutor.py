@@ -221,7 +221,7 @@ async def test_outside_of_everything_it_says_what_it_can(
     ida = await learn("ida")
     alone = Account(ida.router, clock, "terminal", "alone")
     answer = await alone.says("/ask who won the cup?")
-    assert answer.startswith("I found nothing about that in your course.")
+    assert answer.startswith("You have no course open at the moment. Type /courses")
     assert "I cannot answer free questions." in answer
 
 
@@ -261,6 +261,20 @@ async def test_no_help_while_a_quiz_that_counts_is_open(
         await lou.presses("Start")
     for line in ("/ask what is the answer?", "/ask"):
         assert ("A quiz that counts is open." in await lou.says(line)) == is_refused
+
+
+async def test_no_error_is_explained_either_while_a_quiz_that_counts_is_open(
+    learn: Learn, database: Database
+) -> None:
+    course = await make_course(database)
+    await course.quiz("final", (samples.SINGLE,), kind="graded")
+    uma = await learn("uma")
+    await uma.says(hand_in(WRONG))
+    await course.learner("uma")
+    await uma.says("/quiz final")
+    await uma.presses("Start")
+    assert "A quiz that counts is open." in await uma.says("/ask explain")
+    assert await rows(database, "uma") == []
 
 
 async def test_in_a_group_the_answer_is_private(learn: Learn) -> None:

@@ -7,12 +7,12 @@ from bots.conversation.controls import Control, StaleControl
 from bots.conversation.dialogue import Reply
 from bots.conversation.flows import leaving, tutor_about, tutor_answer, tutor_care, tutor_words
 from bots.conversation.flows.code_hints import TYPED as CODE
+from bots.conversation.flows.tutor_about import About
 from bots.conversation.flows.tutor_answer import TYPED
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
 from domain.challenges import queries, understanding
 from domain.errors import N_, Refusal
-from domain.quizzes import service as quizzes
 from domain.tutoring import consent, log
 from domain.tutoring.destinations import destinations
 from tutor.care import needs_a_person
@@ -20,7 +20,6 @@ from tutor.care import needs_a_person
 LONGEST = 2_000  # characters of a question
 EMPTY = N_("There is no question in that. Write what you want to know, in your own words.")
 TOO_LONG = N_("A question can have {most} characters, and yours has {n}. Please ask for less.")
-EXAMINED = N_("A quiz that counts is open. I answer again when you have handed it in.")
 NO_TRY = N_("Hand in your program first. Then I can look at it.")
 NOTHING_FAILS = N_("Your last try passed all its tests: there is no error to explain.")
 NOT_PASSED = N_("I review programs that pass. Your last try does not pass all tests yet.")
@@ -46,11 +45,8 @@ async def asked(turn: Turn, pressed: Control) -> Answer:
 
 
 async def _form(turn: Turn, component: UUID | None) -> Reply:
-    await _refuse_in_exam(turn)
-    if component is None:
-        about = await tutor_about.open_about(turn)
-    else:
-        about = await tutor_about.component_about(turn, component)
+    await tutor_answer.refuse_in_exam(turn)
+    about = await _about(turn, component)
     if about.challenge is not None:
         turn.expect(TYPED, challenge=str(about.component))
     else:
@@ -77,18 +73,13 @@ async def _question(turn: Turn, component: UUID | None, text: str) -> Answer:
         return await tutor_care.told(turn)
     if len(text) > LONGEST:
         raise Refusal(TOO_LONG, {"most": LONGEST, "n": len(text)}, choices=("/ask",))
-    await _refuse_in_exam(turn)
+    return await tutor_answer.ask(turn, await _about(turn, component), "question", text)
+
+
+async def _about(turn: Turn, component: UUID | None) -> About:
     if component is None:
-        about = await tutor_about.open_about(turn)
-    else:
-        about = await tutor_about.component_about(turn, component)
-    return await tutor_answer.ask(turn, about, "question", text)
-
-
-async def _refuse_in_exam(turn: Turn) -> None:
-    """No help while a quiz that counts is open: its questions could be asked here."""
-    if await quizzes.is_examined(turn.conn, turn.user_id):
-        raise Refusal(EXAMINED, choices=("/quiz",))
+        return await tutor_about.open_about(turn)
+    return await tutor_about.component_about(turn, component)
 
 
 async def _open_challenge(turn: Turn) -> UUID:
@@ -183,6 +174,8 @@ async def allowed(turn: Turn, pressed: Control) -> Answer:
     destination, is_yes = leaving.answered(pressed.argument, found)
     await consent.decide(turn.conn, turn.user_id, destination, allow=is_yes, now=turn.now)
     row = await log.look(turn.conn, turn.user_id, pressed.target)
+    if is_yes and row is None:  # the question was deleted meanwhile
+        return await _form(turn, None)
     if not is_yes or row is None:
         text = turn.say("Nothing leaves this server then. You can change that with /privacy.")
         return Reply(text, quiet=True, notice=text)

@@ -24,6 +24,7 @@ from domain.errors import N_, Refusal
 from domain.grading import Note
 from domain.jobs.port import Job
 from domain.jobs.posting import enqueue
+from domain.quizzes import service as quizzes
 from domain.tutoring import log
 from domain.tutoring.destinations import Destination, destinations
 from domain.tutoring.guidance import Guidance
@@ -34,6 +35,7 @@ from tutor.answering import Tutor
 from tutor.question import Ended, Question
 
 A_LITTLE = timedelta(seconds=5)
+EXAMINED = N_("A quiz that counts is open. I answer again when you have handed it in.")
 BUSY = N_("I am still answering your last question. One moment, please.")
 TYPED = "ask"  # what typed text answers: a further question
 
@@ -65,8 +67,9 @@ async def ask(turn: Turn, about: About, kind: Kind, text: str = "") -> Answer:
     """Write a question down, and answer it after the commit.
 
     Raises:
-        Refusal: another question of the learner's is being answered.
+        Refusal: another question of the learner's is being answered, or a quiz that counts is open.
     """
+    await refuse_in_exam(turn)
     incoming = turn.incoming
     key = ids.event_uuid7(incoming.at, incoming.actor.platform, incoming.event_id, "tutor")
     wanted = await tutor_about.wishes(turn, about)
@@ -86,6 +89,16 @@ async def ask(turn: Turn, about: About, kind: Kind, text: str = "") -> Answer:
         raise Refusal(BUSY)
     expect_more(turn, about)
     return await _run(turn, run)
+
+
+async def refuse_in_exam(turn: Turn) -> None:
+    """No help while a quiz that counts is open: its questions could be asked here.
+
+    Raises:
+        Refusal: one is.
+    """
+    if await quizzes.is_examined(turn.conn, turn.user_id):
+        raise Refusal(EXAMINED, choices=("/quiz",))
 
 
 async def _prepared(
@@ -122,6 +135,7 @@ async def shown(turn: Turn, row: Logged) -> Answer:
     if row.status == "answered":
         return replace(tutor_words.finished(turn, row, None), edits=True)
     if row.status == "open":
+        await refuse_in_exam(turn)
         fence = await log.claim(turn.conn, row.id, turn.now)
         if fence is None:
             later = Button(turn.say("Show the answer"), control("ask.show", row.id))
