@@ -20,6 +20,7 @@ from domain.database import Database
 from domain.sql import sql
 from tests.platforms.discord.driver import DiscordPerson
 from tests.platforms.discord.server import LoopbackDiscord
+from tests.platforms.discord.world import Interaction
 from tests.platforms.person import Person, Screen, sees
 from tests.platforms.telegram.person import TelegramPerson
 from tests.platforms.telegram.server import LoopbackTelegram
@@ -256,7 +257,7 @@ class Evening:
                 return
             if not isinstance(who, DiscordPerson):
                 return
-            if await self._soon(lambda: told in who.screen.text):
+            if await self._soon(partial(_is_told, who, who.done[-1], told)):
                 return
 
     async def _leads(self, chat: Chat, words: str, label: str, following: str) -> None:
@@ -275,6 +276,11 @@ class Evening:
         except TimeoutError:
             return False
         return True
+
+
+def _is_told(who: DiscordPerson, pressed: Interaction, words: str) -> bool:
+    """Whether this press was answered with these words; an earlier one does not count."""
+    return pressed.answer is not None and words in who.answer_to(pressed).text
 
 
 async def _sends_list(host: Onlooker) -> None:

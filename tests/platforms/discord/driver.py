@@ -135,6 +135,10 @@ class DiscordPerson:
         message = self._saying(words)
         return None if message is None else self._screen(message)
 
+    def answer_to(self, one: Interaction) -> Screen:
+        """What an interaction was answered with, as it is now."""
+        return Screen() if one.original is None else self._screen(one.original)
+
     async def press_under(self, words: str, label: str) -> None:
         """Press a button of the message drawn last that says these words.
 
