@@ -15,7 +15,7 @@ from domain.notifications import nudges_plan
 from domain.notifications.nudges_due import nudge_due
 from domain.notifications.reminders_due import BATCH, remind_due
 
-SETS_AT_ONCE = 2  # of reminders
+SETS_AT_ONCE = 3  # of reminders
 
 
 async def remind_all(database: Database, clock: Clock, at_once: int = SETS_AT_ONCE) -> Counter[str]:

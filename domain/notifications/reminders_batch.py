@@ -1,6 +1,6 @@
 """What a set of reminders has in common: reckoned once for each zone, time and quiet hours. Pure.
 
-A thousand reminders that are due together come from some dozens of zones and times. Their next
+Hundreds of reminders that are due together come from some dozens of zones and times. Their next
 instants, local dates and quiet hours are the same for all who share these.
 """
 

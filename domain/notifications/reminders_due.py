@@ -4,7 +4,7 @@ One transaction claims a set (`FOR UPDATE SKIP LOCKED`, so that several workers 
 writes the outbox rows and the next instants. A worker that is killed in between leaves the set as
 it was. An outbox row is keyed by learner and local date, so that nothing doubles it.
 
-A set has a thousand learners and few zones and times, so what follows from these alone is reckoned
+A set has hundreds of learners and few zones and times, so what follows from these alone is reckoned
 once for each (`reminders_batch`).
 """
 
@@ -26,7 +26,7 @@ from domain.notifications.reminders import EVERY_DAY, Patience, next_due, patien
 from domain.notifications.reminders_batch import Batch, DayOf, Due, Reckoned
 from domain.notifications.reminders_text import Today
 
-BATCH = 1_000
+BATCH = 500
 
 Verdict = Literal[
     "sent", "done", "off", "spared", "late", "quiet", "muted", "closed", "moved", "told"
