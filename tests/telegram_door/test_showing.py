@@ -160,6 +160,17 @@ async def test_in_a_group_others_see_only_that_there_was_an_answer(stage: Stage)
     assert stage.toasts[-1] == ("toast", "I answered in our private chat.")
 
 
+async def test_who_has_no_private_chat_is_told_once_how_to_open_it(stage: Stage) -> None:
+    stage.ada = stage.telegram.people.user("Bob")  # never pressed Start
+    group = stage.telegram.people.group("Owls", stage.ada)
+    growing = (Reply("One moment…", draft=True), Reply("A first part", draft=True), Reply("All"))
+    await stage.shows(stage.scene(group), *growing)
+    said, buttons = "open our private chat and press Start. Then ask me there.", ["Open"]
+    assert stage.seen(group) == [(f"Ada, {said}", buttons)]
+    (pointer,) = (one for one in group.messages.values() if one.rows)
+    assert pointer.rows[0][0]["url"].endswith("?start=group")
+
+
 async def test_in_a_group_a_passing_remark_is_a_toast_or_nothing(stage: Stage) -> None:
     group = stage.telegram.people.group("Owls", stage.ada)
     old = await stage.posts(group)
