@@ -259,6 +259,23 @@ async def test_what_answers_take_is_measured_by_service(
     assert found("tokens_total", provider="gemini", kind="prompt") == tokens > 0
 
 
+async def test_a_yes_can_be_taken_back_while_the_question_is_on_its_way(
+    learn: Learn, gemini: LoopbackGemini, clock: ManualClock, database: Database
+) -> None:
+    wes = await learn("wes")
+    gemini.usual = Scenario(text=KIND)
+    await agree(wes)
+    asked = len(gemini.asked)
+    event = Incoming("back", clock.now(), wes.actor, Place("private", "wes"), Text("and why?"))
+    replies = wes.router.answer(event)
+    await anext(replies)
+    await wes.says("/privacy tutor off")
+    *_, last = [reply async for reply in replies]
+    assert "Offline tutor." in last.text
+    assert len(gemini.asked) == asked
+    assert (await rows(database, "wes"))[-1].fallback_reason == "consent"
+
+
 async def test_used_up_questions_are_answered_offline_until_they_come_back(
     learn: Learn, gemini: LoopbackGemini, clock: ManualClock
 ) -> None:
@@ -356,7 +373,8 @@ async def test_killed_while_a_model_answers_it_costs_once_and_is_answered_after_
 ) -> None:
     clock = services.clock
     assert isinstance(clock, ManualClock)
-    clock.set(SystemClock().now())  # the other process goes by the real time
+    # The other process goes by the real time, and each event here takes a second.
+    clock.set(SystemClock().now() - timedelta(minutes=1))
     mia = await learn("mia")
     gemini.usual = Scenario(text=KIND)
     await agree(mia)
