@@ -116,7 +116,7 @@ async def _prepared(
     question = await tutor_about.question(turn, about, kind, text, rung, wanted, found, key)
     question = replace(question, allowed=given.allowed, reason=given.reason)
     place = await tutor_leave.place_of(turn) if given.allowed else None
-    purse = Purse(turn, key, fence, about.course, place)
+    purse = Purse(turn, key, fence, about.course, place, given.allowed)
     return Run(key, fence, rung, question, purse, given.ask, tuple(found))
 
 

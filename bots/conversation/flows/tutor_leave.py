@@ -62,6 +62,7 @@ class Purse:
         fence: how often the question was taken over from a process that died.
         course: whose hearts.
         place: whose share.
+        allowed: keys of the services that the learner agreed to when they asked.
     """
 
     turn: Turn
@@ -69,6 +70,7 @@ class Purse:
     fence: int
     course: UUID | None
     place: UUID | None
+    allowed: frozenset[str] = frozenset()
     refused: OutOfBudget | None = None
     _reserved: Reservation | None = field(default=None)
     _tokens: int = 0
@@ -79,6 +81,10 @@ class Purse:
         now, limits = services.clock.now(), Limits.from_settings(services.settings)
         try:
             async with services.database.unit_of_work(turn.user_id) as conn:
+                found = destinations(services.settings)
+                now_allowed = (await consent.standing(conn, turn.user_id, found)).allowed
+                if not self.allowed <= now_allowed:  # taken back while the program was looked at
+                    return NO_CONSENT
                 for fence in range(self.fence):  # what those reserved who died
                     lost = Reservation(self._key(fence), now)
                     await budgets.settle(
