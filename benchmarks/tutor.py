@@ -34,7 +34,8 @@ from tutor.diagnosis.model import Diagnosis
 from tutor.diagnosis.nearest import nearest
 from tutor.diagnosis.program import Program
 from tutor.guard.guard import Guard
-from tutor.ladder import ladder, text_of
+from tutor.ladder import ladder
+from tutor.told import text_of
 
 COVERED_AIM = 0.60
 MEDIAN_AIM_S = 0.3

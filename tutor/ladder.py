@@ -88,14 +88,6 @@ def spoken(note: Note, translate: Callable[[str], str] = str) -> str:
     return translate(note.message).format(**values)
 
 
-def text_of(rung: Rung, translate: Callable[[str], str] = str) -> str:
-    """A whole rung as Markdown, for where nothing draws it otherwise."""
-    sentences = [spoken(note, translate) for note in rung.notes]
-    if not rung.code:
-        return " ".join(sentences)
-    return f"{sentences[0]}\n```{rung.language}\n{rung.code}\n```\n" + " ".join(sentences[1:])
-
-
 _CODE = frozenset({"code", "call", "expected", "got", "name"})
 _LOOKED_UP = frozenset({"concept", "kind", "left", "right"})
 

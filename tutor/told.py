@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from domain.grading import Note
-from tutor.ladder import Rung
+from tutor.ladder import Rung, spoken
 
 Tell = Callable[[Note], str]
 """Gives a note as one sentence of Markdown in the learner's language, learner text escaped."""
@@ -16,6 +16,11 @@ def paragraph(notes: tuple[Note, ...], tell: Tell) -> str:
         between = "\n\n" if text.endswith("`") else " "
         text = f"{text}{between}{said}" if text else said
     return text
+
+
+def text_of(rung: Rung, translate: Callable[[str], str] = str) -> str:
+    """A whole rung, for where nobody's own `Tell` is at hand: a command line, a benchmark."""
+    return rung_text(rung, lambda note: spoken(note, translate))
 
 
 def rung_text(rung: Rung, tell: Tell) -> str:

@@ -4,13 +4,15 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import indent
 
 from bots.commands.grade_work import challenge_task, refused, submission_of
 from domain.grading import Grader, SandboxError
 from tutor.diagnosis.diagnose import diagnose as examine
 from tutor.diagnosis.misconceptions import MISCONCEPTIONS
 from tutor.diagnosis.model import Diagnosis
-from tutor.ladder import ladder, spoken, sure, text_of
+from tutor.ladder import ladder, spoken, sure
+from tutor.told import text_of
 
 _TITLES = ("What happens", "A question", "Where", "What kind of change", "Elsewhere")
 
@@ -100,6 +102,6 @@ def in_words(name: str, found: Diagnosis) -> str:
     head = f"{name}: {found.passed} of {found.tests} tests pass, {found.ms:.0f} ms"
     lines = [head, spoken(sure(found))]
     for rung in ladder(found):
-        text = text_of(rung).replace("\n", "\n     ")
+        text = indent(text_of(rung), " " * 5).lstrip()
         lines.append(f"  {rung.level}  {_TITLES[rung.level]}: {text}")
     return "\n".join(lines) + "\n"

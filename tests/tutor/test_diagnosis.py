@@ -14,7 +14,8 @@ from tutor.diagnosis.misconceptions import MISCONCEPTIONS
 from tutor.diagnosis.nearest import nearest
 from tutor.diagnosis.program import Program
 from tutor.diagnosis.search import edited
-from tutor.ladder import ladder, spoken, text_of
+from tutor.ladder import ladder, spoken
+from tutor.told import text_of
 
 
 async def test_known_mistakes_are_found_where_they_are():
