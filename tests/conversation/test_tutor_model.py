@@ -222,10 +222,12 @@ async def test_who_is_in_danger_is_pointed_to_people_and_no_model_hears_of_it(
     await una.does(Text("nobody would miss me"))
     await una.says("/stop")
     await una.does(Text("i want to kill myself"))  # where nothing waits for a text
-    assert [reply.text for reply in una.seen].count(told) == 3
+    await una.says("/code two-fer")
+    await una.does(Text("I can't do it. I want to die"))  # where code is waited for
+    assert [reply.text for reply in una.seen].count(told) == 4
     assert len(gemini.asked) == asked
     care = [row for row in await rows(database, "una") if row.fallback_reason == log.CARE]
-    assert [row.provider for row in care] == ["offline"] * 3
+    assert [row.provider for row in care] == ["offline"] * 4
     async with database.worker_unit_of_work() as conn:
         assert (await conn.execute(_KEPT)).scalar_one() == 0
     await una.says("/ask why does it fail?")

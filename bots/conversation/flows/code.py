@@ -6,7 +6,7 @@ from uuid import UUID
 from bots.conversation import registry
 from bots.conversation.controls import Control, control
 from bots.conversation.dialogue import Button, File, Reply, Upload, escape
-from bots.conversation.flows import cards_files, code_result, code_screens
+from bots.conversation.flows import cards_files, code_result, code_screens, tutor_care
 from bots.conversation.flows.code_hints import TYPED
 from bots.conversation.flows.learn import item_button, reward_lines
 from bots.conversation.registry import command
@@ -22,6 +22,7 @@ from domain.challenges.understanding import Blocks, Understood
 from domain.errors import N_, Refusal
 from domain.grading import SandboxError
 from domain.notifications import outbox
+from tutor.care import needs_a_person
 
 KEPT = N_(
     "I cannot run code at the moment. Yours is kept, and I will run it when that works again. "
@@ -93,6 +94,8 @@ async def _open(turn: Turn, challenge_id: UUID) -> Answer:
 @registry.typed(TYPED)
 async def typed(turn: Turn, text: str) -> Answer:
     """Code in a message."""
+    if needs_a_person(text) and not understanding.is_code(text):
+        return await tutor_care.told(turn)
     found = await _expected(turn)
     understood = understanding.from_text(text, found.wanted)
     if isinstance(understood, Blocks):
