@@ -77,6 +77,7 @@ async def test_a_door_that_cannot_open_leaves_the_others_alone(stoa: Stoa):
                     async with session.get("/health") as answer:
                         assert answer.status == 503
                         parts = (await answer.json())["parts"]
+                    await asyncio.sleep(0.2)
             assert parts["telegram"]["state"] == parts["worker"]["state"] == "up"
             async with session.get("/metrics") as answer:
                 counted = await answer.text()

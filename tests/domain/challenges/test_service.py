@@ -386,7 +386,7 @@ async def test_a_killed_process_loses_and_doubles_nothing(
     assert await solver.ledger() == [(f"challenge:{solver.known['two-fer']}", 100)]
 
 
-async def test_a_thousand_submissions_at_once_are_counted_exactly(solver: Solver) -> None:
+async def test_hundreds_of_submissions_at_once_are_counted_exactly(solver: Solver) -> None:
     await solver.opens()
     clock, work = solver.clock, solver.work
     async with work() as conn:
@@ -406,7 +406,7 @@ async def test_a_thousand_submissions_at_once_are_counted_exactly(solver: Solver
             await one(number)
 
     async def one(number: int) -> None:
-        attempt = ids.event_uuid7(clock.now(), "terminal", f"thousand-{number}")
+        attempt = ids.event_uuid7(clock.now(), "terminal", f"many-{number}")
         for _ in range(1 + number % 2):  # every other event is delivered twice
             async with work() as conn:
                 await service.submit(
@@ -417,8 +417,8 @@ async def test_a_thousand_submissions_at_once_are_counted_exactly(solver: Solver
             assert claimed is not None
             assert await grading.finish(conn, claimed, result, clock.now()) is not None
 
-    await asyncio.gather(*(once(number) for number in range(999)))
+    await asyncio.gather(*(once(number) for number in range(299)))
     row = await solver.row(_PROGRESS)
-    assert row.total_attempts == (await solver.row(_COUNT))[0] == 1000
+    assert row.total_attempts == (await solver.row(_COUNT))[0] == 300
     assert (row.best_score, row.latest_score) == (100, 100)
     assert await solver.ledger() == [(f"challenge:{solver.known['two-fer']}", 100)]
