@@ -109,10 +109,11 @@ class AssertEvaluation(CallEvaluation):
             return self.cell
         await self.close()
         ours, theirs = socket.socketpair()
-        self.cell = await self.zygote.cell(
-            self.setup("served", tests=len(self.task.tests)), peer=theirs
-        )
-        self.tester = await self.zygote.cell(tester_setup(self), peer=ours)
+        with ours:  # the first cell may not come up; then nobody takes this end
+            self.cell = await self.zygote.cell(
+                self.setup("served", tests=len(self.task.tests)), peer=theirs
+            )
+            self.tester = await self.zygote.cell(tester_setup(self), peer=ours)
         self._start = 0
         await self.imported(self.cell)
         return self.cell

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from domain.grading import Grader, Limits, describe_layers
+from domain.grading import Grader, Limits, Task, describe_layers
 from tests.domain.grading.submitting import a_task, call
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -16,6 +16,7 @@ TWO_FER = a_task(
     call("Bob", expected="One for Bob, one for me."),
     call("", expected="One for you, one for me."),
 )
+ASSERTED = a_task("assert", {"code": 'assert two_fer("Bob") == "One for Bob, one for me."'})
 GOOD = 'def two_fer(name="you"):\n    return f"One for {name or \'you\'}, one for me."\n'
 
 
@@ -222,11 +223,14 @@ async def test_many_submissions_at_once(grader: Grader) -> None:
     assert [result.status for result in results] == ["error", "passed"] * 10
 
 
-async def test_a_dead_sandbox_is_replaced(grader: Grader) -> None:
-    assert (await grader.grade(TWO_FER, {"two_fer.py": GOOD})).status == "passed"
+@pytest.mark.parametrize("task", [TWO_FER, ASSERTED], ids=["one process", "two processes"])
+async def test_a_dead_sandbox_is_replaced(grader: Grader, task: Task) -> None:
+    assert (await grader.grade(task, {"two_fer.py": GOOD})).status == "passed"
     assert "python" in grader._zygotes
-    grader._zygotes["python"]._process.kill()
-    assert (await grader.grade(TWO_FER, {"two_fer.py": GOOD})).status == "passed"
+    process = grader._zygotes["python"]._process
+    process.kill()
+    process.wait()
+    assert (await grader.grade(task, {"two_fer.py": GOOD})).status == "passed"
 
 
 async def test_the_layers_are_named() -> None:
