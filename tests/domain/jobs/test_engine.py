@@ -19,6 +19,7 @@ from tests.support.eventually import until
 from tests.support.outbox import forget_all
 from tests.support.processes import kill, start
 
+PATIENCE_S = 60  # a job that a dying connection took is another's only after half a minute
 _WAITING = sql("SELECT count(*) FROM jobs.pgqueuer")
 _LOGGED = sql("SELECT status::text FROM jobs.pgqueuer_log ORDER BY id")
 
@@ -125,7 +126,7 @@ async def test_a_stopped_worker_finishes_what_it_began(
     async with database.unit_of_work() as conn:
         await queue.enqueue(conn, Job("greet"))
     running = asyncio.create_task(queue.run(stop))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await began.wait()
         stop.set()
         await running
@@ -150,7 +151,7 @@ async def test_a_lost_connection_is_made_again(database: Database, queue: PgQueu
         finally:
             await own.close()
 
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_S):
         await until(was_cut)
         async with database.unit_of_work() as conn:
             await queue.enqueue(conn, Job("greet"))
@@ -172,7 +173,7 @@ async def test_a_killed_worker_s_job_is_done_by_another(
         await queue.enqueue(conn, Job("work", {"n": 1, "seconds": 3}))
     first = await start("job_process.py", server, database_name, tmp_path, log)
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             await until(lambda: log.read_text().startswith("begin 1"))
             await kill(first)
             second = await start("job_process.py", server, database_name, tmp_path, log)
@@ -202,7 +203,7 @@ async def test_jobs_longer_than_the_lease_are_not_taken_from_a_living_worker(
         async with database.unit_of_work() as conn:
             for number in range(6):
                 await queue.enqueue(conn, Job("work", {"n": number, "seconds": 2.5}))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             await until(lambda: log.read_text().count("end") == 6)
     finally:
         for worker in workers:
