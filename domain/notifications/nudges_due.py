@@ -7,7 +7,7 @@ key of the learner's local date, so that a date has one scheduled message of eit
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -20,8 +20,8 @@ from domain.notifications.kinds import NOT_ASKED_FOR
 from domain.notifications.merging import Message, merged
 from domain.notifications.nudges import Wish, planned
 from domain.notifications.parts import Facts
-from domain.notifications.people import has_answered, is_closed
-from domain.notifications.reminders import Patience, Quiet, expires, is_late, patience, wall
+from domain.notifications.people import Person
+from domain.notifications.reminders import Patience, expires, is_late, patience, wall
 from domain.notifications.reminders_batch import DayOf
 from domain.notifications.reminders_due import day_key
 from domain.notifications.reminders_sql import WRITE
@@ -34,7 +34,7 @@ Verdict = Literal[
 
 
 class Due(NamedTuple):
-    """A row of `nudges_sql.CLAIM`, its columns in the same order."""
+    """A row of `nudges_sql.CLAIM`, its columns in the same order, a `Person`'s last."""
 
     user_id: UUID
     timezone: str
@@ -45,24 +45,11 @@ class Due(NamedTuple):
     sent_at: datetime | None
     ignored: int
     was_sent: bool
-    status: str
-    status_until: datetime | None
-    deleted_at: datetime | None
-    last_active_at: datetime | None
-    now_in: str
-    day_ends: time | None
-    is_told: bool
-    muted_kinds: list[str]
-    quiet_from: time
-    quiet_until: time
-    goal: int | None
-    shows_streak: bool
     has_hour: bool
+    person: Person
 
-    @property
-    def quiet(self) -> Quiet:
-        """Hours in which nothing comes."""
-        return Quiet(self.quiet_from, self.quiet_until)
+
+_OWN = len(Due._fields) - 1
 
 
 @dataclass(slots=True)
@@ -102,7 +89,7 @@ async def nudge_due(
     rows = (await conn.execute(statements.CLAIM, {"now": now, "most": most})).all()
     if not rows:
         return Counter()
-    claimed = [_claimed(Due._make(row), now) for row in rows]
+    claimed = [_claimed(Due._make((*row[:_OWN], Person._make(row[_OWN:]))), now) for row in rows]
     wanted = [one for one in claimed if one.verdict == "sent"]
     asked = [_asked(one.row, now, day_of) for one in wanted]
     today = await today_of(conn, asked, now)
@@ -115,29 +102,36 @@ async def nudge_due(
 
 
 def _claimed(row: Due, now: datetime) -> _Claimed:
-    answered = has_answered(row.sent_at, row.last_active_at)
+    answered = row.person.has_answered(row.sent_at)
     patient = patience(row.ignored, sent=row.was_sent, answered=answered)
     return _Claimed(row, patient, _at_first(row, now))
 
 
 def _at_first(row: Due, now: datetime) -> Verdict:
     """What follows from the plan and its learner's settings alone."""
-    if is_closed(row.status, row.status_until, row.deleted_at, now):
+    if row.person.is_closed(now):
         return "closed"
-    if row.timezone != row.now_in:
+    if row.timezone != row.person.now_in:
         return "moved"
     if row.has_hour or (row.last_day is not None and row.day <= row.last_day):
         return "told"
-    if is_late(row.next_at, now, row.now_in):
+    if is_late(row.next_at, now, row.person.now_in):
         return "late"
-    if row.quiet.covers(wall(now, row.now_in).time()):
+    if row.person.quiet.covers(wall(now, row.person.now_in).time()):
         return "quiet"
-    return "sent" if row.is_told else "muted"
+    return "sent" if row.person.is_told else "muted"
 
 
 def _asked(row: Due, now: datetime, day_of: DayOf) -> Asked:
-    day, began = day_of(now, row.now_in, row.day_ends or DEFAULT_DAY_END)
-    return Asked(row.user_id, day, began, row.goal, shows_streak=row.shows_streak, is_alone=True)
+    day, began = day_of(now, row.person.now_in, row.person.day_ends or DEFAULT_DAY_END)
+    return Asked(
+        row.user_id,
+        day,
+        began,
+        row.person.goal,
+        shows_streak=row.person.shows_streak,
+        is_alone=True,
+    )
 
 
 def _decide(one: _Claimed, facts: Facts, now: datetime) -> None:
@@ -145,7 +139,7 @@ def _decide(one: _Claimed, facts: Facts, now: datetime) -> None:
     if facts.today.is_off:
         one.verdict = "off"
         return
-    one.message = merged(facts, one.row.muted_kinds, one.patience, has_hour=False)
+    one.message = merged(facts, one.row.person.muted_kinds, one.patience, has_hour=False)
     if one.message is None:
         one.verdict = "nothing"
     elif one.message.kind == "streak" and _is_early(one.row, now):
@@ -156,7 +150,7 @@ def _decide(one: _Claimed, facts: Facts, now: datetime) -> None:
 
 def _is_early(row: Due, now: datetime) -> bool:
     """Whether the evening of the date is still to come."""
-    evening = planned(row.day, row.now_in, row.quiet, "evening", row.user_id, now)
+    evening = planned(row.day, row.person.now_in, row.person.quiet, "evening", row.user_id, now)
     return evening is not None and evening > now
 
 
@@ -172,7 +166,10 @@ async def _write(
         "payloads": [said.payload for _, said in messages.values()],
         "kinds": [said.kind for _, said in messages.values()],
         "names": list(messages),
-        "ends": [expires(now, one.row.now_in, one.row.quiet) for one, _ in messages.values()],
+        "ends": [
+            expires(now, one.row.person.now_in, one.row.person.quiet)
+            for one, _ in messages.values()
+        ],
     }
     for key in (
         await conn.execute(WRITE, {**values, "policy": NOT_ASKED_FOR, "now": now})
@@ -196,7 +193,7 @@ async def _put_forward(conn: AsyncConnection, claimed: Sequence[_Claimed], now: 
         rows.append(
             (
                 row.user_id,
-                row.now_in,
+                row.person.now_in,
                 day,
                 following,
                 row.day if is_over else row.last_day,
@@ -215,11 +212,11 @@ def _later(one: _Claimed, now: datetime) -> tuple[date, datetime | None]:
     row = one.row
     day = row.day
     if one.verdict == "moved":
-        day = wall(now, row.now_in).date()
+        day = wall(now, row.person.now_in).date()
         if row.last_day is not None and day <= row.last_day:
             return row.day, None
     elif one.verdict not in {"early", "late"}:
         return day, None
     wish: Wish = "morning" if one.verdict == "moved" else "evening"
-    at = planned(day, row.now_in, row.quiet, wish, row.user_id, now)
+    at = planned(day, row.person.now_in, row.person.quiet, wish, row.user_id, now)
     return (day, at) if at is not None and at != row.next_at else (row.day, None)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ARRAY, Date, DateTime, Integer, Text, Uuid
 
-from domain.notifications.reminders_sql import PERSON, PERSON_FROM
+from domain.notifications.people import PERSON, PERSON_FROM
 from domain.sql import sql
 
 _STAMP = DateTime(timezone=True)
@@ -85,7 +85,7 @@ PLAN = sql(
     learners=ARRAY(Uuid()),
     times=ARRAY(_STAMP),
 )
-# In the order of `nudges_due.Due`.
+# In the order of `nudges_due.Due`, then of `people.Person`.
 CLAIM = sql(f"""
     WITH due AS (
         SELECT user_id, timezone, day, next_at, last_day, sent_day, sent_at, ignored
@@ -97,11 +97,11 @@ CLAIM = sql(f"""
                SELECT o.state FROM outbox o WHERE o.idempotency_key =
                    concat('reminder:', r.user_id, ':', to_char(r.sent_day, 'YYYY-MM-DD'))
            ) = 'done', false) AS was_sent,
-           {PERSON},
            EXISTS (
                SELECT FROM reminders m WHERE m.user_id = r.user_id AND (
                    (m.is_enabled AND extract(isodow FROM r.day) = ANY (m.weekdays))
-                   OR m.sent_day >= r.day)) AS has_hour
+                   OR m.sent_day >= r.day)) AS has_hour,
+           {PERSON}
     FROM due r
     {PERSON_FROM}
 """)  # noqa: S608 - constants

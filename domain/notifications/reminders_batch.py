@@ -12,10 +12,10 @@ from uuid import UUID
 
 from domain import zones
 from domain.identity.service import DEFAULT_DAY_END
+from domain.notifications.people import Person
 from domain.notifications.reminders import (
     GRACE,
     Plan,
-    Quiet,
     expires,
     is_late,
     next_due,
@@ -28,7 +28,7 @@ _kept = zones.Kept()
 
 
 class Due(NamedTuple):
-    """A row of `reminders_sql.CLAIM`, its columns in the same order."""
+    """A row of `reminders_sql.CLAIM`, its columns in the same order, a `Person`'s last."""
 
     id: UUID
     user_id: UUID
@@ -43,18 +43,7 @@ class Due(NamedTuple):
     sent_at: datetime | None
     ignored: int
     was_sent: bool
-    status: str
-    status_until: datetime | None
-    deleted_at: datetime | None
-    last_active_at: datetime | None
-    now_in: str
-    day_ends: time | None
-    is_told: bool
-    muted_kinds: list[str]
-    quiet_from: time
-    quiet_until: time
-    goal: int | None
-    shows_streak: bool
+    person: Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +92,13 @@ class Batch:
         """What follows for one reminder, reckoned for the first of its like."""
         key = (
             row.next_fire_at,
-            row.now_in,
+            row.person.now_in,
             row.local_time,
             tuple(row.weekdays),
             row.last_day,
-            row.quiet_from,
-            row.quiet_until,
-            row.day_ends,
+            row.person.quiet_from,
+            row.person.quiet_until,
+            row.person.day_ends,
         )
         found = self._known.get(key)
         if found is None:
@@ -117,12 +106,12 @@ class Batch:
         return found
 
     def _reckon(self, row: Due) -> Reckoned:
-        now, zone = self.now, row.now_in
-        quiet = Quiet(row.quiet_from, row.quiet_until)
+        now, zone = self.now, row.person.now_in
+        quiet = row.person.quiet
         plan = Plan(row.local_time, frozenset(row.weekdays), zone, quiet)
         day = wall(row.next_fire_at, zone).date()
         last = day if row.last_day is None else max(day, row.last_day)
-        today, began = self._day_of(now, zone, row.day_ends or DEFAULT_DAY_END)
+        today, began = self._day_of(now, zone, row.person.day_ends or DEFAULT_DAY_END)
         was_late = is_late(row.next_fire_at, now, zone)
         return Reckoned(
             plan,

@@ -21,12 +21,13 @@ from domain.notifications.facts import Asked, RunOf, facts_of, remember, today_o
 from domain.notifications.kinds import NOT_ASKED_FOR, REMINDER
 from domain.notifications.merging import Message, merged, plain
 from domain.notifications.parts import Facts
-from domain.notifications.people import has_answered, is_closed
+from domain.notifications.people import Person
 from domain.notifications.reminders import EVERY_DAY, Patience, next_due, patience
 from domain.notifications.reminders_batch import Batch, DayOf, Due, Reckoned
 from domain.notifications.reminders_text import Today
 
 BATCH = 500
+_OWN = len(Due._fields) - 1
 
 Verdict = Literal[
     "sent", "done", "off", "spared", "late", "quiet", "muted", "closed", "moved", "told"
@@ -46,7 +47,7 @@ class _Claimed:
     def __init__(self, row: Due, batch: Batch) -> None:
         self.row = row
         self.reckoned: Reckoned = batch.reckoned(row)
-        answered = row.snoozed_until is not None or has_answered(row.sent_at, row.last_active_at)
+        answered = row.snoozed_until is not None or row.person.has_answered(row.sent_at)
         self.patience: Patience = patience(row.ignored, sent=row.was_sent, answered=answered)
         self.verdict: Verdict = _at_first(row, self.reckoned, batch.now)
         self.message: Message | None = None
@@ -84,7 +85,7 @@ async def remind_due(
     if not rows:
         return Counter()
     batch = Batch(now, day_of)
-    claimed = [_Claimed(Due._make(row), batch) for row in rows]
+    claimed = [_Claimed(Due._make((*row[:_OWN], Person._make(row[_OWN:]))), batch) for row in rows]
     wanted = [one for one in claimed if one.verdict == "sent"]
     asked = [_asked(one) for one in wanted]
     today = await today_of(conn, asked, now)
@@ -104,17 +105,17 @@ def _asked(one: _Claimed) -> Asked:
         row.user_id,
         reckoned.today,
         reckoned.began,
-        row.goal,
-        shows_streak=row.shows_streak,
-        is_alone=REMINDER in row.muted_kinds,
+        row.person.goal,
+        shows_streak=row.person.shows_streak,
+        is_alone=REMINDER in row.person.muted_kinds,
     )
 
 
 def _at_first(row: Due, reckoned: Reckoned, now: datetime) -> Verdict:
     """What follows from the reminder and its learner's settings alone."""
-    if row.timezone != row.now_in and row.snoozed_until is None:
+    if row.timezone != row.person.now_in and row.snoozed_until is None:
         return "moved"
-    if is_closed(row.status, row.status_until, row.deleted_at, now):
+    if row.person.is_closed(now):
         return "closed"
     if row.last_day is not None and reckoned.day <= row.last_day and row.snoozed_until is None:
         return "told"
@@ -122,7 +123,7 @@ def _at_first(row: Due, reckoned: Reckoned, now: datetime) -> Verdict:
         return "late"
     if reckoned.is_quiet:
         return "quiet"
-    return "sent" if row.is_told else "muted"
+    return "sent" if row.person.is_told else "muted"
 
 
 def _decide(one: _Claimed, today: Today, facts: Facts | None) -> None:
@@ -132,11 +133,11 @@ def _decide(one: _Claimed, today: Today, facts: Facts | None) -> None:
         one.verdict = "done" if today.is_done else "off"
         return
     if facts is None:
-        one.message = plain(today, tuple(row.muted_kinds), patience)
+        one.message = plain(today, tuple(row.person.muted_kinds), patience)
     else:
-        one.message = merged(facts, row.muted_kinds, patience, has_hour=True)
+        one.message = merged(facts, row.person.muted_kinds, patience, has_hour=True)
     if one.message is None:
-        one.verdict = "muted" if REMINDER in row.muted_kinds else "done"
+        one.verdict = "muted" if REMINDER in row.person.muted_kinds else "done"
     elif patience.spared:
         one.verdict = "spared"
 
@@ -185,7 +186,7 @@ async def _put_forward(
             (
                 row.id,
                 following if goes_on else None,
-                row.now_in,
+                row.person.now_in,
                 last,
                 counted,
                 now if is_told else row.sent_at,

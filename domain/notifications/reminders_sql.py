@@ -2,6 +2,7 @@
 
 from sqlalchemy import ARRAY, Boolean, Date, DateTime, Integer, Text, Uuid
 
+from domain.notifications.people import PERSON, PERSON_FROM
 from domain.sql import sql
 
 _STAMPS = ARRAY(DateTime(timezone=True))
@@ -13,27 +14,8 @@ IS_DUE = sql("""
         SELECT next_fire_at FROM reminders WHERE is_enabled ORDER BY next_fire_at LIMIT 1
     ) <= :now, false)
 """)
-# OFFSET 0 keeps each look-up one of an index: whatever the prepared plan expects, it never reads
-# a whole table for a set.
-# What decides about a message to whoever `r` names.
-PERSON = """u.status, u.status_until, u.deleted_at, u.last_active_at,
-           coalesce(p.timezone, 'UTC') AS now_in, s.day_ends,
-           coalesce(s.notifications_enabled, true) AS is_told,
-           coalesce(s.muted_kinds, '{}') AS muted_kinds,
-           coalesce(s.quiet_from, '22:00') AS quiet_from,
-           coalesce(s.quiet_until, '08:00') AS quiet_until,
-           s.daily_goal_minutes AS goal, coalesce(s.show_streak, true) AS shows_streak"""
-PERSON_FROM = """CROSS JOIN LATERAL (
-        SELECT status, status_until, deleted_at, last_active_at
-        FROM users WHERE id = r.user_id OFFSET 0) u
-    LEFT JOIN LATERAL (
-        SELECT timezone FROM user_profiles WHERE user_id = r.user_id OFFSET 0) p ON true
-    LEFT JOIN LATERAL (
-        SELECT day_ends, notifications_enabled, muted_kinds, quiet_from, quiet_until,
-               daily_goal_minutes, show_streak
-        FROM user_settings WHERE user_id = r.user_id OFFSET 0) s ON true"""
-# In the order of `reminders_batch.Due`. Whether the latest message arrived matters only for who
-# wrote nothing since.
+# In the order of `reminders_batch.Due`, then of `people.Person`. Whether the latest message arrived
+# matters only for who wrote nothing since.
 CLAIM = sql(f"""
     WITH due AS (
         SELECT id, user_id, kind, local_time, weekdays, timezone, snoozed_until, next_fire_at,
