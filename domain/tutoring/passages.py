@@ -210,24 +210,6 @@ async def find(
     Returns:
         An empty list when the course (as far as this learner may read it) does not speak of it.
     """
-    return await _find(conn, course, user, text, limit, LEAST_FIT)
-
-
-async def ranked(
-    conn: AsyncConnection, *, course: UUID, user: UUID, text: str, limit: int = 5
-) -> list[Found]:
-    """As `find`, however little fits: for choosing and measuring the floor."""
-    return await _find(conn, course, user, text, limit, 0.0)
-
-
-async def _find(
-    conn: AsyncConnection,
-    course: UUID,
-    user: UUID,
-    text: str,
-    limit: int,
-    least_fit: float,
-) -> list[Found]:
     values = {
         "course": course,
         "learner": user,
@@ -239,7 +221,7 @@ async def _find(
         "b": B,
         "rare": RARE_WORD,
         "unseen": UNSEEN,
-        "least_fit": least_fit,
+        "least_fit": LEAST_FIT,
         "limit": limit,
     }
     rows = (await conn.execute(_FIND, values)).all()
