@@ -26,10 +26,11 @@ OPENING = """\
 # The schema
 
 This page is made from the tables by `python -m domain.schema_doc`; a test compares the two.
-Every table is described where it is defined, in `domain/<area>/tables.py`. Rules that hold
-everywhere: keys are uuids (version 7), points in time are `timestamptz`, scores and percentages
-are `numeric`, words from a fixed list are `text` with a CHECK, and every foreign key has an index
-and a rule for deletion. Tables marked *monthly* are partitioned by their uuid-7 `id`.
+Every table is described where it is defined, in `domain/<area>/tables.py` or in a `*_tables.py`
+beside it. Rules that hold everywhere: keys are uuids (version 7), points in time are
+`timestamptz`, scores and percentages are `numeric`, words from a fixed list are `text` with a
+CHECK, and every foreign key has an index and a rule for deletion. Tables marked *monthly* are
+partitioned by their uuid-7 `id`.
 Row-level security is on wherever rows belong to one person.
 """
 DELIBERATE = """\

@@ -1,4 +1,4 @@
-"""People, their accounts on platforms, roles, settings, and what was done on their behalf."""
+"""People, their settings, their accounts on platforms, study groups and roles."""
 
 from datetime import time
 from uuid import UUID
@@ -6,23 +6,34 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.columns import (
-    Id,
-    Json,
-    JsonOrNull,
-    Now,
-    Points,
-    Stamp,
-    Txt,
-    Words,
-    at_least,
-    between,
-    length,
-    one_of,
-    ref,
-    time_of_id,
-)
+from domain.columns import Id, Json, Now, Stamp, Txt, Words, between, length, one_of, ref
 from domain.database import Base
+from domain.identity.linking_tables import AccountLink, LinkRow, OneTimeToken
+from domain.identity.request_tables import (
+    AuditEntry,
+    AuthSession,
+    Conversation,
+    RateLimit,
+    Receipt,
+)
+
+__all__ = [
+    "AccountLink",
+    "AuditEntry",
+    "AuthSession",
+    "BotAccount",
+    "Community",
+    "Conversation",
+    "Identity",
+    "LinkRow",
+    "Membership",
+    "OneTimeToken",
+    "RateLimit",
+    "Receipt",
+    "User",
+    "UserProfile",
+    "UserSettings",
+]
 
 
 class User(Base):
@@ -143,65 +154,6 @@ class Identity(Base):
     created_at: Mapped[Now]
 
 
-class AccountLink(Base):
-    """One joining of two accounts, from the code on; `user_id` is the learner that remains.
-
-    `absorbed_id` names the learner that joined. Its row is gone until the accounts are parted.
-    """
-
-    __tablename__ = "account_links"
-    __table_args__ = (
-        one_of("status", "open", "claimed", "confirmed", "joined", "parted", "cancelled"),
-        CheckConstraint(
-            "(status IN ('open', 'cancelled')) OR (joining_id IS NOT NULL)", name="joining"
-        ),
-        CheckConstraint(
-            "(status IN ('joined', 'parted')) = (num_nulls(absorbed_id, joined_at, merged_at) = 0)",
-            name="joined",
-        ),
-        CheckConstraint("(status = 'parted') = (parted_at IS NOT NULL)", name="parted"),
-        Index(
-            "uq_account_links_one_live",
-            "user_id",
-            unique=True,
-            postgresql_where=text("status IN ('open', 'claimed', 'confirmed')"),
-        ),
-    )
-    id: Mapped[Id]
-    user_id: Mapped[UUID] = ref("users.id", "CASCADE")
-    identity_id: Mapped[UUID] = ref("identities.id", "CASCADE")
-    joining_id: Mapped[UUID | None] = ref("identities.id", "CASCADE")
-    absorbed_id: Mapped[UUID | None]
-    status: Mapped[Txt] = mapped_column(server_default="open")
-    expires_at: Mapped[Stamp]
-    joined_at: Mapped[Stamp | None]
-    merged_at: Mapped[Stamp | None]  # by the database's clock, as `updated_at` is
-    parted_at: Mapped[Stamp | None]
-    created_at: Mapped[Now]
-    updated_at: Mapped[Now]
-
-
-class LinkRow(Base):
-    """What one row was when two learners were joined, so that they can be parted again.
-
-    "moved": the key of a row that changed hands; "kept": a whole row of the learner that joined;
-    "aside": one that the other learner had already; "before": the other learner's own.
-    """
-
-    __tablename__ = "link_rows"
-    __table_args__ = (
-        one_of("kind", "moved", "kept", "aside", "before"),
-        Index("ix_link_rows_link_id", "link_id", "table_name", "kind"),
-    )
-    id: Mapped[Id]
-    link_id: Mapped[UUID] = ref("account_links.id", "CASCADE", index=False)
-    table_name: Mapped[Txt]
-    column_name: Mapped[Txt]
-    kind: Mapped[Txt]
-    content: Mapped[Json]
-    created_at: Mapped[Now]
-
-
 class BotAccount(Base):
     """What our own account on a platform is called, so that the other door can point at it.
 
@@ -214,50 +166,6 @@ class BotAccount(Base):
     username: Mapped[Txt] = mapped_column(primary_key=True)
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
-
-
-class OneTimeToken(Base):
-    """One code that was given out (to link an account, to verify an e-mail); only its hash."""
-
-    __tablename__ = "one_time_tokens"
-    __table_args__ = (
-        one_of("purpose", "link", "email", "download"),
-        *at_least(0, "attempts"),
-        UniqueConstraint("purpose", "token_hash", name="uq_one_time_tokens_purpose_hash"),
-        CheckConstraint("octet_length(token_hash) = 32", name="token_hash"),
-    )
-    id: Mapped[Id]
-    user_id: Mapped[UUID] = ref("users.id", "CASCADE")
-    purpose: Mapped[Txt]
-    token_hash: Mapped[bytes]
-    payload: Mapped[Json]
-    attempts: Mapped[int] = mapped_column(server_default="0")
-    expires_at: Mapped[Stamp]
-    used_at: Mapped[Stamp | None]
-    created_at: Mapped[Now]
-
-
-class AuthSession(Base):
-    """One token that was issued to a program of the person; only its hash is stored."""
-
-    __tablename__ = "auth_sessions"
-    __table_args__ = (
-        UniqueConstraint("jti", name="uq_auth_sessions_jti"),
-        UniqueConstraint("token_hash", name="uq_auth_sessions_token_hash"),
-        CheckConstraint("octet_length(token_hash) = 32", name="token_hash"),
-        length("user_agent", 0, 255),
-        length("ip", 0, 45),
-        Index("ix_auth_sessions_live", "user_id", postgresql_where=text("revoked_at IS NULL")),
-    )
-    id: Mapped[Id]
-    user_id: Mapped[UUID] = ref("users.id", "CASCADE")
-    jti: Mapped[UUID]
-    token_hash: Mapped[bytes]
-    user_agent: Mapped[Txt | None]
-    ip: Mapped[Txt | None]
-    expires_at: Mapped[Stamp]
-    revoked_at: Mapped[Stamp | None]
-    created_at: Mapped[Now]
 
 
 class Community(Base):
@@ -289,65 +197,3 @@ class Membership(Base):
     role: Mapped[Txt] = mapped_column(server_default="student")
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
-
-
-class RateLimit(Base):
-    """One token bucket: how much of an action is left to somebody."""
-
-    __tablename__ = "rate_limits"
-    __table_args__ = (
-        one_of("scope", "identity", "place", "platform"),
-        CheckConstraint("tokens >= 0", name="tokens"),
-    )
-    scope: Mapped[Txt] = mapped_column(primary_key=True)
-    subject: Mapped[Txt] = mapped_column(primary_key=True)
-    action: Mapped[Txt] = mapped_column(primary_key=True)
-    tokens: Mapped[Points]
-    refilled_at: Mapped[Stamp] = mapped_column(index=True)
-
-
-class Conversation(Base):
-    """What the next typed text of one account in one chat answers; `version` guards writes."""
-
-    __tablename__ = "conversations"
-    __table_args__ = at_least(0, "version")
-    identity_id: Mapped[UUID] = ref("identities.id", "CASCADE", index=False, primary_key=True)
-    place_id: Mapped[Txt] = mapped_column(primary_key=True)
-    state: Mapped[Json]
-    version: Mapped[int] = mapped_column(server_default="0")
-    expires_at: Mapped[Stamp | None]
-    created_at: Mapped[Now]
-    updated_at: Mapped[Now]
-
-
-class Receipt(Base):
-    """What one event of an account was answered, written with what the event changed.
-
-    The same event, delivered again, finds its row and changes nothing. Kept for as long as a
-    platform may deliver an event again.
-    """
-
-    __tablename__ = "receipts"
-    identity_id: Mapped[UUID] = ref("identities.id", "CASCADE", index=False, primary_key=True)
-    event_id: Mapped[Txt] = mapped_column(primary_key=True)
-    reply: Mapped[Json]
-    created_at: Mapped[Now]
-
-
-class AuditEntry(Base):
-    """One sensitive thing that was done: by whom, to what. The app may only add rows."""
-
-    __tablename__ = "audit_log"
-    __table_args__ = (
-        Index("ix_audit_log_target", "target_type", "target_id", "id"),
-        {"postgresql_partition_by": "RANGE (id)"},
-    )
-    id: Mapped[Id]
-    actor_id: Mapped[UUID | None] = ref("users.id", "SET NULL")
-    actor_hash: Mapped[Txt | None]
-    action: Mapped[Txt]
-    target_type: Mapped[Txt]
-    target_id: Mapped[UUID | None]
-    reason: Mapped[Txt | None]
-    details: Mapped[JsonOrNull]
-    created_at: Mapped[Stamp] = time_of_id()
