@@ -14,7 +14,7 @@ from bots.live.buttons import button, stage_of
 from domain.live import rules
 from domain.live.playing import Posed
 from domain.live.scene import Scene
-from domain.quizzes.questions import GAP
+from domain.quizzes.forms import GAP
 
 PRESSED = frozenset({"single", "true_false", "multi"})
 

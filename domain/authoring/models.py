@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from domain.quizzes.questions import Kind
+from domain.quizzes.forms import Kind
 
 
 class Model(BaseModel):
@@ -19,7 +19,7 @@ class Model(BaseModel):
 
 
 class Question(Model):
-    """One question. `data` and `answer` are as `domain.quizzes.questions` stores them.
+    """One question. `data` and `answer` are as `domain.quizzes.forms` says.
 
     `key` is the author's id, `objectives` are codes, `domain` a code of the course's domains.
     """

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import cast
 
 from domain.authoring.answers import Answers
+from domain.quizzes import forms
 from domain.quizzes import questions as quiz
-from domain.quizzes.questions import Data, Key, Kind
+from domain.quizzes.forms import Data, Key, Kind
 
 
 def stored_form(answers: Answers, flags: Mapping[str, bool], unit: str) -> quiz.Question:
@@ -28,33 +29,33 @@ def _parts(answers: Answers, flags: dict[str, bool], unit: str) -> tuple[Data, K
     code = flags.pop("code", None)
     match answers.kind:
         case "ordering":
-            return quiz.ordering(answers.texts, **flags)
+            return forms.ordering(answers.texts, **flags)
         case "matching":
-            return quiz.matching(answers.pairs, **flags)
+            return forms.matching(answers.pairs, **flags)
         case "numeric":
             numbers = tuple(
-                quiz.AcceptedNumber.model_validate({"value": value, "tolerance": tolerance})
+                forms.AcceptedNumber.model_validate({"value": value, "tolerance": tolerance})
                 for value, tolerance in answers.pairs
             )
-            return quiz.NumericData(unit=unit), quiz.NumericKey(accepted=numbers)
+            return forms.NumericData(unit=unit), forms.NumericKey(accepted=numbers)
         case "short":
             return _short(answers, code, flags)
         case "cloze":
-            key = quiz.ClozeKey.model_validate({"gaps": answers.gaps} | flags)
-            return quiz.ClozeData(gaps=len(answers.gaps)), key
+            key = forms.ClozeKey.model_validate({"gaps": answers.gaps} | flags)
+            return forms.ClozeData(gaps=len(answers.gaps)), key
     return _choice(answers, flags)
 
 
 def _choice(answers: Answers, flags: dict[str, bool]) -> tuple[Data, Key]:
     right = tuple(place for place, correct in enumerate(answers.correct) if correct)
     feedback = answers.feedback if any(answers.feedback) else ()
-    key = quiz.ChoiceKey.model_validate({"correct": right, "feedback": feedback} | flags)
-    return quiz.ChoiceData(options=answers.texts), key
+    key = forms.ChoiceKey.model_validate({"correct": right, "feedback": feedback} | flags)
+    return forms.ChoiceData(options=answers.texts), key
 
 
 def _short(answers: Answers, code: bool | None, flags: dict[str, bool]) -> tuple[Data, Key]:
     """Answers that all stand in backticks are code, and are kept without them."""
     marked = all(len(text) > 2 and text[0] == text[-1] == "`" for text in answers.texts)
     texts = tuple(text[1:-1] if marked else text for text in answers.texts)
-    key = quiz.ShortKey.model_validate({"accepted": texts} | flags)
-    return quiz.ShortData(code=marked if code is None else code), key
+    key = forms.ShortKey.model_validate({"accepted": texts} | flags)
+    return forms.ShortData(code=marked if code is None else code), key

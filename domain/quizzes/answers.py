@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.quizzes.questions import Kind
+from domain.quizzes.forms import Kind
 
 
 class _Form(BaseModel):

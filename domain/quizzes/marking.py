@@ -13,8 +13,7 @@ from itertools import pairwise
 
 from domain.quizzes import matching
 from domain.quizzes.answers import Answer, Gaps, Number, Order, Pairs, Picks, Written
-from domain.quizzes.matching import Match, Vocabulary
-from domain.quizzes.questions import (
+from domain.quizzes.forms import (
     ChoiceData,
     ChoiceKey,
     ClozeKey,
@@ -23,11 +22,11 @@ from domain.quizzes.questions import (
     NumericKey,
     OrderingData,
     OrderingKey,
-    PublicQuestion,
-    Question,
     ShortData,
     ShortKey,
 )
+from domain.quizzes.matching import Match, Vocabulary
+from domain.quizzes.questions import PublicQuestion, Question
 
 
 @dataclass(frozen=True, slots=True)

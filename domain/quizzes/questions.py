@@ -1,162 +1,30 @@
-"""One question as it is stored: what may be shown, and the key, kept apart.
+"""One question, read from its columns: whole, with its key, or as learners see it."""
 
-A row of `question_versions` holds a question in four columns. `prompt`, `explanation` and
-`points` are plain; `data` is what a learner may see and `answer` is the key. Nothing in `data`
-tells the key: matching and ordering lists are sorted by text before they are stored.
-
-| kind | `data` | `answer` |
-|---|---|---|
-| single, true_false | `{"options": [text, ...]}` | `{"correct": [index], "feedback": [...]}` |
-| multi | `{"options": [text, ...]}` | `{"correct": [i, ...], "feedback": [...], "partial": true}` |
-| short | `{"code": false}` | `{"accepted": [...], "case": false, "fuzzy": true}` |
-| numeric | `{"unit": "ms"}` | `{"accepted": [{"value": "1024", "tolerance": "0"}]}` |
-| matching | `{"left": [...], "right": [...]}` | `{"right_of": [i, ...], "partial": true}` |
-| ordering | `{"items": [...]}` | `{"order": [i, ...], "partial": true}` |
-| cloze | `{"gaps": 2}` | `{"gaps": [[...], ...], "case": false, "fuzzy": true, ...}` |
-
-`feedback` has one text for each option ("" for none) or is empty. `right_of[i]` is the place in
-`right` that belongs to `left[i]`; texts in `right` are distinct and may be used more than once
-or never. `order` lists places in `items`, first to last. The prompt of a cloze question has its
-gaps written as `{{1}}`, `{{2}}`, ... in reading order. Numbers in `answer` are strings, so that
-no digit is lost. Each of `hints` is a text; what a hint costs is a rule (`rules.HINT_COST`).
-"""
-
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Kind = Literal["single", "multi", "true_false", "short", "numeric", "matching", "ordering", "cloze"]
-KINDS: tuple[Kind, ...] = (
-    "single",
-    "multi",
-    "true_false",
-    "short",
-    "numeric",
-    "matching",
-    "ordering",
-    "cloze",
+from domain.quizzes.forms import (
+    FORMS,
+    ChoiceData,
+    ClozeData,
+    Data,
+    Key,
+    Kind,
+    MatchingData,
+    NumericData,
+    OrderingData,
+    Part,
+    ShortData,
+    Words,
+    misfit,
 )
-GAP = re.compile(r"\{\{(\d+)\}\}")
-
-Words = Annotated[str, Field(min_length=1)]
-Index = Annotated[int, Field(ge=0)]
 
 
-class _Part(BaseModel):
-    """Strict and frozen: an unknown name is an error, never silently dropped."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ChoiceData(_Part):
-    """What single, true_false and multi show: options in the author's order."""
-
-    options: tuple[Words, ...] = Field(min_length=2, max_length=26)
-
-
-class ChoiceKey(_Part):
-    """Places of the right options, from 0, and a remark for each option."""
-
-    correct: tuple[Index, ...] = Field(min_length=1)
-    feedback: tuple[str, ...] = ()
-    partial: bool = True
-
-
-class ShortData(_Part):
-    """`code` says that the answer is code: shown in a fixed-width face, matched to the letter."""
-
-    code: bool = False
-
-
-class ShortKey(_Part):
-    """Accepted answers; `case` keeps capitals apart, `fuzzy` lets one slip of the pen pass."""
-
-    accepted: tuple[Words, ...] = Field(min_length=1)
-    case: bool = False
-    fuzzy: bool = True
-
-
-class NumericData(_Part):
-    """The unit of the answer, shown in the prompt line; "" when there is none."""
-
-    unit: str = ""
-
-
-class AcceptedNumber(_Part):
-    """A number and how far from it an answer may lie, ends included."""
-
-    value: Decimal
-    tolerance: Annotated[Decimal, Field(ge=0)] = Decimal(0)
-
-
-class NumericKey(_Part):
-    """Accepted numbers; any one of them will do."""
-
-    accepted: tuple[AcceptedNumber, ...] = Field(min_length=1)
-
-
-class MatchingData(_Part):
-    """Left sides in the author's order, right sides sorted by text."""
-
-    left: tuple[Words, ...] = Field(min_length=2, max_length=26)
-    right: tuple[Words, ...] = Field(min_length=2, max_length=26)
-
-
-class MatchingKey(_Part):
-    """For each left side the place of its right side."""
-
-    right_of: tuple[Index, ...]
-    partial: bool = True
-
-
-class OrderingData(_Part):
-    """Items sorted by text, so that the list itself gives nothing away."""
-
-    items: tuple[Words, ...] = Field(min_length=2, max_length=26)
-
-
-class OrderingKey(_Part):
-    """Places in `items`, first to last."""
-
-    order: tuple[Index, ...]
-    partial: bool = True
-
-
-class ClozeData(_Part):
-    """How many gaps the prompt has."""
-
-    gaps: Annotated[int, Field(ge=1, le=26)]
-
-
-class ClozeKey(_Part):
-    """For each gap the accepted answers."""
-
-    gaps: tuple[tuple[Words, ...], ...] = Field(min_length=1)
-    case: bool = False
-    fuzzy: bool = True
-    partial: bool = True
-
-
-Data = ChoiceData | ShortData | NumericData | MatchingData | OrderingData | ClozeData
-Key = ChoiceKey | ShortKey | NumericKey | MatchingKey | OrderingKey | ClozeKey
-
-_FORMS: Mapping[Kind, tuple[type[Data], type[Key]]] = {
-    "single": (ChoiceData, ChoiceKey),
-    "true_false": (ChoiceData, ChoiceKey),
-    "multi": (ChoiceData, ChoiceKey),
-    "short": (ShortData, ShortKey),
-    "numeric": (NumericData, NumericKey),
-    "matching": (MatchingData, MatchingKey),
-    "ordering": (OrderingData, OrderingKey),
-    "cloze": (ClozeData, ClozeKey),
-}
-
-
-class Question(_Part):
+class Question(Part):
     """A question with its key. Never hand one to code that writes to people: see `PublicQuestion`.
 
     Raises:
@@ -174,10 +42,10 @@ class Question(_Part):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        form = _FORMS[self.kind]
+        form = FORMS[self.kind]
         if (type(self.data), type(self.key)) != form:
             raise ValueError(f"a {self.kind} question has {form[0].__name__}, {form[1].__name__}")
-        if problem := _misfit(self.kind, self.prompt, self.data, self.key):
+        if problem := misfit(self.kind, self.prompt, self.data, self.key):
             raise ValueError(problem)
         return self
 
@@ -224,7 +92,7 @@ def load(
     Raises:
         pydantic.ValidationError: the columns do not make a question of this kind.
     """
-    data_form, key_form = _FORMS[kind]
+    data_form, key_form = FORMS[kind]
     return Question(
         kind=kind,
         prompt=prompt,
@@ -234,22 +102,6 @@ def load(
         hints=tuple(hints),
         points=points,
     )
-
-
-def matching(pairs: Sequence[tuple[str, str]], partial: bool = True) -> tuple[Data, Key]:
-    """The stored form of a matching question from the author's pairs."""
-    right = tuple(sorted({right for _, right in pairs}, key=_text_order))
-    data = MatchingData(left=tuple(left for left, _ in pairs), right=right)
-    return data, MatchingKey(
-        right_of=tuple(right.index(text) for _, text in pairs), partial=partial
-    )
-
-
-def ordering(items: Sequence[str], partial: bool = True) -> tuple[Data, Key]:
-    """The stored form of an ordering question from the author's list in right order."""
-    sorted_items = tuple(sorted(items, key=_text_order))
-    order = tuple(sorted_items.index(item) for item in items)
-    return OrderingData(items=sorted_items), OrderingKey(order=order, partial=partial)
 
 
 def public(question: Question, order: Sequence[int]) -> PublicQuestion:
@@ -281,35 +133,3 @@ def shuffled_texts(question: Question) -> tuple[str, ...]:
         case ChoiceData(options=texts) | MatchingData(right=texts) | OrderingData(items=texts):
             return texts
     return ()
-
-
-def _text_order(text: str) -> tuple[str, str]:
-    return text.casefold(), text
-
-
-def _misfit(kind: Kind, prompt: str, data: Data, key: Key) -> str:
-    """Why these parts cannot belong together; "" when they can."""
-    match data, key:
-        case ChoiceData(options=options), ChoiceKey(correct=correct, feedback=feedback):
-            if len(set(options)) != len(options):
-                return "two options have the same text"
-            if kind != "multi" and len(correct) != 1:
-                return "exactly one option is right"
-            if len(set(correct)) != len(correct) or max(correct) >= len(options):
-                return "a right option is named twice or is not there"
-            if feedback and len(feedback) != len(options):
-                return "feedback is needed for each option or for none"
-        case MatchingData(left=left, right=right), MatchingKey(right_of=right_of):
-            if len(right_of) != len(left) or max(right_of) >= len(right):
-                return "each left side needs one right side"
-            if len(set(left)) != len(left) or len(set(right)) != len(right):
-                return "a side is written twice"
-        case OrderingData(items=items), OrderingKey(order=order):
-            if sorted(order) != list(range(len(items))) or len(set(items)) != len(items):
-                return "the order names each item exactly once, and items differ"
-        case ClozeData(gaps=gaps), ClozeKey(gaps=accepted):
-            if len(accepted) != gaps or any(not texts for texts in accepted):
-                return "each gap needs an accepted answer"
-            if [int(number) for number in GAP.findall(prompt)] != list(range(1, gaps + 1)):
-                return "the prompt must have the gaps {{1}}, {{2}}, ... in order"
-    return ""

@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Literal, TypeVar
 
 from domain.errors import N_, Refusal
-from domain.quizzes.questions import OrderingKey, Question, shuffled_texts
+from domain.quizzes.forms import OrderingKey
+from domain.quizzes.questions import Question, shuffled_texts
 
 QuizType = Literal["practice", "graded", "exam"]
 Reveal = Literal["after_question", "after_submit", "never"]

@@ -23,6 +23,7 @@ from domain.database import Database
 from domain.grading import Grader
 from domain.notifications import claims
 from domain.postgres import EmbeddedServer
+from domain.quizzes import forms
 from domain.quizzes import questions as q
 from domain.settings import Settings
 from domain.sql import sql
@@ -223,14 +224,14 @@ def secret_questions() -> tuple[q.Question, ...]:
     """Questions whose keys, remarks and explanations hold words that stand nowhere else."""
     single = samples.SINGLE.model_copy(
         update={
-            "key": q.ChoiceKey(correct=(1,), feedback=("zyzzyva", "quokka", "")),
+            "key": forms.ChoiceKey(correct=(1,), feedback=("zyzzyva", "quokka", "")),
             "explanation": "Because axolotl.",
         }
     )
-    short = samples.SHORT.model_copy(update={"key": q.ShortKey(accepted=("okapi",))})
-    number = q.NumericKey(accepted=(q.AcceptedNumber(value=Decimal(4711)),))
+    short = samples.SHORT.model_copy(update={"key": forms.ShortKey(accepted=("okapi",))})
+    number = forms.NumericKey(accepted=(forms.AcceptedNumber(value=Decimal(4711)),))
     numeric = samples.NUMERIC.model_copy(update={"key": number})
-    gaps = q.ClozeKey(gaps=(("numbat",), ("tarsier",)))
+    gaps = forms.ClozeKey(gaps=(("numbat",), ("tarsier",)))
     return single, short, numeric, samples.CLOZE.model_copy(update={"key": gaps}), samples.MULTI
 
 

@@ -8,7 +8,8 @@ from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Field, Form, Prompt, Reply, escape
 from bots.conversation.turn import Turn
 from domain.quizzes import drafts, rules
-from domain.quizzes.questions import GAP, PublicQuestion
+from domain.quizzes.forms import GAP
+from domain.quizzes.questions import PublicQuestion
 from domain.quizzes.sheet import Sheet
 from domain.quizzes.shown import Shown
 from domain.quizzes.starting import Intro

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from domain.authoring.foreign.found import Found, Harvest, words
 from domain.authoring.foreign.texts import literal, tidy
+from domain.quizzes import forms
 from domain.quizzes import questions as quiz
 
 _OPTION = re.compile(r"\s*([A-Za-z])\s*[.)]\s*(.*?)\s*")
@@ -71,8 +72,8 @@ def _finish(harvest: Harvest, now: _Open, number: int, answer: str) -> None:
             question = quiz.Question(
                 kind="single",
                 prompt=literal(tidy("\n".join(now.prompt))),
-                data=quiz.ChoiceData(options=tuple(literal(text) for _, text in now.options)),
-                key=quiz.ChoiceKey(correct=(letters.index(chosen[1].upper()),)),
+                data=forms.ChoiceData(options=tuple(literal(text) for _, text in now.options)),
+                key=forms.ChoiceKey(correct=(letters.index(chosen[1].upper()),)),
             )
         except ValidationError as error:
             harvest.skip(line, words(error))

@@ -13,8 +13,9 @@ from domain.authoring.documents import Context
 from domain.authoring.foreign.found import Found, Skipped
 from domain.authoring.problems import Problems
 from domain.authoring.questions import read_questions
-from domain.quizzes import questions as quiz
-from domain.quizzes.questions import GAP, Question
+from domain.quizzes import forms
+from domain.quizzes.forms import GAP
+from domain.quizzes.questions import Question
 
 _NOT_ID = re.compile(r"[^a-z0-9]+")
 _KEY_DIGITS = 10
@@ -81,7 +82,7 @@ def _misread(written: str, question: Question) -> str:
 
 def _markdown(question: Question, key: str) -> str:
     prompt = question.prompt
-    if isinstance(question.key, quiz.ClozeKey):
+    if isinstance(question.key, forms.ClozeKey):
         accepted = iter(question.key.gaps)
         prompt = GAP.sub(lambda _: "{{" + "|".join(next(accepted)) + "}}", prompt)
     first, _, rest = prompt.partition("\n")
@@ -92,16 +93,16 @@ def _markdown(question: Question, key: str) -> str:
 
 def _answers(question: Question) -> Iterator[str]:
     match question.data, question.key:
-        case quiz.ChoiceData(options=options), quiz.ChoiceKey(correct=correct, feedback=feedback):
+        case forms.ChoiceData(options=options), forms.ChoiceKey(correct=correct, feedback=feedback):
             mark = "-" if question.kind == "multi" else "1."
             for place, option in enumerate(options):
                 yield f"{mark} [{'x' if place in correct else ' '}] {' '.join(option.split())}"
                 if feedback and feedback[place]:
                     yield f"{' ' * (len(mark) + 1)}> {' '.join(feedback[place].split())}"
-        case _, quiz.ShortKey(accepted=texts):
+        case _, forms.ShortKey(accepted=texts):
             yield from (f"= {text}" for text in texts)
-        case _, quiz.NumericKey(accepted=numbers):
+        case _, forms.NumericKey(accepted=numbers):
             yield from (f"= {number.value:f} +- {number.tolerance:f}" for number in numbers)
-        case quiz.MatchingData(left=left, right=right), quiz.MatchingKey(right_of=places):
+        case forms.MatchingData(left=left, right=right), forms.MatchingKey(right_of=places):
             for side, place in zip(left, places, strict=True):
                 yield f"- {side} = {right[place]}"

@@ -11,8 +11,9 @@ from domain.authoring.foreign.found import Found, Harvest, words
 from domain.authoring.foreign.gift_answers import FULL, Answer, Inside
 from domain.authoring.foreign.gift_blocks import Block, blocks, show
 from domain.authoring.foreign.texts import has_markup, literal, reduced, tidy
-from domain.quizzes import questions as quiz
-from domain.quizzes.questions import Data, Key, Kind, Question
+from domain.quizzes import forms
+from domain.quizzes.forms import Data, Key, Kind
+from domain.quizzes.questions import Question
 
 GAP = "_____"
 _TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
@@ -120,19 +121,19 @@ def _question(texts: _Texts, inside: Inside, prompt: str) -> Question:
         case "truth":
             right = 0 if inside.answers[0].text == "T" else 1
             kind = "true_false"
-            data = quiz.ChoiceData(options=("True", "False"))
-            key = quiz.ChoiceKey(correct=(right,))
+            data = forms.ChoiceData(options=("True", "False"))
+            key = forms.ChoiceKey(correct=(right,))
         case "numeric":
-            kind, data, key = "numeric", quiz.NumericData(), _numbers(inside.answers)
+            kind, data, key = "numeric", forms.NumericData(), _numbers(inside.answers)
         case "matching":
             kind = "matching"
             data, key = _pairs(texts, inside.answers)
         case "choice":
             kind, data, key = _choice(texts, inside.answers)
         case "short":
-            kind, data = "short", quiz.ShortData()
+            kind, data = "short", forms.ShortData()
             accepted, remarks = _accepted(texts, inside.answers)
-            key = quiz.ShortKey(accepted=accepted)
+            key = forms.ShortKey(accepted=accepted)
             said = said or remarks
         case _:
             raise Unusable("no answer begins with '=' or '~'")
@@ -149,8 +150,8 @@ def _choice(texts: _Texts, answers: Sequence[Answer]) -> tuple[Kind, Data, Key]:
     if not all(options):
         raise Unusable("an option is empty or only a picture")
     feedback = tuple(texts.markdown(one.feedback) for one in answers)
-    data = quiz.ChoiceData(options=tuple(options))
-    key = quiz.ChoiceKey(correct=tuple(right), feedback=feedback if any(feedback) else ())
+    data = forms.ChoiceData(options=tuple(options))
+    key = forms.ChoiceKey(correct=tuple(right), feedback=feedback if any(feedback) else ())
     return ("single" if len(right) == 1 else "multi"), data, key
 
 
@@ -175,12 +176,12 @@ def _pairs(texts: _Texts, answers: Sequence[Answer]) -> tuple[Data, Key]:
     pairs = [(texts.markdown(left), texts.markdown(right)) for left, _, right in sides]
     whole = [(left, right) for left, right in pairs if left and right]
     extra = [right for left, right in pairs if right and not left]
-    data, key = quiz.matching(whole)
-    if not extra or not isinstance(data, quiz.MatchingData):
+    data, key = forms.matching(whole)
+    if not extra or not isinstance(data, forms.MatchingData):
         return data, key
     right = tuple(sorted({*data.right, *extra}, key=lambda text: (text.casefold(), text)))
     places = tuple(right.index(text) for _, text in whole)
-    return quiz.MatchingData(left=data.left, right=right), quiz.MatchingKey(right_of=places)
+    return forms.MatchingData(left=data.left, right=right), forms.MatchingKey(right_of=places)
 
 
 def _numbers(answers: Sequence[Answer]) -> Key:
@@ -188,16 +189,16 @@ def _numbers(answers: Sequence[Answer]) -> Key:
     accepted = [_number(show(one.text)) for one in answers if one.mark == "=" and one.worth == best]
     if not accepted or best <= 0:
         raise Unusable("no number is right")
-    return quiz.NumericKey(accepted=tuple(accepted))
+    return forms.NumericKey(accepted=tuple(accepted))
 
 
-def _number(text: str) -> quiz.AcceptedNumber:
+def _number(text: str) -> forms.AcceptedNumber:
     """`value`, `value:tolerance` or `low..high`."""
     if found := _RANGE.fullmatch(text):
         low, high = _decimal(found[1]), _decimal(found[2])
-        return quiz.AcceptedNumber(value=(low + high) / 2, tolerance=abs(high - low) / 2)
+        return forms.AcceptedNumber(value=(low + high) / 2, tolerance=abs(high - low) / 2)
     value, _, tolerance = text.partition(":")
-    return quiz.AcceptedNumber(
+    return forms.AcceptedNumber(
         value=_decimal(value),
         tolerance=abs(_decimal(tolerance)) if tolerance.strip() else Decimal(0),
     )
@@ -227,6 +228,6 @@ def _cloze(texts: _Texts, groups: Sequence[tuple[int, int]]) -> Question:
     return Question(
         kind="cloze",
         prompt=" ".join(filter(None, parts)),
-        data=quiz.ClozeData(gaps=len(gaps)),
-        key=quiz.ClozeKey(gaps=tuple(gaps)),
+        data=forms.ClozeData(gaps=len(gaps)),
+        key=forms.ClozeKey(gaps=tuple(gaps)),
     )

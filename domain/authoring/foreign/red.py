@@ -13,6 +13,7 @@ import yaml
 
 from domain.authoring.foreign.found import Found, Harvest
 from domain.authoring.foreign.texts import literal, tidy
+from domain.quizzes import forms
 from domain.quizzes import questions as quiz
 
 MOST_DEPTH = 4
@@ -65,8 +66,8 @@ def read_red(text: str) -> Harvest:
                 quiz.Question(
                     kind="short",
                     prompt=literal(prompt),
-                    data=quiz.ShortData(),
-                    key=quiz.ShortKey(accepted=accepted),
+                    data=forms.ShortData(),
+                    key=forms.ShortKey(accepted=accepted),
                 ),
                 draft="it shows a picture that nobody described" if _PICTURE.search(prompt) else "",
             )

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from domain.authoring.compiler import compile_course
 from domain.authoring.models import Course, Lesson, Quiz
 from domain.authoring.sources import read_source
-from domain.quizzes.questions import KINDS, load
+from domain.quizzes.forms import KINDS
+from domain.quizzes.questions import load
 
 Tree = dict[str, bytes]
 COURSES = Path(__file__).parents[3] / "courses"

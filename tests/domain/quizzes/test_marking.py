@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Refusal
-from domain.quizzes import answers, marking, rules, typed
+from domain.quizzes import answers, forms, marking, rules, typed
 from domain.quizzes import questions as q
 from tests.domain.quizzes import samples
 
@@ -114,7 +114,9 @@ def test_shuffling_changes_letters_and_not_meaning(question: q.Question):
 
 
 def test_all_or_nothing_where_the_author_says_so():
-    strict = samples.MULTI.model_copy(update={"key": q.ChoiceKey(correct=(0, 2), partial=False)})
+    strict = samples.MULTI.model_copy(
+        update={"key": forms.ChoiceKey(correct=(0, 2), partial=False)}
+    )
     assert worth(strict, "a") == 0
     assert worth(strict, "a c") == 1
 
@@ -139,7 +141,7 @@ def test_close_answers_are_told_apart_from_wrong_ones():
 
 def test_another_answer_of_the_bank_is_not_a_misspelling():
     bank = marking.known_answers(samples.ALL)
-    other = samples.SHORT.model_copy(update={"key": q.ShortKey(accepted=("netwrok",))})
+    other = samples.SHORT.model_copy(update={"key": forms.ShortKey(accepted=("netwrok",))})
     assert marking.mark(other, answers.Written(text="network")).fraction == 0
     assert marking.mark(other, answers.Written(text="network"), bank).fraction == 0
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from domain.quizzes import forms
 from domain.quizzes import questions as q
 from tests.domain.quizzes import samples
 
@@ -37,8 +38,8 @@ def test_public_view_holds_no_key(question: q.Question):
 
 
 def test_stored_lists_give_no_order_away():
-    data, _ = q.ordering(["zebra", "ant", "Bee"])
-    assert isinstance(data, q.OrderingData)
+    data, _ = forms.ordering(["zebra", "ant", "Bee"])
+    assert isinstance(data, forms.OrderingData)
     assert data.items == ("ant", "Bee", "zebra")
 
 
@@ -56,6 +57,6 @@ def test_stored_lists_give_no_order_away():
         ("short", "p", {"code": False, "key": 1}, {"accepted": ["a"]}),
     ],
 )
-def test_parts_that_do_not_fit_are_refused(kind: q.Kind, prompt: str, data: Json, answer: Json):
+def test_parts_that_do_not_fit_are_refused(kind: forms.Kind, prompt: str, data: Json, answer: Json):
     with pytest.raises(ValidationError):
         q.load(kind, prompt, data, answer)

@@ -9,7 +9,7 @@ from domain.authoring.compiler import compile_course
 from domain.authoring.outline import outline
 from domain.authoring.problems import Problems
 from domain.authoring.sources import read_folder
-from domain.quizzes import marking, rules, typed
+from domain.quizzes import forms, marking, rules, typed
 from domain.quizzes import questions as q
 
 COURSES = Path(__file__).parents[3] / "courses"
@@ -36,17 +36,17 @@ def shipped(folder: Path) -> list[q.Question]:
 def right_text(question: q.Question, view: q.PublicQuestion, order: list[int]) -> list[str]:
     """What a person would type for each accepted answer."""
     match question.key:
-        case q.ShortKey(accepted=accepted):
+        case forms.ShortKey(accepted=accepted):
             return list(accepted)
-        case q.NumericKey(accepted=numbers):
+        case forms.NumericKey(accepted=numbers):
             return [f"{number.value:f}" for number in numbers]
-        case q.ClozeKey(gaps=gaps):
+        case forms.ClozeKey(gaps=gaps):
             return ["; ".join(texts) for texts in zip(*gaps, strict=False)]
-        case q.ChoiceKey(correct=correct):
+        case forms.ChoiceKey(correct=correct):
             return [" ".join(typed.LETTERS[order.index(place)] for place in correct)]
-        case q.MatchingKey(right_of=right_of):
+        case forms.MatchingKey(right_of=right_of):
             return ["".join(typed.LETTERS[order.index(place)] for place in right_of)]
-        case q.OrderingKey(order=key):
+        case forms.OrderingKey(order=key):
             return [" ".join(str(order.index(place) + 1) for place in key)]
     raise AssertionError(question)
 

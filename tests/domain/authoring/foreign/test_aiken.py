@@ -1,7 +1,7 @@
 """Aiken: what is read, and the line of what is not."""
 
 from domain.authoring.foreign.aiken import read_aiken
-from domain.quizzes import questions as quiz
+from domain.quizzes import forms
 
 
 def test_questions_with_either_sign_after_the_letter():
@@ -10,9 +10,9 @@ def test_questions_with_either_sign_after_the_letter():
     )
     first, second = (found.question for found in harvest.questions)
     assert first.prompt == r"What is 2\*2?"
-    assert first.data == quiz.ChoiceData(options=("3", "4"))
-    assert first.key == quiz.ChoiceKey(correct=(1,))
-    assert second.key == quiz.ChoiceKey(correct=(0,))
+    assert first.data == forms.ChoiceData(options=("3", "4"))
+    assert first.key == forms.ChoiceKey(correct=(1,))
+    assert second.key == forms.ChoiceKey(correct=(0,))
     assert [found.line for found in harvest.questions] == [1, 6]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.authoring.foreign.found import Harvest
 from domain.authoring.foreign.gift import read_gift
-from domain.quizzes import questions as quiz
+from domain.quizzes import forms
 from domain.quizzes.questions import Question
 
 
@@ -26,20 +26,20 @@ def test_one_right_option_is_a_single_choice_with_its_remarks():
     question = only("::Rivers:: Longest river of Poland? {=Wisła#Yes. ~Odra#Second. ~Warta}")
     assert question.kind == "single"
     assert question.prompt == "Longest river of Poland?"
-    assert question.data == quiz.ChoiceData(options=("Wisła", "Odra", "Warta"))
-    assert question.key == quiz.ChoiceKey(correct=(0,), feedback=("Yes.", "Second.", ""))
+    assert question.data == forms.ChoiceData(options=("Wisła", "Odra", "Warta"))
+    assert question.key == forms.ChoiceKey(correct=(0,), feedback=("Yes.", "Second.", ""))
 
 
 def test_weights_without_a_full_answer_make_a_multiple_choice():
     question = only("Primes? {~%50%2 ~%50%3 ~%-50%4 ~%-50%9}")
     assert question.kind == "multi"
-    assert question.key == quiz.ChoiceKey(correct=(0, 1))
+    assert question.key == forms.ChoiceKey(correct=(0, 1))
 
 
 def test_a_half_right_option_beside_a_right_one_is_not_right():
     question = only("Capital? {~Kraków ~%50%Warsaw (east) =Warsaw}")
     assert question.kind == "single"
-    assert question.key == quiz.ChoiceKey(correct=(2,))
+    assert question.key == forms.ChoiceKey(correct=(2,))
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,16 @@ def test_a_half_right_option_beside_a_right_one_is_not_right():
 def test_true_and_false(written: str, right: int):
     question = only(f"Water is wet.{written}")
     assert question.kind == "true_false"
-    assert question.key == quiz.ChoiceKey(correct=(right,))
+    assert question.key == forms.ChoiceKey(correct=(right,))
 
 
 def test_typed_answers_keep_those_of_full_worth():
     question = only("Two plus two? {=four =4 =%50%vier =%0%*#Anything else}")
-    assert question.key == quiz.ShortKey(accepted=("four", "4"))
+    assert question.key == forms.ShortKey(accepted=("four", "4"))
 
 
 def test_a_single_answer_needs_no_sign():
-    assert only("Two plus two? {four}").key == quiz.ShortKey(accepted=("four",))
+    assert only("Two plus two? {four}").key == forms.ShortKey(accepted=("four",))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_single_answer_needs_no_sign():
 )
 def test_numbers(written: str, value: str, tolerance: str):
     key = only(f"How many? {written}").key
-    assert isinstance(key, quiz.NumericKey)
+    assert isinstance(key, forms.NumericKey)
     assert [(one.value, one.tolerance) for one in key.accepted] == [
         (Decimal(value), Decimal(tolerance))
     ]
@@ -82,10 +82,10 @@ def test_numbers(written: str, value: str, tolerance: str):
 
 def test_pairs_with_a_right_side_that_belongs_to_none():
     question = only("Match. {=Canada -> Ottawa =Italy  -> Rome = -> Oslo}")
-    assert question.data == quiz.MatchingData(
+    assert question.data == forms.MatchingData(
         left=("Canada", "Italy"), right=("Oslo", "Ottawa", "Rome")
     )
-    assert question.key == quiz.MatchingKey(right_of=(1, 2))
+    assert question.key == forms.MatchingKey(right_of=(1, 2))
 
 
 def test_a_missing_word_leaves_a_gap_in_the_text():
@@ -97,13 +97,13 @@ def test_several_typed_gaps_make_a_cloze_question():
     question = only("Water is {=1 =one} part oxygen and {=2 =two} parts hydrogen.")
     assert question.kind == "cloze"
     assert question.prompt == "Water is {{1}} part oxygen and {{2}} parts hydrogen."
-    assert question.key == quiz.ClozeKey(gaps=(("1", "one"), ("2", "two")))
+    assert question.key == forms.ClozeKey(gaps=(("1", "one"), ("2", "two")))
 
 
 def test_escaped_signs_are_text():
     question = only(r"::a\:b:: Which is 5? \{in braces\} {~ \= 2 + 2 = \= 2 + 3 ~ \~x\#y}")
     assert question.prompt == "Which is 5? {in braces}"
-    assert question.data == quiz.ChoiceData(options=(r"\= 2 + 2", r"\= 2 + 3", r"\~x#y"))
+    assert question.data == forms.ChoiceData(options=(r"\= 2 + 2", r"\= 2 + 3", r"\~x#y"))
 
 
 def test_plain_text_stays_literal_and_markdown_stays_markdown():
@@ -123,7 +123,7 @@ def test_html_is_reduced_and_a_picture_is_named():
 
 def test_an_unescaped_sign_inside_a_tag_is_not_an_answer():
     question = only('Which? {=<a href="x=y">one</a> ~<b class="c">two</b>}')
-    assert question.data == quiz.ChoiceData(options=("one", "**two**"))
+    assert question.data == forms.ChoiceData(options=("one", "**two**"))
 
 
 def test_comments_categories_and_windows_line_ends():

@@ -1,14 +1,14 @@
 """Trivia lists: values as written, double questions named, a broken entry alone left out."""
 
 from domain.authoring.foreign import red
-from domain.quizzes import questions as quiz
+from domain.quizzes import forms
 
 
 def accepted(text: str) -> dict[str, tuple[str, ...]]:
     harvest = red.read_red(text)
     found = {}
     for one in harvest.questions:
-        assert isinstance(one.question.key, quiz.ShortKey)
+        assert isinstance(one.question.key, forms.ShortKey)
         found[one.question.prompt] = one.question.key.accepted
     return found
 
