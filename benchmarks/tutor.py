@@ -1,9 +1,10 @@
 """How often the offline tutor finds the mistake, how exactly, how fast, and whether hints leak.
 
-    python -m benchmarks.tutor [--refactory DIR] [--sample 100] [--seed 1]
+    python -m benchmarks.tutor [--written] [--refactory DIR] [--sample 100] [--seed 1] [--each]
 
-First, known mistakes are put into the solutions of the course "Python from zero". Then, if given,
-real programs: DIR has the layout of the Refactory data set (Hu, Ahmed, Mechtaev, Leong,
+First, known mistakes are put into the solutions of the course "Python from zero". Then, if wanted,
+two sets of programs that were written by hand (`benchmarks/tutor_written.py`). Then, if given, real
+programs: DIR has the layout of the Refactory data set (Hu, Ahmed, Mechtaev, Leong,
 Roychoudhury, ASE 2019), `question_N/` with `description.txt`, `reference.py`, `wrong/`, `correct/`,
 and `ans/` with a call in each `input_NNN.txt` and its value in `output_NNN.txt`. Each question
 becomes a challenge folder in a temporary place; programs that pass (they exist among `wrong/`) are
@@ -26,6 +27,7 @@ from pathlib import Path
 
 from benchmarks.tutor_cases import Exercise, borrowed, exercises
 from benchmarks.tutor_injected import programs
+from benchmarks.tutor_written import SETS, written
 from domain.authoring.folder import read_challenge_folder
 from domain.authoring.trial import task_of
 from domain.grading import Grader, Result, Task
@@ -98,6 +100,7 @@ class Figures:
         self.exact, self.near = self.exact + other.exact, self.near + other.near
         self.gold += other.gold
         self.leaks, self.borrowed = self.leaks + other.leaks, self.borrowed + other.borrowed
+        self.holds += other.holds
         self.examples += other.examples
 
 
@@ -119,8 +122,10 @@ async def held_out(grader: Grader, exercise: Exercise, paths: Sequence[Path]) ->
     return found
 
 
-async def measure(grader: Grader, exercise: Exercise, paths: Sequence[Path]) -> Figures:
-    """Diagnose programs of one exercise, one after the other."""
+async def measure(
+    grader: Grader, exercise: Exercise, paths: Sequence[Path], *, each: bool = False
+) -> Figures:
+    """Diagnose programs of one exercise, one after the other; `each` prints a line for each."""
     figures = Figures()
     accepted = [exercise.text(path) for path in exercise.correct]
     guard = Guard(grader, exercise.task, solutions=accepted[:5])
@@ -133,7 +138,11 @@ async def measure(grader: Grader, exercise: Exercise, paths: Sequence[Path]) -> 
             continue
         if found.cause is not None:
             figures.causes[found.cause.key] += 1
-        _place(figures, found, text, accepted)
+        if each:
+            causes = "+".join(f"{edit.cause}@{edit.line}" for edit in found.edits)
+            took = f"{figures.seconds[-1]:.2f} s, {figures.cpu_s[-1]:.2f} s of CPU"
+            print(f"  {path.stem:<20} {found.confidence:<10} {causes:<40} {found.tried} {took}")
+        _place(figures, found, exercise.gold.get(path) or _gold(text, accepted))
         await _leaks(figures, found, text, guard, path)
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
@@ -152,13 +161,18 @@ async def _timed(figures: Figures, grader: Grader, task: Task, text: str) -> Dia
     return found
 
 
-def _place(figures: Figures, found: Diagnosis, text: str, accepted: Sequence[str]) -> None:
-    """Compare the line with where the nearest accepted program of a peer differs."""
+def _gold(text: str, accepted: Sequence[str]) -> tuple[int, ...]:
+    """Where the nearest accepted program of a peer differs, when that is a line or two."""
     try:
         gold = nearest(Program.read(text), accepted)
     except SyntaxError:
-        return
-    if not 0 < len(gold) <= _GOLD_LINES or not found.lines:
+        return ()
+    return gold if len(gold) <= _GOLD_LINES else ()
+
+
+def _place(figures: Figures, found: Diagnosis, gold: Sequence[int]) -> None:
+    """Compare the most suspicious line with the lines that should be mended, where known."""
+    if not gold or not found.lines:
         return
     figures.gold += 1
     figures.exact += found.lines[0] in gold
@@ -197,25 +211,50 @@ async def course(grader: Grader, seed: int) -> Figures:
     return figures
 
 
-async def run(folder: Path | None, sample: int, seed: int, held: int) -> Figures:
-    """Measure the course's and all exercises of a folder, and print a table."""
+@dataclass(frozen=True)
+class Plan:
+    """What is measured: `refactory` a folder in that layout, `sample` of 0 means every program."""
+
+    refactory: Path | None
+    sets: tuple[str, ...]
+    sample: int
+    seed: int
+    held: int
+    each: bool
+    course: bool
+
+
+async def run(plan: Plan) -> Figures:
+    """Measure all that is planned, and print a table; the figures of the given folder."""
     total = Figures()
     print(f"load average at the start: {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
     print(_HEAD)
     with tempfile.TemporaryDirectory(prefix="stoa-tutor-") as place:
         async with Grader(concurrency=2) as grader:
             await grader.layers()
-            print(_row("injected", await course(grader, seed)), flush=True)
-            for exercise in exercises(folder, Path(place)) if folder else ():
+            if plan.course:
+                print(_row("injected", await course(grader, plan.seed)), flush=True)
+            for name in plan.sets:
+                every = Figures()
+                for exercise in written(name, Path(place) / name):
+                    every.add(await _told(grader, exercise, exercise.wrong, plan))
+                print(_row(f"all of {name} set", every), flush=True)
+            given = Path(place) / "given"
+            for exercise in exercises(plan.refactory, given) if plan.refactory else ():
                 paths = list(exercise.wrong)
-                random.Random(seed).shuffle(paths)
-                figures = await measure(grader, exercise, paths[: sample or None])
-                print(_row(exercise.name, figures), flush=True)
-                total.holds += await held_out(grader, exercise, paths[:held])
-                total.add(figures)
-    if folder is not None:
-        print(_row("all but injected", total))
+                random.Random(plan.seed).shuffle(paths)
+                total.add(await _told(grader, exercise, paths[: plan.sample or None], plan))
+                total.holds += await held_out(grader, exercise, paths[: plan.held])
+    if plan.refactory is not None:
+        print(_row("all given", total))
     return total
+
+
+async def _told(grader: Grader, exercise: Exercise, paths: Sequence[Path], plan: Plan) -> Figures:
+    """Measure one exercise, and print its row."""
+    figures = await measure(grader, exercise, paths, each=plan.each)
+    print(_row(exercise.name, figures), flush=True)
+    return figures
 
 
 def _row(name: str, one: Figures) -> str:
@@ -237,14 +276,21 @@ def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tutor", description=__doc__)
     parser.add_argument("--refactory", type=Path, metavar="DIR", help="folder with question_N/")
+    parser.add_argument("--written", nargs="*", choices=SETS, help="sets written by hand; all")
+    parser.add_argument("--no-course", action="store_true", help="no mistakes put into solutions")
     parser.add_argument("--sample", type=int, default=0, help="programs of each exercise; 0 is all")
     parser.add_argument("--seed", type=int, default=1, help="which programs are taken")
     parser.add_argument("--held", type=int, default=40, help="programs diagnosed with fewer tests")
+    parser.add_argument("--each", action="store_true", help="a line for each program, too")
     given = parser.parse_args()
     if given.refactory is not None and not any(given.refactory.glob("question_*/ans")):
         print(f"{given.refactory} holds no question_N/ans: give the data set's folder.")
         return 2
-    total = asyncio.run(run(given.refactory, given.sample, given.seed, given.held))
+    sets = () if given.written is None else tuple(given.written) or SETS
+    plan = Plan(
+        given.refactory, sets, given.sample, given.seed, given.held, given.each, not given.no_course
+    )
+    total = asyncio.run(run(plan))
     if given.refactory is None:
         return 0
     print(

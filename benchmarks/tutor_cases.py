@@ -2,8 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -20,13 +20,19 @@ _WORDS = frozenset({"None", "and", "or", "if", "elif", "else", "return", "print"
 
 @dataclass(frozen=True)
 class Exercise:
-    """One question as a task, with its programs. `more` is code that every program is given."""
+    """One question as a task, with its programs.
+
+    Args:
+        more: code that every program is given.
+        gold: the lines that hold the mistakes of a wrong program, where its author says so.
+    """
 
     name: str
     task: Task
     wrong: tuple[Path, ...]
     correct: tuple[Path, ...]
     more: str
+    gold: Mapping[Path, tuple[int, ...]] = field(default_factory=dict)
 
     def text(self, path: Path) -> str:
         """A program; what it is given stands below it, so that its lines keep their numbers."""
