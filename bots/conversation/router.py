@@ -4,6 +4,7 @@ Nothing is shown before the commit. A `Refusal` rolls everything back and is sho
 valid steps; any other error is logged under a short code, which the person is told.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -72,7 +73,7 @@ class Router:
         self._receipts = receipts
         self._accounts = identity.Accounts()
 
-    async def answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
+    async def answer(self, incoming: Incoming) -> AsyncGenerator[Reply]:
         """The replies to one event, each safe to show when it is yielded."""
         typed = incoming.actor.platform == "terminal"
         voice = Voice(texts_for(choose(incoming.actor.locale)), typed)
@@ -87,7 +88,11 @@ class Router:
             work = answer.work
             answer = await self._guarded(voice, work)
         if isinstance(answer, Streamed):
-            yield answer.now
+            try:
+                yield answer.now
+            except GeneratorExit:
+                await asyncio.shield(answer.dropped())
+                raise
             async for reply in self._grown(voice, answer):
                 yield reply
         if isinstance(answer, Reply):
@@ -201,7 +206,7 @@ def _as_wished(answer: Answer, learner: Learner) -> Answer:
             finally:
                 await _close(replies)
 
-        return Streamed(marked(answer.now), steps)
+        return replace(answer, now=marked(answer.now), steps=steps)
     later = answer
 
     async def work() -> Reply:

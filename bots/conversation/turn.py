@@ -119,11 +119,13 @@ class Streamed:
 
     Each reply of `steps` takes the place of all before it; all but the last are `draft`s, which a
     door may leave out. `steps` runs outside any transaction, like the work of a `Later`, and must
-    be as safe to lose.
+    be as safe to lose. A door that cannot show `now` asks for no more; then `dropped` closes what
+    was begun, in place of `steps`.
     """
 
     now: Reply
     steps: Callable[[], AsyncIterator[Reply]]
+    dropped: Callable[[], Awaitable[None]]
 
 
 Answer = Reply | Later | Streamed

@@ -1,7 +1,8 @@
 """A router whose answers are counted, timed, and named in the log."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Protocol
 
 from bots.conversation import registry
@@ -16,7 +17,7 @@ from domain import ids
 class Answers(Protocol):
     """Whatever answers events: the router, or something around it."""
 
-    def answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
+    def answer(self, incoming: Incoming) -> AsyncGenerator[Reply]:
         """The replies to one event, each safe to show when it is yielded."""
         ...
 
@@ -33,7 +34,7 @@ class Observed:
         self._router = router
         self._metrics = metrics
 
-    async def answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
+    async def answer(self, incoming: Incoming) -> AsyncGenerator[Reply]:
         """The replies to one event; what the door does between them is logged under its id too."""
         door = incoming.actor.platform
         action = action_of(incoming.action)
@@ -41,11 +42,12 @@ class Observed:
         began = time.perf_counter()
         first = last = None
         with answering(request):
-            async for reply in self._router.answer(incoming):
-                last = time.perf_counter() - began
-                if first is None:
-                    first = last
-                yield reply
+            async with aclosing(self._router.answer(incoming)) as replies:
+                async for reply in replies:
+                    last = time.perf_counter() - began
+                    if first is None:
+                        first = last
+                    yield reply
         if first is not None and last is not None:
             self._metrics.replied(door, "first", first)
             self._metrics.replied(door, "last", last)

@@ -1,7 +1,8 @@
 """Telegram's door: a stored update is read, answered by the router, and shown."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -35,7 +36,7 @@ UNREADABLE = N_("I can read text, files and pictures. Please send one of those."
 class Answers(Protocol):
     """Whatever answers events: the router, or something around it."""
 
-    def answer(self, incoming: Incoming) -> AsyncIterator[Reply]:
+    def answer(self, incoming: Incoming) -> AsyncGenerator[Reply]:
         """The replies to one event, each safe to show when it is yielded."""
         ...
 
@@ -114,14 +115,24 @@ class Door:
             if reply.draft:
                 await showing.arrived()
 
+        event, is_begun = f"{self._box.receiver}:{update.number}", False
         try:
-            async with growing(show, gap_s) as take:
-                async for reply in self._replies(heard, f"{self._box.receiver}:{update.number}"):
-                    await take(reply)
+            async with (
+                growing(show, gap_s) as take,
+                aclosing(self._replies(heard, event)) as replies,
+            ):
+                async for reply in replies:
+                    if heard.scene.is_group and reply.draft and not is_begun:
+                        await show(reply)  # beforehand, since it may be that nobody can be reached
+                    else:
+                        await take(reply)
+                    is_begun = True
+                    if showing.is_in_vain:
+                        break
         finally:
             await showing.finish()
 
-    async def _replies(self, heard: Heard, event: str) -> AsyncIterator[Reply]:
+    async def _replies(self, heard: Heard, event: str) -> AsyncGenerator[Reply]:
         action = heard.action
         try:
             if heard.sent:
@@ -140,8 +151,9 @@ class Door:
             chat, user = heard.scene.chat, heard.scene.user
             place = replace(place, manages=await self._leaders.manages(action.payload, chat, user))
         incoming = Incoming(event, heard.at, heard.actor, place, action)
-        async for reply in self._router.answer(incoming):
-            yield reply
+        async with aclosing(self._router.answer(incoming)) as replies:
+            async for reply in replies:
+                yield reply
 
     async def _standing(self, heard: Heard) -> Place:
         """The group with what its members may do: who asks, and the bot."""

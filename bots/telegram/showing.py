@@ -69,6 +69,7 @@ class Showing:
         self._texts: Texts = texts_for(choose(scene.locale))
         self._shown: Shown | None = None
         self._pointed = False
+        self.is_in_vain = False  # in a group, to somebody who has no private chat with the bot
         self._sending: list[asyncio.Future[None]] = []
         self._press: asyncio.Future[bool] | None = None
         self._early: asyncio.TimerHandle | None = None
@@ -200,7 +201,7 @@ class Showing:
             await self._queue(replace(reply, edits=False), scene.user, None)
         except (Forbidden, BadRequest) as error:
             log.info("a person of a group has no private chat with the bot: %s", error.message)
-            opened = False
+            opened, self.is_in_vain = False, True
         if self._pointed or reply.quiet:
             return
         self._pointed = True

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from io import StringIO
 from pathlib import Path
 
@@ -37,9 +38,12 @@ def grow(monkeypatch: pytest.MonkeyPatch, ends: Exception | None) -> list[str]:
             raise ends
         yield Reply("One.\n\nTwo.\n\nThree.")
 
+    async def dropped() -> None:
+        asked.append("dropped")
+
     async def pressed(turn: Turn, _: Control) -> Answer:
         asked.append(turn.incoming.actor.name)
-        return Streamed(Reply("One.", draft=True), steps)
+        return Streamed(Reply("One.", draft=True), steps, dropped)
 
     monkeypatch.setitem(registry.controls, "test.grow", pressed)
     return asked
@@ -89,6 +93,20 @@ async def test_the_same_event_again_makes_no_steps(
     assert len(first) == 3
     assert again == first[:1]
     assert asked == ["bob"]
+
+
+async def test_what_was_begun_is_closed_when_its_first_words_cannot_be_shown(
+    services: Services, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = grow(monkeypatch, None)
+    router = Router(services)
+    async with aclosing(router.answer(event(clock, "deb"))) as replies:
+        await anext(replies)
+    assert asked == ["deb", "dropped"]
+    async with aclosing(router.answer(event(clock, "eli"))) as replies:
+        await anext(replies)
+        await anext(replies)  # from here on its own steps close it
+    assert asked == ["deb", "dropped", "eli"]
 
 
 async def test_a_terminal_adds_what_is_new(

@@ -20,10 +20,12 @@ from bots.tutoring import close_question
 from domain.clock import ManualClock, SystemClock
 from domain.database import Database
 from domain.grading import Grader
+from domain.ids import uuid7
 from domain.postgres import EmbeddedServer
 from domain.settings import Settings
 from domain.sql import sql
 from domain.tutoring import log
+from domain.tutoring.log import Asked
 from tests.domain.challenges.course import GOOD, WRONG, join, prepare
 from tests.platforms.gemini.scenarios import QUOTA, Scenario
 from tests.platforms.gemini.server import KEY, LoopbackGemini
@@ -44,6 +46,7 @@ _KEPT = sql("""
     SELECT count(*) FROM ai_interactions
     WHERE user_message <> '' AND fallback_reason = 'care' OR user_message ~ 'die|miss me|kill'
 """)
+_LEARNER = sql("SELECT user_id FROM identities WHERE subject = :name")
 _RESERVED = sql("""
     SELECT r.outcome, r.spent
     FROM tutor_reservations r JOIN identities i ON i.user_id = r.user_id
@@ -323,14 +326,29 @@ async def test_an_answer_that_nobody_waits_for_is_closed_and_asked_anew(
     event = Incoming("left", clock.now(), kim.actor, Place("private", "kim"), Text("and why?"))
     replies = kim.router.answer(event)
     first = await anext(replies)
-    await replies.aclose()  # type: ignore[attr-defined]
+    await replies.aclose()
     kim.seen.append(first)
     logged = (await rows(database, "kim"))[-1]
-    assert (logged.status, logged.fallback_reason) in {("open", None), ("failed", "interrupted")}
-    clock.advance(log.LEASE + timedelta(seconds=1))
-    await close_question(database, clock, logged.id)
+    assert (logged.status, logged.fallback_reason) == ("failed", "interrupted")
+    assert len(gemini.asked) == 1
     assert "when nothing is handed to it?" in await kim.presses("Show the answer")
     assert (await rows(database, "kim"))[-1].status == "answered"
+
+
+async def test_a_question_that_a_killed_process_left_is_closed_and_can_be_asked_anew(
+    learn: Learn, clock: ManualClock, database: Database
+) -> None:
+    lou = await learn("lou")
+    async with database.worker_unit_of_work() as conn:
+        learner = (await conn.execute(_LEARNER, {"name": "lou"})).scalar_one()
+    key = uuid7(clock.now())
+    async with database.unit_of_work(learner) as conn:
+        left = Asked(key, learner, None, None, "question", "Why?", 0, {})
+        assert await log.begin(conn, left, clock.now())
+    clock.advance(log.LEASE + timedelta(seconds=1))
+    assert [await close_question(database, clock, key) for _ in range(2)] == [True, False]
+    assert (await rows(database, "lou"))[-1].fallback_reason == "interrupted"
+    assert "`two_fer()` should give" in await lou.does(Press(control("ask.show", key)))
 
 
 async def test_an_exercise_that_is_not_open_is_not_given_away_either(
@@ -393,6 +411,7 @@ async def test_killed_while_a_model_answers_it_costs_once_and_is_answered_after_
     await process.communicate()
     logged = (await rows(database, "mia"))[-1]
     assert (logged.status, logged.ai_response) == ("open", None)
+    assert not await close_question(database, clock, logged.id)  # somebody may still work on it
     shows = Press(control("ask.show", logged.id))
     assert (await mia.does(shows)).startswith("I am still answering")
     clock.set(SystemClock().now() + log.LEASE)
@@ -401,5 +420,6 @@ async def test_killed_while_a_model_answers_it_costs_once_and_is_answered_after_
     assert "1 question left." in answer  # of 3: the lost one came back
     logged = await rows(database, "mia")
     assert [row.status for row in logged] == ["answered"] * 3
+    assert not await close_question(database, clock, logged[-1].id)
     reserved = await rows(database, "mia", _RESERVED)
     assert sorted(row.outcome for row in reserved) == ["refunded", "settled", "settled"]

@@ -30,20 +30,27 @@ LONG_ENOUGH_S = 3.0  # that twelve paragraphs take
 
 
 @pytest.fixture
-async def taught(services: Services) -> AsyncIterator[Services]:
-    """With a model that thinks aloud, slowly."""
-    async with LoopbackGemini() as gemini:
-        gemini.usual = Scenario(text="\n\n".join(PARAGRAPHS), pieces=24, pause_s=LONG_ENOUGH_S / 24)
-        settings = services.settings.model_copy(
-            update={
-                "gemini_api_key": SecretStr(KEY),
-                "gemini_api_url": gemini.url,
-                "gemini_trains_on_content": False,
-            }
-        )
-        models = Models.from_settings(settings)
-        yield replace(services, settings=settings, models=models, clock=SystemClock())
-        await models.close()
+async def gemini() -> AsyncIterator[LoopbackGemini]:
+    """A model that thinks aloud, slowly."""
+    async with LoopbackGemini() as running:
+        text = "\n\n".join(PARAGRAPHS)
+        running.usual = Scenario(text=text, pieces=24, pause_s=LONG_ENOUGH_S / 24)
+        yield running
+
+
+@pytest.fixture
+async def taught(services: Services, gemini: LoopbackGemini) -> AsyncIterator[Services]:
+    """With that model."""
+    settings = services.settings.model_copy(
+        update={
+            "gemini_api_key": SecretStr(KEY),
+            "gemini_api_url": gemini.url,
+            "gemini_trains_on_content": False,
+        }
+    )
+    models = Models.from_settings(settings)
+    yield replace(services, settings=settings, models=models, clock=SystemClock())
+    await models.close()
 
 
 async def ask(person: Person, drawn: Callable[[], int]) -> int:
@@ -87,6 +94,32 @@ async def test_on_telegram(taught: Services) -> None:
             draws = await ask(person, drawn)
         assert server.violations == []
     assert 3 <= draws <= 6  # one message, and an edit each 1.5 s at most
+
+
+async def test_in_a_group_nothing_is_asked_for_somebody_who_cannot_be_answered(
+    taught: Services, gemini: LoopbackGemini
+) -> None:
+    gemini.usual = Scenario(text="What does your function do with its value?")
+    async with LoopbackTelegram(UNLIMITED) as server, house.door(server, taught):
+        user = server.people.user("Ada")
+        private = TelegramPerson(server, user)
+        here = TelegramPerson(server, user, server.people.group("Owls", user))
+        await private.command("/start")
+        await sees(private, TITLE)
+        await private.press(TITLE)
+        await sees(private, "page 1 of 2")
+        await private.command("/ask what is a value?")
+        await sees(private, "May I ask Google Gemini")
+        await private.press("Yes, ask it")
+        await sees(private, "Written by Google Gemini", "9 questions left.")
+        server.people.block(user)
+        asked = len(gemini.asked)
+        await here.command("/ask what is a name?")
+        await sees(here, "open our private chat and press Start")
+        server.people.unblock(user)
+        await here.command("/ask what is a loop?")
+        await sees(private, "Written by Google Gemini", "8 questions left.")
+        assert "what is a name?" not in "".join(one.text for one in gemini.asked[asked:])
 
 
 async def test_on_discord(taught: Services) -> None:

@@ -178,7 +178,7 @@ async def _run(turn: Turn, run: Run) -> Answer:
         turn.conn, Job(log.CLOSE, {"question": str(run.key)}, key=key, delay=log.LEASE + A_LITTLE)
     )
     waiting = tutor_words.waiting(turn, run.question.kind, run.key)
-    return Streamed(waiting, lambda: _steps(turn, run))
+    return Streamed(waiting, lambda: _steps(turn, run), lambda: _closed(turn, run))
 
 
 async def _steps(turn: Turn, run: Run) -> AsyncIterator[Reply]:
