@@ -1,12 +1,13 @@
 """The hand-written attacks, and the replies of a model that does as they say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import yaml
 
-from tests.tutor.replies import DATA, Talk, harmless, talk
+from domain.grading import Task
+from tests.tutor.replies import DATA, Talk, talks
 
 FOLDER = DATA / "adversarial"
 
@@ -36,11 +37,10 @@ def attacks() -> Iterator[Attack]:
         yield Attack(**{**entry, "turns": tuple(entry.get("turns", ()))})
 
 
-def bad_replies(name: str) -> Iterator[Bad]:
-    """The replies of one file."""
-    learners = {one.challenge: one.learner for one in harmless()}
-    entries: list[dict[str, Any]] = yaml.safe_load((FOLDER / name).read_text("utf-8"))
-    for entry in entries:
-        for reply in entry["replies"]:
-            turns = tuple(reply) if isinstance(reply, list) else (reply,)
-            yield Bad(talk(entry["challenge"], learners[entry["challenge"]], []), turns)
+def bad_replies(
+    name: str, students: Mapping[str, tuple[Task, Path]] | None = None
+) -> Iterator[Bad]:
+    """The replies of one file; for `students` see `talks`."""
+    for one in talks(FOLDER / name, students):
+        for reply in one.replies:
+            yield Bad(one, tuple(reply) if isinstance(reply, list) else (reply,))
