@@ -60,27 +60,33 @@ _ADVANCE = sql(
         AND (g.current_value, g.completed_date, g.status) IS DISTINCT FROM
             (c.value, c.reached, CASE WHEN c.reached IS NOT NULL THEN 'completed'
                 WHEN g.target_date < :today THEN 'missed' ELSE 'active' END)
-    RETURNING g.title, g.metric, g.target_value, g.status = 'completed' AND c.before <> 'completed'
-        AS is_new
+    RETURNING g.id, g.title, g.metric, g.target_value,
+        g.status = 'completed' AND c.before <> 'completed' AS is_new
 """,
     day=Date(),
     today=Date(),
 )
-_LIST = sql(
-    """
+_GOAL = """
     SELECT id, title, metric, target_value, current_value, start_date, target_date,
            CASE WHEN status = 'active' AND target_date < :today THEN 'missed' ELSE status END
                AS status, completed_date
-    FROM study_goals
-    WHERE user_id = :learner AND (status = 'active' OR updated_at > now() - interval '60 days')
-          AND status <> 'dropped'
+    FROM study_goals WHERE user_id = :learner AND status <> 'dropped'
+"""
+_LIST = sql(
+    f"""
+    {_GOAL}
+    AND (status = 'active' OR updated_at > now() - interval '60 days')
     ORDER BY status = 'active' DESC, target_date NULLS LAST, id LIMIT 20
 """,
     today=Date(),
 )
-_COUNT = sql("""
-    SELECT count(*)::int FROM study_goals WHERE user_id = :learner AND status = 'active'
-""")
+_COUNT = sql(
+    """
+    SELECT count(*)::int FROM study_goals
+    WHERE user_id = :learner AND status = 'active' AND coalesce(target_date >= :today, true)
+""",
+    today=Date(),
+)
 _ADD = sql(
     """
     INSERT INTO study_goals (id, user_id, goal_type, title, metric, target_value, start_date,
@@ -89,6 +95,16 @@ _ADD = sql(
     ON CONFLICT (id) DO NOTHING
 """,
     today=Date(),
+    by=Date(),
+)
+_ONE = sql(f"{_GOAL} AND id = :goal", today=Date())
+_CHANGE = sql(
+    """
+    UPDATE study_goals
+    SET title = :title, metric = :metric, target_value = :target, target_date = :by,
+        status = 'active', completed_date = NULL
+    WHERE id = :goal AND user_id = :learner AND status <> 'dropped'
+""",
     by=Date(),
 )
 _DROP = sql("""
@@ -101,6 +117,7 @@ _DROP = sql("""
 class Reached:
     """A goal that was reached by this work."""
 
+    id: UUID
     title: str
     metric: str
     target: int
@@ -134,7 +151,9 @@ async def advance_goals(
     """
     values = {"learner": learner, "day": None if anew else day, "today": day}
     rows = (await conn.execute(_ADVANCE, values)).all()
-    return tuple(Reached(row.title, row.metric, row.target_value) for row in rows if row.is_new)
+    return tuple(
+        Reached(row.id, row.title, row.metric, row.target_value) for row in rows if row.is_new
+    )
 
 
 async def goals_of(conn: AsyncConnection, learner: UUID, today: date) -> list[Goal]:
@@ -168,16 +187,9 @@ async def add_goal(
     Raises:
         Refusal: the target or the date makes no sense, or there are too many goals.
     """
-    if metric not in METRICS:
-        raise Refusal(
-            N_("A goal counts one of these: {metrics}. For example: /goal new 50 cards by 1 Dec"),
-            {"metrics": ", ".join(METRICS)},
-        )
-    if not 1 <= target <= LARGEST_TARGET:
-        raise Refusal(N_("A goal needs a number from 1 up. For example: /goal new 12 lessons"))
-    if by is not None and by < today:
-        raise Refusal(N_("That date is over. Choose today or a later day."))
-    if (await conn.execute(_COUNT, {"learner": learner})).scalar_one() >= MOST_GOALS:
+    _check(metric, target, today, by)
+    open_goals = await conn.execute(_COUNT, {"learner": learner, "today": today})
+    if open_goals.scalar_one() >= MOST_GOALS:
         raise Refusal(
             N_("You have {most} open goals. Drop one first, with /goal."), {"most": MOST_GOALS}
         )
@@ -195,6 +207,68 @@ async def add_goal(
     )
 
 
+def _check(metric: str, target: int, today: date, by: date | None) -> None:
+    if metric not in METRICS:
+        raise Refusal(
+            N_("A goal counts one of these: {metrics}. For example: /goal new 50 cards by 1 Dec"),
+            {"metrics": ", ".join(METRICS)},
+        )
+    if not 1 <= target <= LARGEST_TARGET:
+        raise Refusal(N_("A goal needs a number from 1 up. For example: /goal new 12 lessons"))
+    if by is not None and by < today:
+        raise Refusal(N_("That date is over. Choose today or a later day."))
+
+
+async def goal_of(conn: AsyncConnection, learner: UUID, goal: UUID, today: date) -> Goal:
+    """One goal of a learner.
+
+    Raises:
+        NotFound: there is no such goal of this learner.
+    """
+    values = {"goal": goal, "learner": learner, "today": today}
+    row = (await conn.execute(_ONE, values)).one_or_none()
+    if row is None:
+        raise _gone()
+    return Goal(*row)
+
+
+async def change_goal(
+    conn: AsyncConnection,
+    learner: UUID,
+    goal: UUID,
+    title: str,
+    metric: str,
+    target: int,
+    today: date,
+    by: date | None,
+) -> None:
+    """Set a goal anew; what was done since its first date still counts.
+
+    Args:
+        conn: an open transaction; count the goal again in it (`advance_goals` with `anew`).
+        learner: whose goal.
+        goal: which.
+        title: what the learner calls it.
+        metric: one of `METRICS`.
+        target: how much of it.
+        today: the local date.
+        by: the last date that counts, if any.
+
+    Raises:
+        NotFound: there is no such goal of this learner.
+        Refusal: the target or the date makes no sense.
+    """
+    _check(metric, target, today, by)
+    values = {"goal": goal, "learner": learner, "title": title[:LONGEST_TITLE]}
+    changed = await conn.execute(_CHANGE, {**values, "metric": metric, "target": target, "by": by})
+    if not changed.rowcount:
+        raise _gone()
+
+
+def _gone() -> NotFound:
+    return NotFound(N_("This goal is gone already. Your goals: /goal"), choices=("/goal",))
+
+
 async def drop_goal(conn: AsyncConnection, learner: UUID, goal: UUID) -> str:
     """Give a goal up; its title.
 
@@ -204,5 +278,5 @@ async def drop_goal(conn: AsyncConnection, learner: UUID, goal: UUID) -> str:
     title = await conn.execute(_DROP, {"learner": learner, "goal": goal})
     found: str | None = title.scalar_one_or_none()
     if found is None:
-        raise NotFound(N_("This goal is gone already. Your goals: /goal"), choices=("/goal",))
+        raise _gone()
     return found

@@ -33,6 +33,7 @@ def test_lengths_of_time(typed: str, minutes: int | None):
         ("1.12.", "en", date(2026, 12, 1)),
         ("1 Feb", "en", date(2027, 2, 1)),
         ("2 Mar", "en", TODAY),
+        ("29 Feb", "en", date(2028, 2, 29)),
         ("1 grudnia", "pl", date(2026, 12, 1)),
         ("1 Dec", "pl", date(2026, 12, 1)),
     ],
@@ -59,10 +60,21 @@ def test_what_is_no_date_is_refused(typed: str):
             Wish("Finish OSI", "lessons", 12, date(2026, 12, 1)),
         ),
         ("“Ten by two” 10 days", Wish("Ten by two", "days", 10, None)),
+        ("1,000 xp", Wish("", "xp", 1000, None)),
+        ("2 500 XP", Wish("", "xp", 2500, None)),
+        ("50cards", Wish("", "cards", 50, None)),
+        ("-5 lessons by 1 Dec", Wish("", "lessons", -5, date(2026, 12, 1))),
+        ("12 lekcji do 1 grudnia", Wish("", "lessons", 12, date(2026, 12, 1))),
     ],
 )
 def test_goals_as_people_write_them(typed: str, wish: Wish):
-    assert wish_from(typed, TODAY, "en") == wish
+    assert wish_from(typed, TODAY, "pl", {"lekcji": "lessons"}) == wish
+
+
+@pytest.mark.parametrize("typed", ["12.5 lessons", "1,00 xp", "lessons", "x5 cards"])
+def test_what_is_no_whole_number_is_refused(typed: str):
+    with pytest.raises(Refusal, match="How much"):
+        wish_from(typed, TODAY, "en")
 
 
 async def finish_a_lesson(ada: Person) -> str:
@@ -87,7 +99,8 @@ async def test_a_goal_is_set_reached_and_dropped(person, clock):
     assert "1 of 20 lessons" in shown
     await ada.types("/goal new 5 quizzes by 3 Mar")
     await ada.types("/goal")
-    assert "Dropped: Read a lot" in await ada.says("Drop: Read a lot")
+    assert "**" not in await ada.says("Change: Read a lot")
+    assert "Dropped: Read a lot" in await ada.says("Drop it")
     clock.advance(3 * DAY)
     assert "its date is over; what you did is not lost" in await ada.says("/goal")
 
@@ -110,13 +123,14 @@ async def test_minutes_of_a_day(person, clock):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("/goal 0", "No daily goal"),
+        ("/goal 0", "1 to 1,440 minutes"),
         ("/goal 1441", "1 to 1,440 minutes"),
         ("/goal 25h", "1 to 1,440 minutes"),
         ("/goal soon", "did not get that goal"),
         ("/goal new nothing", "How much should it be"),
         ("/goal new 5 dragons", "A goal counts one of these"),
         ("/goal new 0 cards", "a number from 1 up"),
+        ("/goal new -5 cards", "a number from 1 up"),
         ("/goal new 5 cards by 2026-03-01", "That date is over"),
         ("/goal new 5 cards by the end", "is no date"),
     ],
@@ -130,6 +144,36 @@ async def test_a_goal_can_be_asked_for(person):
     assert "What is the goal?" in await ada.says("/goal new")
     assert "Goal set: 3 days." in await ada.says("3 days")
     assert "Dropped: 3 days" in await ada.says("Drop it")
+
+
+async def test_a_goal_is_changed_and_what_was_done_still_counts(person):
+    ada = person("changer")
+    await finish_a_lesson(ada)
+    told = await ada.says("/goal new 1 lesson by 9 Mar")
+    assert "It is reached already: what you did today counts, too." in told
+    assert "1 of 1 lesson, reached on Mon 2 Mar" in await ada.says("Change it")
+    assert "a number from 1 up" in await ada.says("-4 lessons")
+    told = await ada.says('"More" 8 lessons by 8 Mar')
+    assert "Goal set: More. About 1 a day until Sun 8 Mar." in told
+    assert "More: 1 of 8 lessons, by Sun 8 Mar" in await ada.says("/goal")
+    assert "Dropped: More" in (await ada.says("Change: More"), await ada.says("Drop it"))[1]
+
+
+async def test_goals_whose_date_is_over_make_room(person, clock):
+    ada = person("collector")
+    for number in range(10):
+        await ada.types(f"/goal new {number + 1} quizzes by 2 Mar")
+    assert "You have 10 open goals" in await ada.says("/goal new 12 quizzes")
+    clock.advance(2 * DAY)
+    assert "Goal set: 12 quizzes." in await ada.says("/goal new 12 quizzes")
+
+
+async def test_goals_are_set_in_polish(person):
+    ada = person("polka")
+    await ada.types("/settings language pl")
+    assert "12 lekcji" in await ada.says("/goal new 12 lekcji do 1 grudnia")
+    assert "2 fiszki" in await ada.says("/goal new 2 fiszki")
+    assert "0 z 12 lekcji" in await ada.says("/goal")
 
 
 async def test_badges_show_what_is_earned_and_what_is_near(person, database: Database):

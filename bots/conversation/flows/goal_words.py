@@ -1,7 +1,7 @@
 """What somebody types after /goal, understood. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,8 +16,13 @@ _HOURS = re.compile(r"(\d{1,2})\s*(?:h|hours?)", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„«']([^\"”“»']{1,200})[\"”“»']")
 _KEYED = re.compile(r"\b(metric|target):(\S+)", re.IGNORECASE)
 _BY = re.compile(r"\b(?:by|do)\s+(.+)$", re.IGNORECASE)
-_AMOUNT = re.compile(r"(\d{1,9})\s+([a-z]+)", re.IGNORECASE)
-_SINGULAR = {"quiz": "quizzes", "minute": "minutes", "point": "xp", "points": "xp"}
+_NUMBER = r"-?(?:\d{1,3}(?:[ ,.'\u00a0\u202f]\d{3})+|\d+)"  # thousands may be parted
+_AMOUNT = re.compile(rf"(?<!\S)({_NUMBER})\s*([^\W\d_]+)")
+_WHOLE = re.compile(_NUMBER)
+_SINGULAR = {"quiz": "quizzes", "minute": "minutes", "min": "minutes", "point": "xp"}
+_SINGULAR["points"] = "xp"
+_MOST_DIGITS = 9
+_LEAP_CYCLE = 8  # years in which a 29 February comes, whatever the century
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +43,16 @@ def minutes_from(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def wish_from(text: str, today: date, language: str) -> Wish:
+def wish_from(
+    text: str, today: date, language: str, units: Mapping[str, str] | None = None
+) -> Wish:
     """A goal from "50 cards by 1 Dec" or '"Finish OSI" by 1 Dec metric:lessons target:12'.
 
     Args:
         text: what was typed.
         today: a date without a year is the next one from here.
         language: months may be called as in this language, or in English.
+        units: what the metrics are called in this language, in any form.
 
     Raises:
         Refusal: something is missing or not understood; the message has an example.
@@ -57,17 +65,23 @@ def wish_from(text: str, today: date, language: str) -> Wish:
     by = date_from(due[1], today, language) if due else None
     amount = _AMOUNT.search(rest[: due.start()] if due else rest)
     number, unit = (amount[1], amount[2]) if amount else ("", "")
-    metric = keyed.get("metric", unit).lower()
-    metric = _SINGULAR.get(metric, metric)
-    if metric not in METRICS and f"{metric}s" in METRICS:
-        metric = f"{metric}s"
     number = keyed.get("target", number)
-    if not number.isdecimal() or len(number) > 9:
+    digits = re.sub(r"[^\d-]", "", number)
+    if not _WHOLE.fullmatch(number) or len(digits) > _MOST_DIGITS:
         raise Refusal(
             N_("How much should it be? For example: /goal new 50 cards by 1 Dec"),
             choices=("/goal",),
         )
-    return Wish(quoted[1].strip() if quoted else "", metric, int(number), by)
+    metric = _metric(keyed.get("metric", unit).lower(), units or {})
+    return Wish(quoted[1].strip() if quoted else "", metric, int(digits), by)
+
+
+def _metric(word: str, units: Mapping[str, str]) -> str:
+    """The metric that a word means; the word itself if it means none."""
+    word = _SINGULAR.get(word, word)
+    if word in METRICS:
+        return word
+    return f"{word}s" if f"{word}s" in METRICS else units.get(word, word)
 
 
 def date_from(text: str, today: date, language: str) -> date:
@@ -98,10 +112,20 @@ def date_from(text: str, today: date, language: str) -> date:
     try:
         if years:
             return date(years[0], month, day)
-        this_year = date(today.year, month, day)
-        return this_year if this_year >= today else date(today.year + 1, month, day)
-    except ValueError as error:
+        return next(_yearly(day, month, today))
+    except (ValueError, StopIteration) as error:
         raise _no_date(text) from error
+
+
+def _yearly(day: int, month: int, today: date) -> Iterator[date]:
+    """The dates from today on with this day and month: of 29 February not every year has one."""
+    for year in range(today.year, today.year + _LEAP_CYCLE + 1):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if found >= today:
+            yield found
 
 
 def _months(language: str) -> Iterator[tuple[str, int]]:

@@ -1,23 +1,33 @@
 """/goal: minutes for each day, and goals with a number and a date."""
 
 from datetime import date
+from uuid import UUID
 
 from bots.conversation import registry
-from bots.conversation.controls import Control, control
-from bots.conversation.dialogue import Button, Prompt, Reply, escape
+from bots.conversation.controls import Control
+from bots.conversation.dialogue import Reply, escape
+from bots.conversation.flows import goal_screens
 from bots.conversation.flows.general import line_button
-from bots.conversation.flows.goal_words import Wish, minutes_from, wish_from
+from bots.conversation.flows.goal_words import minutes_from, wish_from
 from bots.conversation.registry import command, typed
 from bots.conversation.turn import Turn
 from domain import ids
 from domain.errors import N_, Refusal
 from domain.motivation.daily import Daily, choose_daily_goal, daily_goal
 from domain.motivation.days import local_date
-from domain.motivation.goals import METRICS, Goal, add_goal, advance_goals, drop_goal, goals_of
+from domain.motivation.goals import (
+    METRICS,
+    add_goal,
+    advance_goals,
+    change_goal,
+    drop_goal,
+    goal_of,
+    goals_of,
+)
 
-SUGGESTED = (10, 20, 30)
 TYPED = "goal.new"
-_ENDS = {"off", "none", "0"}
+TYPED_CHANGE = "goal.edit"
+_ENDS = {"off", "none"}
 
 
 @command("goal")
@@ -42,119 +52,44 @@ async def goal(turn: Turn, arguments: str) -> Reply:
 
 
 async def _overview(turn: Turn) -> Reply:
+    goals = await goals_of(turn.conn, turn.user_id, _today(turn))
+    return goal_screens.overview(turn, await daily_of(turn), goals)
+
+
+async def daily_of(turn: Turn) -> Daily:
+    """The learner's minutes of today, and how many they want."""
     learner = turn.learner
-    today = local_date(turn.now, learner.timezone, learner.day_ends)
-    daily = await daily_goal(turn.conn, turn.user_id, today, learner.timezone, learner.day_ends)
-    goals = await goals_of(turn.conn, turn.user_id, today)
-    parts = [_daily_line(turn, daily)]
-    if goals:
-        parts.append("\n".join(_goal_line(turn, one) for one in goals))
-    else:
-        parts.append(turn.say("A goal with a date: /goal new 50 cards by 1 Dec"))
-    minutes = tuple(
-        line_button(turn.say("{n} min a day", n=number), f"/goal {number}m")
-        for number in SUGGESTED
-        if number != daily.minutes
+    return await daily_goal(
+        turn.conn, turn.user_id, _today(turn), learner.timezone, learner.day_ends
     )
-    off = (line_button(turn.say("No daily goal"), "/goal off"),) if daily.minutes else ()
-    drops = tuple(
-        Button(turn.say("Drop: {title}", title=one.title)[:40], control("goal.drop", one.id))
-        for one in goals
-        if one.status == "active"
-    )
-    new = line_button(turn.say("New goal"), "/goal new")
-    rows = (minutes + off, drops[:5], (new, line_button(turn.say("Continue"), "/learn")))
-    return Reply("\n\n".join(parts), rows=tuple(row for row in rows if row))
 
 
-def _daily_line(turn: Turn, daily: Daily) -> str:
-    studied = daily.seconds // 60
-    if daily.minutes is None:
-        return turn.say("No daily goal. You studied {minutes} min today.", minutes=studied)
-    text = turn.say("Today: {minutes} of {goal} min.", minutes=studied, goal=daily.minutes)
-    if daily.minutes_left:
-        return text + " " + turn.count("{n} more to go.", "{n} more to go.", daily.minutes_left)
-    return text + " " + turn.say("That is today's goal.")
-
-
-def _goal_line(turn: Turn, one: Goal) -> str:
-    amount = _amount(turn, one.metric, one.target)
-    done = turn.say("{value} of {amount}", value=one.value, amount=amount)
-    text = f"- **{escape(one.title)}**: {done}"
-    if one.status == "completed" and one.completed:
-        return text + ", " + turn.say("reached on {day}", day=turn.texts.weekday(one.completed))
-    if one.status == "missed":
-        return text + ", " + turn.say("its date is over; what you did is not lost")
-    if one.by:
-        text += ", " + turn.say("by {day}", day=turn.texts.weekday(one.by))
-    return text
-
-
-def _amount(turn: Turn, metric: str, number: int) -> str:
-    """So much of a metric in words: "12 lessons"."""
-    match metric:
-        case "minutes":
-            return turn.count("{n} minute", "{n} minutes", number)
-        case "xp":
-            return turn.count("{n} XP", "{n} XP", number)
-        case "lessons":
-            return turn.count("{n} lesson", "{n} lessons", number)
-        case "quizzes":
-            return turn.count("{n} quiz", "{n} quizzes", number)
-        case "challenges":
-            return turn.count("{n} challenge", "{n} challenges", number)
-        case "cards":
-            return turn.count("{n} card", "{n} cards", number)
-        case _:
-            return turn.count("{n} day", "{n} days", number)
+def _today(turn: Turn) -> date:
+    return local_date(turn.now, turn.learner.timezone, turn.learner.day_ends)
 
 
 async def _new(turn: Turn, text: str) -> Reply:
     if not text:
         turn.expect(TYPED)
-        return Reply(
-            turn.say(
-                "What is the goal? Write a number, of what, and by when: 12 lessons by 1 Dec. "
-                "I count minutes, xp, lessons, quizzes, challenges, cards and days."
-            ),
-            rows=((line_button(turn.say("My goals"), "/goal"),),),
-            prompt=Prompt(turn.say("Goal"), turn.say("12 lessons by 1 Dec")),
-        )
-    learner = turn.learner
-    today = local_date(turn.now, learner.timezone, learner.day_ends)
-    wish = wish_from(text, today, turn.texts.language)
+        return goal_screens.asked(turn)
     incoming = turn.incoming
     key = ids.event_uuid7(incoming.at, incoming.actor.platform, incoming.event_id, "goal")
+    return await _take(turn, text, key, is_new=True)
+
+
+async def _take(turn: Turn, text: str, key: UUID, *, is_new: bool) -> Reply:
+    """Set a goal, or set it anew, as it was typed."""
+    today = _today(turn)
+    wish = wish_from(text, today, turn.texts.language, goal_screens.units(turn))
     named = wish.title
     if not named and wish.metric in METRICS:
-        named = _amount(turn, wish.metric, wish.target)
-    await add_goal(turn.conn, turn.user_id, key, named, wish.metric, wish.target, today, wish.by)
-    await advance_goals(turn.conn, turn.user_id, today)
+        named = goal_screens.amount(turn, wish.metric, wish.target)
+    keep = add_goal if is_new else change_goal
+    await keep(turn.conn, turn.user_id, key, named, wish.metric, wish.target, today, wish.by)
+    await advance_goals(turn.conn, turn.user_id, today, anew=not is_new)
     turn.expect_nothing()
-    return Reply(
-        _set(turn, named, wish, today),
-        rows=(
-            (
-                line_button(turn.say("Continue"), "/learn", primary=True),
-                Button(turn.say("Drop it"), control("goal.drop", key)),
-                line_button(turn.say("My goals"), "/goal"),
-            ),
-        ),
-    )
-
-
-def _set(turn: Turn, named: str, wish: Wish, today: date) -> str:
-    text = turn.say("Goal set: {title}.", title=escape(named))
-    if wish.by is None:
-        return text
-    days = (wish.by - today).days + 1
-    pace = turn.count(
-        "About {n} a day until {day}.",
-        "About {n} a day until {day}.",
-        -(-wish.target // days),
-        day=turn.texts.weekday(wish.by),
-    )
-    return f"{text} {pace}"
+    one = await goal_of(turn.conn, turn.user_id, key, today)
+    return goal_screens.set_now(turn, one, wish, today)
 
 
 @typed(TYPED)
@@ -163,10 +98,26 @@ async def typed_goal(turn: Turn, text: str) -> Reply:
     return await _new(turn, text.strip())
 
 
+@registry.control("goal.edit")
+async def changing(turn: Turn, pressed: Control) -> Reply:
+    """Ask how a goal should be from now on."""
+    one = await goal_of(turn.conn, turn.user_id, pressed.target, _today(turn))
+    turn.expect(TYPED_CHANGE, goal=str(one.id))
+    return goal_screens.changing(turn, one)
+
+
+@typed(TYPED_CHANGE)
+async def typed_change(turn: Turn, text: str) -> Reply:
+    """Take what a goal should be from now on."""
+    data = turn.expecting.data if turn.expecting else {}
+    return await _take(turn, text.strip(), UUID(data["goal"]), is_new=False)
+
+
 @registry.control("goal.drop")
 async def dropped(turn: Turn, pressed: Control) -> Reply:
     """Give up a goal."""
     title = await drop_goal(turn.conn, turn.user_id, pressed.target)
+    turn.expect_nothing()
     return Reply(
         turn.say("Dropped: {title}. What you did for it is not lost.", title=escape(title)),
         rows=((line_button(turn.say("My goals"), "/goal"),),),
