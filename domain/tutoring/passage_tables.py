@@ -2,23 +2,25 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.columns import Id, Txt, at_least
+from domain.columns import Id, Stamp, Txt, at_least, length, one_of
 from domain.database import Base
 
 
 class Passage(Base):
     """One section of a lesson as it is served now: "L3.2" is section 2 of the third lesson.
 
-    `lesson` and `section` count from 1, `page` from 0; `words` is its length in lexemes.
+    `lesson` and `section` count from 1, `page` from 0; `words` is its length in lexemes, and
+    `digest` the SHA-256 (hexadecimal) of what is turned into a vector.
     """
 
     __tablename__ = "passages"
     __table_args__ = (
         *at_least(1, "lesson", "section"),
         *at_least(0, "page", "words"),
+        length("digest", 1, 64),
         UniqueConstraint("component_id", "section", name="uq_passages_section"),
         UniqueConstraint("id", "course_id", name="uq_passages_id_course"),
         ForeignKeyConstraint(
@@ -39,6 +41,7 @@ class Passage(Base):
     title: Mapped[Txt]
     body: Mapped[Txt]
     words: Mapped[int]
+    digest: Mapped[Txt | None]
 
 
 class PassageTerm(Base):
@@ -59,3 +62,26 @@ class PassageTerm(Base):
     lexeme: Mapped[Txt] = mapped_column(primary_key=True)
     passage_id: Mapped[UUID] = mapped_column(primary_key=True)
     tf: Mapped[int]
+
+
+class PassageVector(Base):
+    """A text as a vector: of a passage, or of a question about something else, for the floor.
+
+    `vector` holds half-precision floats (IEEE 754 binary16, little endian) and has length 1.
+    """
+
+    __tablename__ = "passage_vectors"
+    __table_args__ = (
+        length("model", 1, 200),
+        one_of("task", "passage", "question"),
+        length("digest", 1, 64),
+        CheckConstraint(
+            "octet_length(vector) BETWEEN 4 AND 8192 AND octet_length(vector) % 2 = 0",
+            name="vector",
+        ),
+    )
+    model: Mapped[Txt] = mapped_column(primary_key=True)
+    task: Mapped[Txt] = mapped_column(primary_key=True)
+    digest: Mapped[Txt] = mapped_column(primary_key=True)
+    vector: Mapped[bytes]
+    made_at: Mapped[Stamp]
