@@ -4,17 +4,21 @@ Pictures have a palette: that draws ten times faster than full colour and makes 
 a colour says is always said by a shape or a word, too.
 """
 
+import unicodedata
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from bots.pictures.bidi import visual
+
 FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 WIDEST = 1_600  # pixels
 _NOT_THERE = "\U0010ffff"
 _UNKNOWN = "\N{MIDDLE DOT}"
 _MORE = "\N{HORIZONTAL ELLIPSIS}"
+_NO_LETTERS = frozenset({"So", "Sk", "Mn", "Me"})  # emoji, their skins and what joins them
 
 PAPER, INK, GREY, LINE, LIGHT, MIDDLE, STRONG, DEEP, ICE = range(9)
 # Dark enough on white for weak eyes where words stand, told apart also without colour.
@@ -59,8 +63,8 @@ class Canvas:
         """Words with their top left corner at a point, cut with … to `room`; their width."""
         font = _font(size)
         shown = fitting(words, size, room)
-        self._draw.text((x, y), shown, fill, font)
-        return int(font.getlength(shown))
+        self._draw.text((x, y), visual(shown), fill, font)
+        return int(font.getlength(visual(shown)))
 
     def png(self) -> bytes:
         """The picture as a PNG file; the same drawing gives the same bytes."""
@@ -71,7 +75,7 @@ class Canvas:
 
 def width_of(words: str, size: int = 16) -> int:
     """How wide words are, in pixels."""
-    return int(_font(size).getlength(drawable(words)))
+    return int(_font(size).getlength(visual(drawable(words))))
 
 
 def fitting(words: str, size: int, room: int) -> str:
@@ -85,9 +89,13 @@ def fitting(words: str, size: int, room: int) -> str:
 
 
 def drawable(words: str) -> str:
-    """Words with a dot for each letter that the font does not have; never an empty box."""
+    """Words with a dot for each letter that the font does not have; never an empty box.
+
+    Emoji are left out: the words beside the picture have them.
+    """
     line = " ".join(words.split())[:200]
-    return "".join(one if one.isascii() and one.isprintable() else _known(one) for one in line)
+    shown = "".join(one if one.isascii() and one.isprintable() else _known(one) for one in line)
+    return " ".join(shown.split())
 
 
 @lru_cache(maxsize=4096)
@@ -96,8 +104,9 @@ def _known(letter: str) -> str:
         return ""
     font = _font(16)
     mask, missing = font.getmask(letter), font.getmask(_NOT_THERE)
-    same = mask.size == missing.size and bytes(mask) == bytes(missing)
-    return _UNKNOWN if same else letter
+    if mask.size != missing.size or bytes(mask) != bytes(missing):
+        return letter
+    return "" if unicodedata.category(letter) in _NO_LETTERS else _UNKNOWN
 
 
 @lru_cache(maxsize=8)

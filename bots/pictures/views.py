@@ -14,10 +14,12 @@ from bots.pictures.canvas import (
     PAPER,
     STRONG,
     Canvas,
+    width_of,
 )
 
 _CELL, _GAP, _EDGE = 24, 4, 24
 _LEVELS = (PAPER, LIGHT, MIDDLE, STRONG, DEEP)
+_NAMES = (120, 420)  # least and most room for names, in pixels
 _ONE_DAY = timedelta(days=1)
 
 
@@ -157,13 +159,18 @@ class Bars:
 
     def draw(self) -> Canvas:
         """The picture."""
-        step, names, room = 40, 260, 300
-        paper = Canvas(names + room + 190, 72 + step * len(self.bars[:20]) + 12)
+        step, room = 40, 300
+        bars = self.bars[:20]
+        words = [(bar.name, f" ({self.me})" if bar.is_me and self.me else "") for bar in bars]
+        widest = max((width_of(name) + width_of(mark) for name, mark in words), default=0)
+        names = _EDGE + 12 + max(_NAMES[0], min(_NAMES[1], widest))
+        paper = Canvas(names + room + 190, 72 + step * len(bars) + 12)
         paper.text(_EDGE, 16, self.title, 20, room=paper.width - 2 * _EDGE)
-        for number, bar in enumerate(self.bars[:20]):
+        for number, (bar, (name, mark)) in enumerate(zip(bars, words, strict=True)):
             y = 64 + number * step
-            name = f"{bar.name} ({self.me})" if bar.is_me and self.me else bar.name
-            paper.text(_EDGE, y + 4, name, 16, room=names - _EDGE - 12)
+            left = names - _EDGE - 12 - width_of(mark)
+            x = _EDGE + paper.text(_EDGE, y + 4, name, 16, room=left)
+            paper.text(x, y + 4, mark, 16)
             paper.box(names, y, room, 28, PAPER, LINE)
             long = round(max(0.0, min(1.0, bar.share)) * room)
             if long:

@@ -205,7 +205,9 @@ async def test_boards_are_the_groups_first_and_hiding_works_at_once(person, data
     assert "steps done (as of 18:00)" in course
     assert "1. first-one 1 (you)" in course
     assert "1. second-one 1" in course  # ties share a place
-    assert "2. first-one 10 (you)\n2. goalie 10\n2. second-one 10" in await ada.says("This week")
+    assert "2. first-one 10 (you)\n2. changer 10\n2. goalie 10\n2. second-one 10" in await ada.says(
+        "This week"
+    )
     assert "not know you in any group" in await ada.says("/top group")
     assert "You are not on boards" in await ada.says("/top hide")
     assert "first-one" not in await bob.says("/top week")

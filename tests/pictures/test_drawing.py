@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bots.pictures import drawing
+from bots.pictures.bidi import visual
 from bots.pictures.canvas import WIDEST, drawable, fitting, width_of
 from bots.pictures.drawing import key_of, picture
 from bots.pictures.views import Bar, Bars, Heatmap, Month, View
@@ -62,6 +63,35 @@ def test_any_words_fit_their_room(words: str, room: int):
 def test_letters_the_font_does_not_have_are_no_boxes():
     assert drawable("Zażółć Ωβ Яр") == "Zażółć Ωβ Яр"
     assert drawable("李a\n\u202eb") == "·a b"
+    assert drawable("🎉 Ada 🎉👩🏽\u200d🔬") == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("words", "drawn"),
+    [
+        ("Ada", "Ada"),
+        ("שלום עולם", "םלוע םולש"),
+        ("1. שלום (you)", "1. םולש (you)"),
+        ("Ada שלום 42", "Ada 42 םולש"),
+        ("שלום 12:30, Ada", "12:30 םולש, Ada"),
+        ("שָׁלוֹם", "םוֹלשָׁ"),
+        ("محمد علي", "\ufef2\ufee0\ufecb \ufeaa\ufee4\ufea4\ufee3"),
+        ("سلام", "\ufee1\ufefc\ufeb3"),
+    ],
+)
+def test_names_from_right_to_left_are_drawn_so_that_they_can_be_read(words: str, drawn: str):
+    assert visual(words) == drawn
+
+
+def test_who_the_reader_is_stands_there_however_long_the_name():
+    """Two pictures that differ only in whose line it is differ in words, not only in colour."""
+
+    def names(*, is_me: bool) -> bytes:
+        view = Bars("Board", (Bar("A very long name " * 5, 0, "1", is_me=is_me),), "you")
+        image = opened(view).convert("L")
+        return image.crop((0, 60, 460, 96)).point(lambda one: 255 * (one > 128)).tobytes()
+
+    assert names(is_me=True) != names(is_me=False)
 
 
 @given(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bots.conversation.dialogue import File, Reply
 from bots.conversation.flows.day_words import DAY_WORDS
@@ -23,11 +23,10 @@ _ONE_DAY = timedelta(days=1)
 
 
 async def calendar(turn: Turn) -> Reply:
-    """The last five weeks: what became of each day."""
+    """The last five weeks, or as many as there were: what became of each day."""
     days = await motivation.days(turn.conn, turn.user_id, turn.now)
-    monday = days.today - timedelta(days=days.today.weekday())
-    first = monday - timedelta(weeks=CALENDAR_WEEKS - 1)
     began = days.journey.marks[0].day if days.journey.marks else days.today
+    first = max(_monday(days.today) - timedelta(weeks=CALENDAR_WEEKS - 1), _monday(began))
     shown = days.recent((days.today - first).days + 1)
     words = tuple(
         word if first + number * _ONE_DAY >= began else "" for number, word in enumerate(shown)
@@ -36,6 +35,11 @@ async def calendar(turn: Turn) -> Reply:
     since = turn.texts.weekday(max(first, began))
     parts = [f"{turn.say(DAY_WORDS[word])} {counts[word]}" for word in DAY_WORDS if counts[word]]
     facts = turn.say("Days since {day}: {counts}.", day=since, counts=", ".join(parts))
+    facts += "\n\n" + "\n".join(
+        f"- {turn.say(DAY_WORDS[word])}: {_dates(turn, first, words, word)}"
+        for word in DAY_WORDS
+        if counts[word]
+    )
     view = Month(
         turn.say("My days"),
         first,
@@ -48,11 +52,26 @@ async def calendar(turn: Turn) -> Reply:
     return Reply(facts, rows=((why, line_button(turn.say("My streak"), "/streak")),), files=files)
 
 
+def _dates(turn: Turn, first: date, words: Sequence[str], wanted: str) -> str:
+    """The dates of which something became, those in a row as from the first to the last."""
+    shown = []
+    days = [number for number, word in enumerate(words) if word == wanted]
+    for begins in (n for n in days if n - 1 not in days):
+        ends = next(n for n in days if n >= begins and n + 1 not in days)
+        dates = [turn.texts.weekday(first + n * _ONE_DAY) for n in dict.fromkeys((begins, ends))]
+        shown.append(" – ".join(dates))
+    return ", ".join(shown)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
 async def heatmap(turn: Turn) -> Reply:
     """Half a year: how much was finished on each day."""
     learner = turn.learner
     today = local_date(turn.now, learner.timezone, learner.day_ends)
-    first = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
+    first = _monday(today) - timedelta(weeks=WEEKS - 1)
     finished = await motivation.finished_since(turn.conn, turn.user_id, first)
     numbers = [finished.get(first + n * _ONE_DAY, 0) for n in range((today - first).days + 1)]
     facts = turn.count(
@@ -66,6 +85,13 @@ async def heatmap(turn: Turn) -> Reply:
         best = max(numbers)
         day = first + numbers.index(best) * _ONE_DAY
         facts += " " + turn.say("Most on {day}: {n}.", day=turn.texts.weekday(day), n=best)
+        begun = next(n for n, number in enumerate(numbers) if number) // 7 * 7
+        weeks = [sum(numbers[n : n + 7]) for n in range(begun, len(numbers), 7)]
+        facts += "\n\n" + turn.say(
+            "Week by week since {day}: {numbers}.",
+            day=turn.texts.weekday(first + begun * _ONE_DAY),
+            numbers=", ".join(map(turn.texts.number, weeks)),
+        )
     mondays = [first + timedelta(weeks=week) for week in range(WEEKS)]
     months = tuple(
         turn.texts.short_month(one + 6 * _ONE_DAY) if (one + 6 * _ONE_DAY).day <= 7 else ""
