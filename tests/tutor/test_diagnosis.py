@@ -9,7 +9,7 @@ from tests.tutor.programs import MEAN, MISTAKES, TOTAL, call_task
 from tutor.diagnosis import words
 from tutor.diagnosis.diagnose import diagnose
 from tutor.diagnosis.edits import all_edits
-from tutor.diagnosis.harness import canonical
+from tutor.diagnosis.inside.values import canonical
 from tutor.diagnosis.misconceptions import MISCONCEPTIONS
 from tutor.diagnosis.nearest import nearest
 from tutor.diagnosis.program import Program

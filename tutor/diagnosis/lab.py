@@ -9,21 +9,26 @@ import builtins
 import json
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from domain.grading import Json, Limits, Result, Task, TestCase
-from domain.grading.compare import same_output
-from domain.grading.jail.values import same
-from domain.grading.tasks import literal
-from tutor.diagnosis.harness import canonical, shortened
 from tutor.diagnosis.model import Change, Edit, Evidence, Seen, Value
+from tutor.diagnosis.wants import inputs, mode_of, wanted
 
 HARNESS = "stoa_harness.py"
-_TEXT = Path(__file__).with_name("harness.py").read_text(encoding="utf-8")
+_INSIDE = Path(__file__).with_name("inside")
+# In the sandbox they lie beside the learner's files, under names that no learner would take.
+_FILES = {
+    f"stoa_{name}.py": (_INSIDE / f"{name}.py")
+    .read_text(encoding="utf-8")
+    .replace("from tutor.diagnosis.inside.", "from stoa_")
+    for name in ("harness", "runner", "tools", "values")
+}
 _HELPERS = frozenset({*dir(builtins), "raises", "approx", "printed", "solution"})
 _BATCH = 400  # variants of one process at most
 _BATCH_S = 2.0  # processor time of one process; what is not done then is asked again
@@ -39,6 +44,22 @@ class Grades(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A program that is changed.
+
+    Args:
+        text: of the task's main file.
+        order: the tests' numbers.
+        known: outcomes in the first of these tests; a variant that changes none of them is not
+            asked any further.
+    """
+
+    text: str
+    order: tuple[int, ...]
+    known: Mapping[int, str]
+
+
 class Lab:
     """One program's variants and one task's tests.
 
@@ -52,8 +73,8 @@ class Lab:
         self.grader, self.task = grader, task
         self.others = {name: text for name, text in files.items() if name != task.main}
         self.text = files[task.main]
-        self.tests = [_inputs(task, test) for test in task.tests]
-        self.wanted = [_wanted(task, test) for test in task.tests]
+        self.tests = [inputs(task, test) for test in task.tests]
+        self.wanted = [wanted(task, test) for test in task.tests]
         self.runs = 0
         self.deadline = math.inf  # `time.perf_counter()` after which no process is started
         self.cpu_ms, self.cpu_most_ms = 0.0, math.inf
@@ -63,15 +84,26 @@ class Lab:
         """Whether the time is over: on the clock, or of the processor."""
         return time.perf_counter() >= self.deadline or self.cpu_ms >= self.cpu_most_ms
 
-    async def look(self, seconds: float = 0.1) -> list[Seen]:
-        """What the unchanged program does in each test; shorter when its process was stopped."""
-        lines = await self._ask({"look": True, "seconds": seconds}, 20 * seconds + 2)
+    async def look(self, seconds: float = 0.1, *, together: bool = False) -> list[Seen]:
+        """What the unchanged program does in each test; shorter when its process was stopped.
+
+        Args:
+            seconds: processor time of one test.
+            together: it is loaded once for all tests, which may then see what others left behind.
+        """
+        order: dict[str, Json] = {
+            "look": True,
+            "text": self.text,
+            "seconds": seconds,
+            "together": together,
+        }
+        lines = await self._ask(order, 20 * seconds + 2)
         lines = [line for line in lines if isinstance(line, list) and len(line) == 5]
-        await self._check({(number, str(line[0])) for number, line in enumerate(lines)})
+        await self.check({(number, str(line[0])) for number, line in enumerate(lines)})
         return [
             Seen(
                 str(outcome),
-                self._met(number, str(outcome)),
+                self.met(number, str(outcome)),
                 frozenset(one for one in ran if isinstance(one, int)),
                 float(spent),
                 int(last),
@@ -89,7 +121,7 @@ class Lab:
         known: Mapping[int, str],
         seconds: float,
     ) -> list[dict[int, bool]]:
-        """Which tests each variant passes, by the tests' numbers.
+        """Which tests each variant of the program passes, by the tests' numbers.
 
         Args:
             variants: edits that are made together.
@@ -98,41 +130,66 @@ class Lab:
                 none of these is not asked any further.
             seconds: processor time of one run.
         """
-        found: list[dict[int, bool]] = [{} for _ in variants]
+        base = Base(self.text, tuple(order), known)
+        rows = await self.tried([base], [(0, edits) for edits in variants], seconds)
+        return [{number: self.met(number, text) for number, text in row.items()} for row in rows]
+
+    async def tried(
+        self,
+        bases: Sequence[Base],
+        variants: Sequence[tuple[int, Sequence[Edit]]],
+        seconds: float,
+    ) -> list[dict[int, str]]:
+        """What variants give, by the tests' numbers; nothing for one that was not run.
+
+        Args:
+            bases: the programs that are changed.
+            variants: the number of a base, and edits of its text that are made together.
+            seconds: processor time of one run.
+        """
+        found: list[dict[int, str]] = [{} for _ in variants]
         start = 0
+        programs: list[Json] = [
+            {
+                "text": one.text,
+                "chosen": list(one.order),
+                "known": {str(number): text for number, text in one.known.items()},
+            }
+            for one in bases
+        ]
         while start < len(variants) and not self.spent():
             part = variants[start : start + _BATCH]
             request: dict[str, Json] = {
-                "variants": [[_change(one) for one in _joined(edits)] for edits in part],
-                "chosen": list(order),
-                "known": {str(number): text for number, text in known.items()},
+                "bases": programs,
+                "variants": [
+                    [base, [_change(one) for one in joined(edits)]] for base, edits in part
+                ],
                 "seconds": seconds,
                 "most": _BATCH_S / 2,
             }
             done, more = 0, False
             table: dict[int, str] = {}
-            rows: list[list[tuple[int, str]]] = []
             for line in await self._ask(request, _BATCH_S):
                 more = line == "more"
                 if not isinstance(line, list) or len(line) != 3 or line[0] != done:
                     break
                 table |= {int(key): str(text) for key, text in line[2].items()}
-                said = [table.get(one, "?") for one in line[1]]
-                rows.append(list(zip(order, said, strict=False)))
+                if done < len(part):
+                    said = [table.get(one, "?") for one in line[1]]
+                    found[start + done] = dict(zip(bases[part[done][0]].order, said, strict=False))
                 done += 1
-            await self._check({pair for row in rows for pair in row})
-            for place, row in enumerate(rows[: len(part)]):
-                found[start + place] = {number: self._met(number, text) for number, text in row}
             self.runs += done
             # One that ended the process is passed over.
             start += done + (done < len(part) and not more)
+        await self.check({pair for row in found for pair in row.items()})
         return found
 
-    def _met(self, number: int, outcome: str) -> bool:
+    def met(self, number: int, outcome: str) -> bool:
+        """Whether an outcome is what a test wants; a checker's verdict must be known."""
         verdict = self._checked.get((number, outcome))
         return self.wanted[number](outcome) if verdict is None else verdict
 
-    async def _check(self, pairs: Iterable[tuple[int, str]]) -> None:
+    async def check(self, pairs: Iterable[tuple[int, str]]) -> None:
         """Ask the author's checkers about values, in a process without learner code."""
         if self.task.mode != "checker":
             return
@@ -154,9 +211,8 @@ class Lab:
 
     async def _ask(self, request: Mapping[str, Json], most_s: float) -> list[Any]:
         order: dict[str, Json] = {
-            "mode": _mode(self.task),
+            "mode": mode_of(self.task),
             "file": self.task.main,
-            "text": self.text,
             "tests": self.tests,
             **request,
         }
@@ -170,7 +226,7 @@ class Lab:
         task = Task(
             "python", "call", HARNESS, (TestCase("x", "x", Decimal(1), False, spec),), limits
         )
-        result = await self.grader.grade(task, {**files, HARNESS: _TEXT})
+        result = await self.grader.grade(task, {**files, **_FILES})
         self.cpu_ms += result.cpu_ms
         lines = []
         for line in result.tests[0].output.splitlines():
@@ -199,60 +255,8 @@ def called(task: Task) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _mode(task: Task) -> str:
-    if task.mode == "checker":
-        return "stdin" if any("stdin" in test.spec for test in task.tests) else "call"
-    return task.mode
-
-
-def _inputs(task: Task, test: TestCase) -> Json:
-    """What the process is told of a test: everything but what it wants."""
-    spec = test.spec
-    if task.mode == "assert":
-        run = str(spec["function"]) if "source" in spec else ""
-        return {"code": str(spec.get("source") or spec.get("code")), "run": run}
-    if "stdin" in spec:
-        return {"stdin": str(spec["stdin"])}
-    return {
-        "function": str(spec["function"]),
-        "args": repr(literal(spec.get("args", []))),
-        "kwargs": repr(literal(spec.get("kwargs", {}))),
-        "close": "tolerance" in spec or task.mode == "checker",
-        "raises": "raises" in spec,
-    }
-
-
-def _wanted(task: Task, test: TestCase) -> Callable[[str], bool]:
-    """A function that says whether an outcome is what a test wants."""
-    spec = test.spec
-    if task.mode == "checker":
-        return lambda _: False
-    if task.mode == "assert":
-        return lambda outcome: outcome == "vTrue"
-    if task.mode == "stdin":
-        wanted, compare = str(spec["stdout"]), str(spec.get("compare", "tolerant"))
-        return lambda outcome: (
-            outcome[:1] == "p" and same_output(wanted, outcome[1:], compare) is None
-        )
-    if "raises" in spec:
-        kind = str(spec["raises"])
-        return lambda outcome: outcome[:1] == "x" and kind in outcome[1:].split("@")[0].split(",")
-    expected = literal(spec["expected"])
-    tolerance = spec.get("tolerance")
-    if isinstance(tolerance, int | float):
-        return lambda outcome: outcome[:1] == "v" and _close(outcome[1:], expected, tolerance)
-    text = "v" + shortened(canonical(expected))
-    return lambda outcome: outcome == text
-
-
-def _close(text: str, expected: object, tolerance: float) -> bool:
-    try:
-        return same(ast.literal_eval(text), expected, tolerance)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
-        return False
-
-
-def _joined(edits: Sequence[Edit]) -> list[Change]:
+def joined(edits: Sequence[Edit]) -> list[Change]:
+    """The changes of edits that are made together."""
     return [change for edit in edits for change in edit.changes]
 
 

@@ -1,0 +1,64 @@
+"""What a test gives a program, and what it wants from it; only the first goes into the sandbox."""
+
+import ast
+from collections.abc import Callable
+
+from domain.grading import Json, Task, TestCase
+from domain.grading.compare import same_output
+from domain.grading.jail.values import same
+from domain.grading.tasks import literal
+from tutor.diagnosis.inside.values import canonical, shortened
+
+
+def mode_of(task: Task) -> str:
+    """How the process runs tests: a checker's are calls or scripts, too."""
+    if task.mode == "checker":
+        return "stdin" if any("stdin" in test.spec for test in task.tests) else "call"
+    return task.mode
+
+
+def inputs(task: Task, test: TestCase) -> Json:
+    """What the process is told of a test: everything but what it wants."""
+    spec = test.spec
+    if task.mode == "assert":
+        run = str(spec["function"]) if "source" in spec else ""
+        return {"code": str(spec.get("source") or spec.get("code")), "run": run}
+    if "stdin" in spec:
+        return {"stdin": str(spec["stdin"])}
+    return {
+        "function": str(spec["function"]),
+        "args": repr(literal(spec.get("args", []))),
+        "kwargs": repr(literal(spec.get("kwargs", {}))),
+        "close": "tolerance" in spec or task.mode == "checker",
+        "raises": "raises" in spec,
+    }
+
+
+def wanted(task: Task, test: TestCase) -> Callable[[str], bool]:
+    """A function that says whether an outcome is what a test wants."""
+    spec = test.spec
+    if task.mode == "checker":
+        return lambda _: False
+    if task.mode == "assert":
+        return lambda outcome: outcome == "vTrue"
+    if task.mode == "stdin":
+        wanted, compare = str(spec["stdout"]), str(spec.get("compare", "tolerant"))
+        return lambda outcome: (
+            outcome[:1] == "p" and same_output(wanted, outcome[1:], compare) is None
+        )
+    if "raises" in spec:
+        kind = str(spec["raises"])
+        return lambda outcome: outcome[:1] == "x" and kind in outcome[1:].split("@")[0].split(",")
+    expected = literal(spec["expected"])
+    tolerance = spec.get("tolerance")
+    if isinstance(tolerance, int | float):
+        return lambda outcome: outcome[:1] == "v" and _close(outcome[1:], expected, tolerance)
+    text = "v" + shortened(canonical(expected))
+    return lambda outcome: outcome == text
+
+
+def _close(text: str, expected: object, tolerance: float) -> bool:
+    try:
+        return same(ast.literal_eval(text), expected, tolerance)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return False
