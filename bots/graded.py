@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.challenges import grading, queries
+from domain.challenges import attempts, grading
 from domain.challenges.grading import Graded
 from domain.errors import N_
 from domain.motivation.service import Outcome
@@ -24,7 +24,7 @@ GOALS = N_("Goals reached: {goals}.")
 
 async def code_message(conn: AsyncConnection, graded: Graded, now: datetime) -> Message:
     """The message about a graded attempt; in a transaction of the worker."""
-    attempt = await queries.attempt(conn, graded.user_id, graded.attempt)
+    attempt = await attempts.attempt(conn, graded.user_id, graded.attempt)
     won, values = _won(graded.outcome)
     return Message(
         key=grading.news_key(graded.attempt),

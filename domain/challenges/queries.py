@@ -1,13 +1,12 @@
-"""Reading challenges and attempts. Learners see published challenges and their own attempts."""
+"""Reading one challenge. Learners see published challenges, and how far they are in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,10 +14,6 @@ from domain.challenges.rules import Hint, Locked, Step
 from domain.challenges.understanding import Wanted
 from domain.errors import N_, NotFound, Refusal
 from domain.sql import sql
-
-HISTORY_PAGE = 8
-LIST_MOST = 12
-_SEARCHED = 500
 
 _CHALLENGE = sql("""
     SELECT k.id, k.slug, k.course_id, c.slug AS course_slug, c.title AS course, k.difficulty,
@@ -60,66 +55,12 @@ _CHALLENGE = sql("""
     WHERE k.id = :challenge AND k.kind = 'challenge' AND k.status = 'published'
           AND k.deleted_at IS NULL
 """)
-_LISTED = """
-    SELECT k.id, k.slug, k.title, k.points, k.difficulty, p.status, p.best_score,
-           c.title AS course,
-           (SELECT count(*) FROM component_prerequisites q
-            LEFT JOIN user_progress d ON d.component_id = q.requires_component_id
-                 AND d.user_id = :learner
-            WHERE q.component_id = k.id AND d.status IS DISTINCT FROM 'completed')::int AS missing
-    FROM components k
-    JOIN courses c ON c.id = k.course_id AND c.status = 'published' AND c.deleted_at IS NULL
-    JOIN units n ON n.id = k.unit_id
-    LEFT JOIN enrollments e ON e.course_id = k.course_id AND e.user_id = :learner
-         AND e.status IN ('active', 'completed')
-    LEFT JOIN user_progress p ON p.component_id = k.id AND p.user_id = :learner
-    WHERE k.kind = 'challenge' AND k.status = 'published' AND k.deleted_at IS NULL
-"""
-_MINE = sql(
-    f"""{_LISTED} AND e.id IS NOT NULL
-    ORDER BY e.updated_at DESC, n.position, k.position
-    LIMIT :most"""
-)
-_NAMED = sql(
-    f"""{_LISTED} AND (k.slug = :slug OR k.key = :slug)
-    ORDER BY (e.id IS NULL), e.updated_at DESC LIMIT 1"""
-)
-_SLUGS = sql(f"SELECT slug, title FROM ({_LISTED}) found LIMIT 5000")  # noqa: S608 - constants
 _OPEN = sql("""
     SELECT p.component_id FROM user_progress p
     JOIN components k ON k.id = p.component_id
     WHERE p.user_id = :learner AND k.kind = 'challenge' AND k.status = 'published'
           AND p.last_position ? 'opened'
     ORDER BY p.last_position ->> 'opened' DESC LIMIT 1
-""")
-_ATTEMPT = """
-    SELECT a.id, a.component_id, k.slug, v.title, a.files, a.status, a.test_results, a.score,
-           a.max_score, a.percentage, a.hints_used, a.hint_cost, a.execution_time_ms,
-           a.memory_peak_kb, a.error_messages, a.submitted_at, a.finished_at, v.show_hidden,
-           v.limits, v.language
-    FROM challenge_attempts a
-    JOIN components k ON k.id = a.component_id
-    JOIN challenge_versions v ON v.component_id = a.component_id AND v.version = a.version
-    WHERE a.user_id = :learner
-"""
-_ONE = sql(f"{_ATTEMPT} AND a.id = :attempt")
-_HISTORY = sql("""
-    WITH page AS (
-        SELECT a.id, a.component_id, a.status, a.score, a.max_score, a.submitted_at,
-               count(*) OVER ()::int AS total
-        FROM challenge_attempts a
-        WHERE a.user_id = :learner AND (:every OR a.component_id = :challenge)
-        ORDER BY a.id DESC LIMIT :limit OFFSET :offset)
-    SELECT page.id, k.slug, k.title, page.status, page.score, page.max_score, page.submitted_at,
-           page.total
-    FROM page JOIN components k ON k.id = page.component_id
-    ORDER BY page.id DESC
-""")
-_STALE = sql("""
-    SELECT id FROM challenge_attempts
-    WHERE user_id = :learner AND component_id = :challenge
-          AND status IN ('queued', 'running') AND lease_until < :now
-    ORDER BY id LIMIT 1
 """)
 
 
@@ -175,65 +116,6 @@ class Challenge:
     def is_done(self) -> bool:
         """Whether it was passed or given up."""
         return self.status == "completed"
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A challenge in a list; `missing` counts what must be finished before it opens."""
-
-    id: UUID
-    slug: str
-    title: str
-    points: Decimal | None
-    difficulty: int | None
-    status: str | None
-    best: Decimal | None
-    course: str
-    missing: int
-
-    @property
-    def is_done(self) -> bool:
-        """Whether it was passed or given up."""
-        return self.status == "completed"
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One submission with its result, as stored."""
-
-    id: UUID
-    component_id: UUID
-    slug: str
-    title: str
-    files: Mapping[str, str]
-    status: str
-    tests: Sequence[Mapping[str, Any]]
-    score: Decimal | None
-    most: Decimal | None
-    percentage: Decimal | None
-    hints_used: int
-    hint_cost: Decimal
-    wall_ms: int | None
-    peak_kb: int | None
-    errors: Mapping[str, Any] | None
-    submitted_at: datetime
-    finished_at: datetime | None
-    show_hidden: bool
-    limits: Mapping[str, Any]
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class PastAttempt:
-    """One line of the history."""
-
-    id: UUID
-    slug: str
-    title: str
-    status: str
-    score: Decimal | None
-    most: Decimal | None
-    submitted_at: datetime
 
 
 async def challenge(conn: AsyncConnection, learner: UUID, challenge_id: UUID) -> Challenge:
@@ -305,100 +187,6 @@ def _hint(one: Mapping[str, Any]) -> Hint:
     )
 
 
-async def mine(conn: AsyncConnection, learner: UUID) -> tuple[list[Listed], int]:
-    """The first challenges of the learner's courses, those to do first, and how many there are."""
-    values = {"learner": learner, "most": _SEARCHED}
-    found = [Listed(*row) for row in (await conn.execute(_MINE, values)).all()]
-    found.sort(key=lambda one: (one.is_done, one.missing > 0))
-    return found[:LIST_MOST], len(found)
-
-
-async def named(conn: AsyncConnection, learner: UUID, slug: str) -> Listed:
-    """The challenge that somebody means by its slug.
-
-    Raises:
-        NotFound: none is called so; close ones are offered.
-    """
-    wish = "-".join(slug.lower().split())
-    row = (await conn.execute(_NAMED, {"learner": learner, "slug": wish})).one_or_none()
-    if row is not None:
-        return Listed(*row)
-    known = {each.slug: each.title for each in await conn.execute(_SLUGS, {"learner": learner})}
-    close = process.extract(wish, list(known), scorer=fuzz.WRatio, limit=3, score_cutoff=60)
-    raise NotFound(
-        N_("There is no challenge called “{wish}”. Type /code to see yours."),
-        {"wish": wish[:40]},
-        choices=(*(f"/code {name}" for name, *_ in close), "/code"),
-    )
-
-
 async def opened_last(conn: AsyncConnection, learner: UUID) -> UUID | None:
     """The challenge that the learner opened last."""
     return (await conn.execute(_OPEN, {"learner": learner})).scalar_one_or_none()
-
-
-async def attempt(conn: AsyncConnection, learner: UUID, attempt_id: UUID) -> Attempt:
-    """One of the learner's own attempts.
-
-    Raises:
-        NotFound: there is none of that id, or it is somebody else's.
-    """
-    row = (await conn.execute(_ONE, {"learner": learner, "attempt": attempt_id})).one_or_none()
-    if row is None:
-        raise NotFound(N_("There is no such attempt of yours."), choices=("/code history",))
-    return Attempt(
-        id=row.id,
-        component_id=row.component_id,
-        slug=row.slug,
-        title=row.title,
-        files=row.files,
-        status=row.status,
-        tests=row.test_results,
-        score=row.score,
-        most=row.max_score,
-        percentage=row.percentage,
-        hints_used=row.hints_used,
-        hint_cost=row.hint_cost,
-        wall_ms=row.execution_time_ms,
-        peak_kb=row.memory_peak_kb,
-        errors=row.error_messages,
-        submitted_at=row.submitted_at,
-        finished_at=row.finished_at,
-        show_hidden=row.show_hidden == "full",
-        limits=row.limits,
-        language=row.language,
-    )
-
-
-async def history(
-    conn: AsyncConnection, learner: UUID, challenge_id: UUID | None, offset: int
-) -> tuple[list[PastAttempt], int]:
-    """One page of the learner's attempts, newest first, and how many there are.
-
-    Args:
-        conn: an open transaction.
-        learner: whose.
-        challenge_id: of this challenge only, or None for all.
-        offset: how many to skip.
-    """
-    rows = (
-        await conn.execute(
-            _HISTORY,
-            {
-                "learner": learner,
-                "every": challenge_id is None,
-                "challenge": challenge_id or learner,
-                "limit": HISTORY_PAGE,
-                "offset": offset,
-            },
-        )
-    ).all()
-    return [PastAttempt(*row[:-1]) for row in rows], rows[0].total if rows else 0
-
-
-async def unfinished(
-    conn: AsyncConnection, learner: UUID, challenge_id: UUID, now: datetime
-) -> UUID | None:
-    """An attempt of the learner's whose grading was cut off, and that nobody holds now."""
-    values = {"learner": learner, "challenge": challenge_id, "now": now}
-    return (await conn.execute(_STALE, values)).scalar_one_or_none()

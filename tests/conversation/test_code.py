@@ -13,7 +13,7 @@ from bots.conversation.turn import Services
 from bots.terminal.door import Door
 from bots.terminal.plain import to_plain
 from bots.worker import Worker
-from domain.challenges import grading, queries
+from domain.challenges import grading, lists
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.grading import Grader, SandboxError
@@ -245,7 +245,7 @@ async def test_locked_and_unknown_challenges(coder: Coder) -> None:
 async def test_a_long_list_says_how_many_more_there_are(
     coder: Coder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "LIST_MOST", 1)
+    monkeypatch.setattr(lists, "LIST_MOST", 1)
     assert "And 1 more." in await coder.says("/code list")
 
 

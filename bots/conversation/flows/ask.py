@@ -11,7 +11,7 @@ from bots.conversation.flows.tutor_about import About
 from bots.conversation.flows.tutor_answer import TYPED
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
-from domain.challenges import queries, understanding
+from domain.challenges import attempts, queries, understanding
 from domain.errors import N_, Refusal
 from domain.tutoring import consent, log
 from domain.tutoring.destinations import destinations
@@ -94,7 +94,7 @@ async def _open_challenge(turn: Turn) -> UUID:
 @registry.control("ask.explain")
 async def explained(turn: Turn, pressed: Control) -> Answer:
     """Explain why an attempt fails."""
-    one = await queries.attempt(turn.conn, turn.user_id, pressed.target)
+    one = await attempts.attempt(turn.conn, turn.user_id, pressed.target)
     return await _explain(turn, one.component_id, one.id)
 
 
@@ -125,7 +125,7 @@ async def hint(turn: Turn, challenge: UUID) -> Answer:
 @registry.control("ask.review")
 async def reviewed(turn: Turn, pressed: Control) -> Answer:
     """Review a program that passes."""
-    one = await queries.attempt(turn.conn, turn.user_id, pressed.target)
+    one = await attempts.attempt(turn.conn, turn.user_id, pressed.target)
     return await _review(turn, one.component_id, one.id)
 
 

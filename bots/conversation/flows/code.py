@@ -14,7 +14,7 @@ from bots.conversation.turn import Answer, Later, Turn
 from domain import ids
 from domain.catalog import queries as catalog
 from domain.catalog.rules import next_item
-from domain.challenges import grading, queries, running, service, understanding
+from domain.challenges import attempts, grading, lists, queries, running, service, understanding
 from domain.challenges.grading import Graded
 from domain.challenges.queries import Challenge
 from domain.challenges.rules import Locked
@@ -39,14 +39,14 @@ async def code(turn: Turn, arguments: str) -> Answer:
     if words[0].lower() == "list":
         return await _list(turn)
     if words[0].lower() == "history":
-        one = await queries.named(turn.conn, turn.user_id, words[1]) if len(words) > 1 else None
+        one = await lists.named(turn.conn, turn.user_id, words[1]) if len(words) > 1 else None
         return await _past(turn, one.id if one else None, 0)
     if words[0].lower() == "submit":
         raise Refusal(
             N_("Say which file: /code submit two_fer.py. Or send your code between lines of ```."),
             choices=("/code",),
         )
-    found = await queries.named(turn.conn, turn.user_id, arguments)
+    found = await lists.named(turn.conn, turn.user_id, arguments)
     return await _open(turn, found.id)
 
 
@@ -60,7 +60,7 @@ async def _open_last_or_list(turn: Turn) -> Answer:
 
 
 async def _list(turn: Turn) -> Reply:
-    found, total = await queries.mine(turn.conn, turn.user_id)
+    found, total = await lists.mine(turn.conn, turn.user_id)
     if not found:
         raise Refusal(
             N_("None of your courses has a challenge for you yet. Join a course first."),
@@ -84,7 +84,7 @@ async def _open(turn: Turn, challenge_id: UUID) -> Answer:
     except Locked as locked:
         raise code_screens.locked(locked) from locked
     turn.expect(TYPED, challenge=str(found.id))
-    cut_off = await queries.unfinished(turn.conn, turn.user_id, found.id, turn.now)
+    cut_off = await attempts.unfinished(turn.conn, turn.user_id, found.id, turn.now)
     if cut_off is not None:
         text = turn.say("Your last submission was not finished. I am running it now.")
         return _run(turn, found, cut_off, text)
@@ -230,7 +230,7 @@ async def _take_back(turn: Turn, attempt_id: UUID) -> bool:
 async def _result(turn: Turn, found: Challenge, attempt_id: UUID, graded: Graded | None) -> Reply:
     look = Button(turn.say("Look again"), control("code.mine", attempt_id))
     async with turn.services.database.unit_of_work(turn.user_id) as conn:
-        attempt = await queries.attempt(conn, turn.user_id, attempt_id)
+        attempt = await attempts.attempt(conn, turn.user_id, attempt_id)
         if attempt.finished_at is None:
             return Reply(
                 turn.say("It is still running. I tell you when it is done."), rows=((look,),)
@@ -253,11 +253,11 @@ async def _result(turn: Turn, found: Challenge, attempt_id: UUID, graded: Graded
 
 
 async def _past(turn: Turn, challenge_id: UUID | None, offset: int) -> Reply:
-    attempts, total = await queries.history(turn.conn, turn.user_id, challenge_id, offset)
-    size = queries.HISTORY_PAGE
+    page, total = await attempts.history(turn.conn, turn.user_id, challenge_id, offset)
+    size = attempts.HISTORY_PAGE
     return code_result.past(
         turn,
-        attempts,
+        page,
         total,
         offset,
         older=control("code.past", challenge_id, offset + size),
@@ -274,7 +274,7 @@ async def past(turn: Turn, pressed: Control) -> Answer:
 @registry.control("code.mine")
 async def my_attempt(turn: Turn, pressed: Control) -> Answer:
     """One old attempt: its result and its files."""
-    one = await queries.attempt(turn.conn, turn.user_id, pressed.target)
+    one = await attempts.attempt(turn.conn, turn.user_id, pressed.target)
     if one.finished_at is None:
         found = await queries.challenge(turn.conn, turn.user_id, one.component_id)
         return _run(turn, found, one.id, turn.say("It is not finished yet. One moment…"))
@@ -286,7 +286,7 @@ async def my_attempt(turn: Turn, pressed: Control) -> Answer:
 @registry.control("code.log")
 async def full_log(turn: Turn, pressed: Control) -> Answer:
     """Everything about an attempt as a file."""
-    one = await queries.attempt(turn.conn, turn.user_id, pressed.target)
+    one = await attempts.attempt(turn.conn, turn.user_id, pressed.target)
     text = turn.say("The log of your attempt at “{title}”.", title=one.title)
     again = Button(turn.say("Try again"), control("code.open", one.component_id))
     return Reply(text, rows=((again,),), files=(code_result.log_file(turn, one),))

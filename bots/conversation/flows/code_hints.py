@@ -12,7 +12,7 @@ from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
 from domain.catalog import queries as catalog
 from domain.catalog.rules import next_item
-from domain.challenges import queries, service
+from domain.challenges import lists, queries, service
 from domain.challenges.queries import Challenge
 from domain.challenges.rules import next_hint
 from domain.errors import N_, Refusal
@@ -29,7 +29,7 @@ async def hint(turn: Turn, arguments: str) -> Answer:
         asked = Control("quiz.hint", UUID(data["attempt"]), str(data["position"]))
         return await registry.controls["quiz.hint"](turn, asked)
     if arguments:
-        challenge_id: UUID | None = (await queries.named(turn.conn, turn.user_id, arguments)).id
+        challenge_id: UUID | None = (await lists.named(turn.conn, turn.user_id, arguments)).id
     else:
         challenge_id = await queries.opened_last(turn.conn, turn.user_id)
     if challenge_id is None:

@@ -9,7 +9,8 @@ from bots.conversation.flows.code_screens import help_buttons, own_buttons
 from bots.conversation.flows.note_words import told
 from bots.conversation.turn import Turn
 from domain.challenges import rules
-from domain.challenges.queries import HISTORY_PAGE, Attempt, Challenge, PastAttempt
+from domain.challenges.attempts import HISTORY_PAGE, Attempt, PastAttempt
+from domain.challenges.queries import Challenge
 from domain.challenges.rules import TestLine
 from domain.errors import N_
 from domain.grading import explain

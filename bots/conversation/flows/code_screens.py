@@ -12,7 +12,8 @@ from bots.conversation.flows.general import line_button
 from bots.conversation.flows.learn import LONGEST_LABEL, OPENERS
 from bots.conversation.turn import Declined, Turn
 from domain.challenges import rules
-from domain.challenges.queries import Challenge, Listed
+from domain.challenges.lists import Listed
+from domain.challenges.queries import Challenge
 from domain.challenges.rules import Hint, Locked
 from domain.grading.tasks import literal
 

@@ -15,7 +15,7 @@ from sqlalchemy import Row, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import ids
-from domain.challenges import grading, queries, rules, running, service
+from domain.challenges import attempts, grading, queries, rules, running, service
 from domain.challenges.grading import Graded
 from domain.clock import ManualClock, SystemClock
 from domain.database import Database
@@ -84,7 +84,7 @@ class Solver:
                 conn, self.learner, found, {found.main: code}, attempt, self.clock.now(), "here"
             )
 
-    async def solves(self, code: str, slug: str = "two-fer") -> queries.Attempt:
+    async def solves(self, code: str, slug: str = "two-fer") -> attempts.Attempt:
         submitted = await self.hands_in(code, slug)
         await self.graded(submitted.attempt)
         return await self.attempt(submitted.attempt)
@@ -92,9 +92,9 @@ class Solver:
     async def graded(self, attempt: UUID) -> Graded | None:
         return await running.grade(self.database, self.grader, self.clock, attempt, self.user)
 
-    async def attempt(self, attempt: UUID) -> queries.Attempt:
+    async def attempt(self, attempt: UUID) -> attempts.Attempt:
         async with self.work() as conn:
-            return await queries.attempt(conn, self.user, attempt)
+            return await attempts.attempt(conn, self.user, attempt)
 
     async def row(self, statement: TextClause, **values: object) -> Row[Any]:
         async with self.work() as conn:
@@ -233,10 +233,10 @@ async def test_somebody_elses_attempt_is_not_found(solver: Solver, database: Dat
     other = await join(database, solver.clock, "somebody else", solver.known["course"])
     async with database.unit_of_work(other.user_id) as conn:
         with pytest.raises(NotFound):
-            await queries.attempt(conn, other.user_id, mine.id)
+            await attempts.attempt(conn, other.user_id, mine.id)
         with pytest.raises(NotFound):
-            await queries.attempt(conn, solver.user, mine.id)  # row-level security, too
-        assert await queries.history(conn, other.user_id, None, 0) == ([], 0)
+            await attempts.attempt(conn, solver.user, mine.id)  # row-level security, too
+        assert await attempts.history(conn, other.user_id, None, 0) == ([], 0)
 
 
 async def test_the_history_keeps_everything(solver: Solver) -> None:
@@ -245,8 +245,8 @@ async def test_the_history_keeps_everything(solver: Solver) -> None:
         solver.clock.advance(timedelta(seconds=1))
         await solver.hands_in(f"x = {number}")
     async with solver.work() as conn:
-        newest, total = await queries.history(conn, solver.user, None, 0)
-        oldest, _ = await queries.history(conn, solver.user, solver.known["two-fer"], 8)
+        newest, total = await attempts.history(conn, solver.user, None, 0)
+        oldest, _ = await attempts.history(conn, solver.user, solver.known["two-fer"], 8)
     assert total == 10
     assert len(newest) == 8
     assert len(oldest) == 2
