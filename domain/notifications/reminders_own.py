@@ -30,10 +30,12 @@ _READ = sql("""
 _SETTINGS = sql("""
     SELECT coalesce(p.timezone, 'UTC') AS timezone,
            coalesce(s.quiet_from, '22:00') AS quiet_from,
-           coalesce(s.quiet_until, '08:00') AS quiet_until
+           coalesce(s.quiet_until, '08:00') AS quiet_until,
+           n.sent_day AS told_day
     FROM users u
     LEFT JOIN user_profiles p ON p.user_id = u.id
     LEFT JOIN user_settings s ON s.user_id = u.id
+    LEFT JOIN nudges n ON n.user_id = u.id
     WHERE u.id = :learner
 """)
 _KEEP = sql(
@@ -80,7 +82,7 @@ class Own:
         timezone: theirs.
         plan: time and weekdays; None when they have none.
         next: when it comes next.
-        last_day: the local date that was dealt with last.
+        last_day: the local date that was dealt with last, also by a message at no hour of theirs.
         is_put_off: the next one comes when the learner put it off to.
     """
 
@@ -98,11 +100,13 @@ async def own(conn: AsyncConnection, learner: UUID) -> Own:
     zone = settings.timezone
     quiet = Quiet(settings.quiet_from, settings.quiet_until)
     row = (await conn.execute(_READ, {"learner": learner})).one_or_none()
+    days = (row.last_day if row else None, settings.told_day)
+    last_day = max((day for day in days if day is not None), default=None)
     if row is None or not row.is_enabled or row.next_fire_at is None:
-        return Own(quiet, zone, last_day=row.last_day if row else None)
+        return Own(quiet, zone, last_day=last_day)
     plan = Plan(row.local_time, frozenset(row.weekdays), zone, quiet)
     due = Due(row.next_fire_at, wall(row.next_fire_at, zone).date())
-    return Own(quiet, zone, plan, due, row.last_day, row.snoozed_until is not None)
+    return Own(quiet, zone, plan, due, last_day, row.snoozed_until is not None)
 
 
 async def remind_at(

@@ -14,7 +14,7 @@ from domain.grading import Grader
 from domain.notifications.reminders import EVERY_DAY, Quiet
 from tests.support.account import Account
 from tests.support.outbox import forget_all
-from tests.support.reminders import tick
+from tests.support.reminders import change, tick
 
 EIGHT = datetime(2026, 3, 2, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -131,3 +131,19 @@ async def test_a_look_at_the_reminder_disturbs_nothing(ada: Account):
     await ada.says("/remind other")
     await ada.says("/remind")
     assert "I did not get that" in await ada.says("18:30")
+
+
+async def test_an_hour_that_is_set_after_the_message_of_the_date_begins_on_the_next(
+    database: Database, ada: Account, clock: ManualClock
+):
+    await ada.says("/settings time UTC")
+    await change(
+        database,
+        "INSERT INTO nudges (user_id, timezone, day, sent_day)"
+        " SELECT user_id, 'UTC', :day, :day FROM identities WHERE subject = 'ada'",
+        day=clock.now().date(),
+    )
+    assert "The next reminder: Tue 3 Mar, 20:00." in await ada.says("/remind 20:00")
+    assert "The next reminder: Tue 3 Mar, 20:00." in await ada.says("/remind")
+    assert await tick(database, EIGHT) == {}
+    assert await tick(database, EIGHT + DAY) == {"sent": 1}
