@@ -9,7 +9,7 @@ left. In "first" only the first wholly right answer counts. In "survival" a ques
 points to whoever still has a life; an answer that is not wholly right, or none, costs one.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -213,16 +213,6 @@ def _places(values: Sequence[Fraction]) -> list[int]:
         shared = places and values[number - 2] == value
         places.append(places[-1] if shared else number)
     return places
-
-
-def next_team(sizes: Mapping[int, int], count: int) -> int:
-    """The team a newcomer joins: the smallest, the lowest number among equals."""
-    return min(range(count), key=lambda team: (sizes.get(team, 0), team))
-
-
-def still_in(standings: Iterable[Standing]) -> set[UUID]:
-    """Players of a survival round who have a life left."""
-    return {one.player for one in standings if one.lives}
 
 
 def everybody_answered(

@@ -76,11 +76,6 @@ def is_lapse(memory: Memory, rating: int) -> bool:
     return memory.state == "review" and rating == AGAIN
 
 
-def retrievability(memory: Memory, at: datetime) -> float:
-    """The chance, from 0 to 1, that the card is known at an instant."""
-    return float(_SCHEDULER.get_card_retrievability(_card(memory, at), at.astimezone(UTC)))
-
-
 def _card(memory: Memory, at: datetime) -> Card:
     last = memory.last_review
     return Card(

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.review.planning import DAILY_CAP, NEW_A_DAY, Plan, day_of, plan
-from domain.review.scheduling import Memory, intervals, is_lapse, retrievability, reviewed
+from domain.review.scheduling import Memory, intervals, is_lapse, reviewed
 
 # A busy machine is no failure.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,8 +35,6 @@ def test_due_dates_equal_the_librarys(history: list[tuple[int, int]]):
         )
         assert memory.state == card.state.name.lower()
         assert at + promised[rating - 1] == card.due
-        later = at + timedelta(days=3)
-        assert retrievability(memory, later) == library.get_card_retrievability(card, later)
 
 
 def test_a_lapsed_card_comes_again_in_the_same_sitting():
