@@ -19,7 +19,7 @@ from bots.discord.controls import Pressed, understand
 from bots.discord.downloads import Wanted
 from bots.discord.payloads import FILE_UPLOAD, SELECT_MENU
 from bots.discord.received import Received
-from domain.challenges.understanding import TICKS
+from domain.challenges.fences import TICKS
 
 _FENCE = 3  # ticks that make a block of code
 

@@ -8,36 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from domain.challenges import pages
+from domain.challenges import fences, pages
 from domain.errors import N_, Refusal
 
 LARGEST = 64 * 1024  # bytes of one submission, all files together
 MOST_FILES = 20
-TICKS = "`´'‘’‛′ʹʼ＇‵"  # what phones and keyboards make of a backtick
 EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "python": (".py", ".txt", ".csv", ".json"),
     "web": (".html", ".css", ".js"),
 }
-_LANGUAGES = "python3?|py3?|html?|css|javascript|js|text|txt"
-_FOREIGN = {"python": re.compile(r"html?|css|javascript|js"), "web": re.compile(r"python3?|py3?")}
-_NAMES = {"python": "Python", "web": "HTML, CSS, JavaScript"}
 
 
-def _fence(ticks: str) -> re.Pattern[str]:
-    """A block between runs of three or more of these ticks, at the beginning of a line."""
-    return re.compile(
-        rf"^[ \t]*[{ticks}]{{3,}}[ \t]*(?:(?P<tag>{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?"
-        rf"(?P<code>.*?)(?:[{ticks}]{{3,}}[ \t]*$|\Z)",
-        re.DOTALL | re.MULTILINE | re.IGNORECASE,
-    )
-
-
-_FENCE, _FENCE_OF_QUOTES = _fence(TICKS.replace("'", "")), _fence(TICKS)
-_REAL_FENCE = re.compile(
-    rf"(?P<ticks>`{{3,}})[ \t]*(?:(?P<tag>{_LANGUAGES})(?=[ \t]*\n))?[ \t]*\n?"
-    r"(?P<code>.*?)(?:(?P=ticks)`*|\Z)",
-    re.DOTALL | re.IGNORECASE,
-)
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _LOOKS_LIKE_CODE = re.compile(
     r"^\s*(def|class|import|from|for|while|if|print|return)\b|=", re.MULTILINE
@@ -78,13 +59,13 @@ def from_text(text: str, wanted: Wanted) -> Understood | Blocks:
     text = text.replace("\r\n", "\n")
     _refuse_large(len(text.encode("utf-8", "replace")))
     if wanted.language == "web":
-        return _checked(pages.from_parts(_pieces(text), wanted.names))
-    blocks = _blocks(text, wanted.language)
+        return _checked(pages.from_parts(fences.pieces(text), wanted.names))
+    blocks = fences.blocks(text, wanted.language)
     if len(blocks) > 1:
         return Blocks(tuple(blocks))
     if blocks:
         return _checked({wanted.main: blocks[0]})
-    if wanted.language == "python" and _is_code(text):
+    if wanted.language == "python" and fences.is_program(text):
         return _checked({wanted.main: text})
     if _LOOKS_LIKE_CODE.search(text):
         raise _unreadable(text)
@@ -95,9 +76,9 @@ def from_text(text: str, wanted: Wanted) -> Understood | Blocks:
 
 def is_code(text: str) -> bool:
     """Whether a message is surely meant to be handed in: fenced, or a program as it stands."""
-    if any(tick * 3 in text for tick in TICKS):
+    if any(tick * 3 in text for tick in fences.TICKS):
         return True
-    return _is_code(text) or len(_LOOKS_LIKE_CODE.findall(text)) > 1
+    return fences.is_program(text) or len(_LOOKS_LIKE_CODE.findall(text)) > 1
 
 
 def chosen_block(blocks: Sequence[str], number: int, wanted: Wanted) -> Understood:
@@ -144,66 +125,6 @@ def from_files(files: Sequence[tuple[str, bytes]], wanted: Wanted) -> Understood
         texts = {wanted.main: texts.pop(sources[0]), **texts}
         return replace(_checked(texts), sent_as=sources[0])
     return _checked(texts)
-
-
-def _pieces(text: str) -> list[tuple[str, str]]:
-    """Tag and code of each piece of a web page in a message.
-
-    Raises:
-        Refusal: there is none, or it is marked as another language.
-    """
-    for fence in (_REAL_FENCE, _FENCE):
-        if _found(fence, text, "web"):
-            found = [(each["tag"] or "", each["code"]) for each in fence.finditer(text)]
-            return [
-                (tag, code.strip("\n"))
-                for tag, code in found
-                if code.strip() and not _FOREIGN["web"].fullmatch(tag.lower())
-            ]
-    if pages.kind_of("", text):
-        return [("", text)]
-    raise Refusal(
-        N_("I see no code in that. Put your code between two lines of ```, or send a file.")
-    )
-
-
-def _blocks(text: str, language: str) -> list[str]:
-    for fence in (_REAL_FENCE, _FENCE):
-        if found := _found(fence, text, language):
-            return found
-    if language == "python" and _is_code(text):
-        return []  # three apostrophes are Python's own
-    if found := _found(_FENCE_OF_QUOTES, text, language):
-        return found
-    whole = text.strip()
-    if len(whole) > 2 and whole[0] in TICKS and whole[-1] in TICKS and _is_code(whole[1:-1]):
-        return [whole[1:-1]]
-    return []
-
-
-def _found(fence: re.Pattern[str], text: str, language: str) -> list[str]:
-    blocks = [found for found in fence.finditer(text) if found["code"].strip()]
-    foreign = [
-        found for found in blocks if _FOREIGN[language].fullmatch((found["tag"] or "").lower())
-    ]
-    if foreign and len(foreign) == len(blocks):
-        raise Refusal(
-            N_("That is marked as {tag}, but this challenge takes {language}. Nothing is counted."),
-            {"tag": foreign[0]["tag"], "language": _NAMES[language]},
-        )
-    return [found["code"].strip("\n") for found in blocks if found not in foreign]
-
-
-def _is_code(text: str) -> bool:
-    """Whether Python reads it, and it is more than words that happen to be an expression."""
-    try:
-        body = ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return any(
-        not isinstance(statement, ast.Expr) or isinstance(statement.value, ast.Call | ast.Await)
-        for statement in body
-    )
 
 
 def _unreadable(text: str) -> Refusal:

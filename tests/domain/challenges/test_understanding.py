@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
+from domain.challenges.fences import TICKS
 from domain.challenges.understanding import (
     LARGEST,
-    TICKS,
     Blocks,
     Understood,
     Wanted,
