@@ -15,6 +15,7 @@ from collections.abc import (
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from domain.errors import N_
 from domain.grading import Grader, Note, SandboxError
 from domain.tutoring.log import Answered
 from domain.tutoring.rungs import SOLVED
@@ -25,7 +26,7 @@ from tutor.guard.guard import Guard
 from tutor.judging import Exercise, Judge
 from tutor.ladder import Rung, ladder, sure
 from tutor.models import prompt
-from tutor.models.protocol import ModelError, NoModel, Passage, TutorRequest
+from tutor.models.protocol import Finish, ModelError, NoModel, Passage, TutorRequest
 from tutor.presentable import cited
 from tutor.question import Ended, Program, Progress, Question
 from tutor.told import Tell, rung_text
@@ -34,6 +35,7 @@ from tutor.writing import GaveAway, Streams, Tally, write
 Leave = Callable[[int], Awaitable[str]]
 PLACE = 2  # the rung that names a line
 PATIENCE_S = 18.0  # from the question to the last word of a model; 20 are promised
+TOO_LONG = N_("The answer grew too long and ends here. Ask for the rest.")
 DIAGNOSIS_S = 8.0  # for looking at the program, waiting for a turn of the sandbox included
 
 
@@ -90,8 +92,7 @@ class Tutor:
                 async with aclosing(texts):
                     while (text := await _next(texts, end)) is not None:
                         yield Progress(_joined(facts.shown, text))
-                yield self._ended(asked, facts, tally, "")
-                return
+                reason = _cut_off(tally.finish)
             except NoModel as error:
                 reason = f"unavailable: {error.reason}"
             except ModelError as error:
@@ -102,8 +103,10 @@ class Tutor:
                 reason = "late"
             except SandboxError:
                 reason = "unchecked"
-        if tally.text:
+        if tally.text and reason:
             tally.text = _joined(tally.text.rstrip(), tell(Note(offline.BROKE_OFF)))
+        elif tally.finish is not None and tally.finish.reason == "length":
+            tally.text = _joined(tally.text.rstrip(), tell(Note(TOO_LONG)))
         yield self._ended(asked, facts, tally, reason)
 
     async def _facts(self, asked: Question, tell: Tell) -> _Facts:
@@ -253,6 +256,13 @@ def _told(rung: Rung, diagnosis: Diagnosis, tell: Tell) -> str:
     if rung.level == PLACE and diagnosis.confidence in {"validated", "partly"}:
         text = _joined(text, tell(sure(diagnosis)))
     return text
+
+
+def _cut_off(finish: Finish | None) -> str:
+    """Why a text is no whole answer although the model ended it, in words for the log; or ""."""
+    if finish is None or finish.reason in {"stop", "length"}:
+        return ""
+    return f"cut off: {finish.detail or finish.reason}"
 
 
 async def _next(texts: AsyncIterator[str], end: float) -> str | None:

@@ -9,6 +9,7 @@ _ADDRESS = re.compile(r"<?\b(?:https?://|www\.)[^\s>)\]]+>?", re.IGNORECASE)
 _CITED = re.compile(r"\s?\[(L\d+\.\d+)\]")
 _HEADING = re.compile(r"(?m)^#{1,6}[ \t]+(.+?)[ \t]*#*$")
 _DANGEROUS = re.compile(r"([<@])")
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 
 
 def presentable(text: str, sources: Collection[str] = ()) -> str:
@@ -27,6 +28,18 @@ def presentable(text: str, sources: Collection[str] = ()) -> str:
 def cited(text: str, sources: Collection[str]) -> list[str]:
     """The keys of given passages that a text cites, in the order of their first mention."""
     return list(dict.fromkeys(key for key in _CITED.findall(text) if key in sources))
+
+
+def closed(text: str) -> str:
+    """The same text, with the end of a code block that a cut left open."""
+    fence = ""
+    for line in text.splitlines():
+        found = _FENCE.match(line)
+        if found is not None and not fence:
+            fence = found[1]
+        elif found is not None and found[1].startswith(fence):
+            fence = ""
+    return f"{text.rstrip()}\n{fence}" if fence else text
 
 
 def _prose(text: str, sources: Collection[str]) -> str:

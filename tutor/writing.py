@@ -19,7 +19,7 @@ from tutor.models.protocol import (
     TutorRequest,
     Usage,
 )
-from tutor.presentable import presentable
+from tutor.presentable import closed, presentable
 
 
 class Streams(Protocol):
@@ -116,6 +116,7 @@ async def write(
         except Stopped as stopped:
             tally.leaks.append(f"{stopped.verdict.kind}: {stopped.verdict.why}")
         else:
+            tally.text = closed(tally.text)
             return
     tally.text = ""
     raise GaveAway

@@ -3,8 +3,8 @@
 from domain.operations.findings import Finding, good, problem
 from domain.settings import Settings
 from domain.tutoring.destinations import destinations
+from tutor.models.configured import providers
 from tutor.models.protocol import Misconfigured, ModelError
-from tutor.models.router import providers
 
 PATIENCE_S = 10.0
 

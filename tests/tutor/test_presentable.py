@@ -2,7 +2,7 @@
 
 import pytest
 
-from tutor.presentable import cited, presentable
+from tutor.presentable import cited, closed, presentable
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,18 @@ def test_what_is_shown(text: str, shown: str) -> None:
 def test_sources_are_told_in_the_order_they_are_cited() -> None:
     text = "First [L2.1], then [L1.4], again [L2.1], and [L7.7]."
     assert cited(text, ["L1.4", "L2.1"]) == ["L2.1", "L1.4"]
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("See:\n\n```python\nx = 1", "\n```"),
+        ("~~~~\nx = 1\n~~~", "\n~~~~"),
+        ("> ```\n> x", "\n```"),
+        ("```\nx\n```", ""),
+        ("```\nx\n````\nA `name`.", ""),
+        ("No code, one ` of it", ""),
+    ],
+)
+def test_a_code_block_that_was_cut_is_closed(text: str, end: str) -> None:
+    assert closed(text) == text + end

@@ -6,6 +6,10 @@ closes or opens the breaker again. What only a person can mend opens it until th
 """
 
 from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tutor.models.protocol import Blocked, Misconfigured, Rejected, Retryable
 
 FAILURES = 5
 WINDOW_S = 60.0
@@ -66,6 +70,30 @@ class Breaker:
     def give_up(self, why: str) -> None:
         """The configuration is wrong; nothing is tried until the restart."""
         self._broken = why or "misconfigured"
+
+    @contextmanager
+    def watching(self, now: Callable[[], float]) -> Iterator[None]:
+        """Report what becomes of a request that was let in.
+
+        Args:
+            now: seconds, asked when it fails.
+        """
+        try:
+            yield
+            self.succeeded()
+        except (Blocked, Rejected):
+            self.succeeded()  # it works, it only does not want this request
+            raise
+        except Misconfigured as error:
+            self.give_up(str(error))
+            raise
+        except Retryable as error:
+            after = error.after.total_seconds() if error.after is not None else None
+            self.failed(now(), after)
+            raise
+        except BaseException:
+            self.abandoned()
+            raise
 
     def _open(self, until: float) -> None:
         self._is_open = True

@@ -8,8 +8,8 @@ and asks again, a blocked prompt is no exception, and a reason to stop stands in
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ from tutor.models.protocol import (
     Usage,
 )
 from tutor.models.pumped import pumped
-from tutor.redaction import redact
+from tutor.models.transport import opened, said, translated, unreadable
 
 if TYPE_CHECKING:
     from google.genai import errors, types
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 # The time-out also goes to the service as a header, and it answers 500 to short ones; the router
 # keeps the real deadline.
 _LEAST_TIMEOUT_S = 10.0
-_MESSAGE = 200
 # Named, since otherwise a variable of the library's own could lead the words somewhere else than
 # where the learner agreed to.
 _GOOGLE = "https://generativelanguage.googleapis.com"
@@ -83,7 +82,7 @@ class Gemini:
     async def stream(self, request: TutorRequest, *, timeout_s: float) -> AsyncIterator[Part]:
         """The answer as it comes; see `tutor.models.protocol.Provider`."""
         finish: Finish | None = None
-        with self._translated():
+        with translated(self._meant):
             client = await self._opened()
             prompt = build(request)
             chunks = await client.aio.models.generate_content_stream(
@@ -121,7 +120,7 @@ class Gemini:
         from google.genai import types
 
         config = types.GetModelConfig(http_options=types.HttpOptions(api_version=self._version))
-        with self._translated():
+        with translated(self._meant):
             async with asyncio.timeout(timeout_s):
                 client = await self._opened()
                 found = await client.aio.models.get(model=self.model, config=config)
@@ -141,7 +140,7 @@ class Gemini:
         async with self._opening:
             if self._session is None:
                 # A session of our own: then it is plain which transport is used, and who closes it.
-                self._session = aiohttp.ClientSession(trust_env=True)
+                self._session = opened()
             if self._client is None:
                 # Importing and setting up take half a second: not on the loop that all share.
                 self._client = await asyncio.to_thread(self._made, self._session)
@@ -161,23 +160,11 @@ class Gemini:
             ),
         )
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Every fault of the library and of its transport as a `ModelError`."""
-        try:
-            yield
-        except ModelError:
-            raise
-        except (TimeoutError, OSError, aiohttp.ClientError) as error:
-            raise Retryable(f"no connection: {type(error).__name__}") from None
-        except Exception as error:  # noqa: BLE001 - the library's faults have no common base
-            from google.genai import errors
+    def _meant(self, error: Exception) -> ModelError:
+        """What a fault of the library means; HTML and other JSON make it fail in its own ways."""
+        from google.genai import errors
 
-            if isinstance(error, errors.APIError):
-                raise self._explained(error) from None
-            # HTML, JSON of another form: the library fails in ways of its own. Its message may
-            # hold the whole page, so only the error's name is told.
-            raise Retryable(f"unreadable answer: {type(error).__name__}") from None
+        return self._explained(error) if isinstance(error, errors.APIError) else unreadable(error)
 
     def _config(self, system: str, timeout_s: float) -> "types.GenerateContentConfig":
         from google.genai import types
@@ -213,16 +200,17 @@ class Gemini:
     def _explained(self, error: "errors.APIError") -> ModelError:
         """What an answer with an error status means for the next request."""
         code = error.code or 0
-        said = redact(" ".join(str(error.message or "").split())).text[:_MESSAGE]
-        words = f"{code} {error.status or ''}: {said}" if said[:1] != "<" else f"{code} with a page"
+        message = said(str(error.message or ""))
+        is_page = message.startswith("<")
+        words = f"{code} with a page" if is_page else f"{code} {error.status or ''}: {message}"
         details = json.dumps(error.details, default=str)
         if code == 429:
             return Exhausted(words, _asked_to_wait(error))
-        if code == 400 and self._thinking != "none" and "thinking" in said.lower():
+        if code == 400 and self._thinking != "none" and "thinking" in message.lower():
             # The model does not know this way of thinking: from now on nothing is said about it.
             self._thinking = "none"
             return Retryable(words, timedelta(0))
-        if self._version is None and (code == 404 or (code == 400 and "Unknown name" in said)):
+        if self._version is None and (code == 404 or (code == 400 and "Unknown name" in message)):
             self._version = _OTHER_VERSION
             return Retryable(words, timedelta(0))
         if code in {401, 403, 404} or _KEY_IS_WRONG.search(details):

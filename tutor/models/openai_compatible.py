@@ -7,8 +7,8 @@ stream of server-sent events.
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
 from datetime import timedelta
 
 import aiohttp
@@ -27,10 +27,15 @@ from tutor.models.protocol import (
     TutorRequest,
     Usage,
 )
-from tutor.redaction import redact
+from tutor.models.transport import opened, said, translated, unreadable
 
-_MESSAGE = 200
-_FINISHED: dict[str, Finished] = {"stop": "stop", "length": "length", "content_filter": "blocked"}
+# Servers have names of their own for a usual end.
+_FINISHED: dict[str, Finished] = {
+    "length": "length",
+    "content_filter": "blocked",
+    "tool_calls": "other",
+    "function_call": "other",
+}
 _LONGEST_LINE = 1_000_000  # bytes of one event
 
 
@@ -74,7 +79,7 @@ class OpenAICompatible:
             body["user"] = request.conversation or "learner"
         finish: Finish | None = None
         limit = aiohttp.ClientTimeout(total=timeout_s)
-        with _translated():
+        with translated(_meant):
             async with self._opened().post(
                 f"{self._url}/chat/completions", json=body, timeout=limit
             ) as response:
@@ -88,7 +93,7 @@ class OpenAICompatible:
                         if text:
                             yield Delta(text)
                         if reason:
-                            finish = Finish(_FINISHED.get(reason, "other"), reason)
+                            finish = Finish(_FINISHED.get(reason, "stop"), reason)
                         if (usage := _usage(event)) is not None:
                             yield usage
         if finish is None:
@@ -101,7 +106,7 @@ class OpenAICompatible:
         Raises:
             ModelError: the server did not answer, or does not know the key or the model.
         """
-        with _translated():
+        with translated(_meant):
             async with asyncio.timeout(timeout_s), self._opened().get(f"{self._url}/models") as got:
                 await _refuse_errors(got)
                 listed = await got.json(content_type=None)
@@ -134,20 +139,13 @@ class OpenAICompatible:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(headers=self._headers, trust_env=True)
+            self._session = opened(self._headers)
         return self._session
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except ModelError:
-        raise
-    except (TimeoutError, OSError, aiohttp.ClientError) as error:
-        raise Retryable(f"no connection: {type(error).__name__}") from None
-    except ValueError as error:  # no JSON, or no text at all
-        raise Retryable(f"unreadable answer: {type(error).__name__}") from None
+def _meant(error: Exception) -> ModelError | None:
+    """What a fault means: an answer that is no JSON, or no text at all."""
+    return unreadable(error) if isinstance(error, ValueError) else None
 
 
 async def _refuse_errors(response: aiohttp.ClientResponse) -> None:
@@ -168,7 +166,7 @@ def _error_of(page: str) -> str:
 
 
 def _explained(status: int, message: str, headers: Mapping[str, str]) -> ModelError:
-    words = f"{status}: {redact(' '.join(message.split())).text[:_MESSAGE]}"
+    words = f"{status}: {said(message)}"
     after = headers.get("Retry-After", "")
     wait = timedelta(seconds=int(after)) if re.fullmatch(r"\d{1,7}", after) else None
     if status == 429:

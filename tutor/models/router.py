@@ -10,61 +10,30 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Self
 
 from domain.settings import Settings
-from domain.tutoring.destinations import Destination, destinations
+from domain.tutoring.destinations import destinations
 from tutor.models import prompt
 from tutor.models.breaker import Breaker
-from tutor.models.gemini import Gemini
-from tutor.models.openai_compatible import OpenAICompatible
+from tutor.models.configured import providers
 from tutor.models.protocol import (
     Blocked,
-    Delta,
     Exhausted,
-    Finish,
-    Misconfigured,
     ModelError,
     NoModel,
     Part,
     Provider,
-    Rejected,
     Retryable,
     Source,
     TutorRequest,
-    Usage,
 )
+from tutor.models.trying import Line, Patience, Try
 
 _log = logging.getLogger(__name__)
 _MARGIN_S = 0.01  # so that a breaker that was asked to rest as long has closed again
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long is waited, in seconds.
-
-    Args:
-        whole: for the whole turn, all tries together.
-        first: for the first piece of text of one try.
-        pause: before the second try; up to twice as long, so that not all come back at once.
-        longest_pause: if a service asks for more, the next model is asked instead.
-    """
-
-    whole: float = 20.0
-    first: float = 6.0
-    pause: float = 0.2
-    longest_pause: float = 2.0
-
-
-@dataclass(slots=True)
-class _Line:
-    """One model and what is known about how it does."""
-
-    provider: Provider
-    breaker: Breaker
 
 
 class Models:
@@ -83,7 +52,7 @@ class Models:
             patience: how long is waited.
             now: seconds of a monotonic clock, for the breakers; None: the system's.
         """
-        self._lines = [_Line(provider, Breaker()) for provider in providers]
+        self._lines = [Line(provider, Breaker()) for provider in providers]
         self._patience = patience or Patience()
         self._now = now or time.monotonic
 
@@ -136,7 +105,7 @@ class Models:
                     reasons.append(f"{line.provider.model} rests: {line.breaker.broken or 'fault'}")
                     break
                 yield Source(line.provider.name, line.provider.model)
-                tried = _Try(line, self._patience, end, self._now)
+                tried = Try(line, self._patience, end, self._now)
                 try:
                     async with aclosing(tried.parts(request)) as parts:
                         async for part in parts:
@@ -161,7 +130,7 @@ class Models:
         for line in self._lines:
             await line.provider.close()
 
-    async def _may_repeat(self, tried: "_Try", error: ModelError, end: float) -> bool:
+    async def _may_repeat(self, tried: "Try", error: ModelError, end: float) -> bool:
         """Wait for the second try; False when the next model is the better choice."""
         if not isinstance(error, Retryable) or tried.is_late:
             return False
@@ -174,130 +143,3 @@ class Models:
             return False
         await asyncio.sleep(pause + _MARGIN_S)
         return True
-
-
-class _Try:
-    """One request to one model, with what became of it.
-
-    Attributes:
-        is_shown: whether a piece of text was yielded.
-        is_late: whether it failed because nothing came in time.
-    """
-
-    def __init__(
-        self, line: _Line, patience: Patience, end: float, now: Callable[[], float]
-    ) -> None:
-        self.is_shown = False
-        self.is_late = False
-        self._line = line
-        self._patience = patience
-        self._end = end
-        self._now = now
-        self._usage: Usage | None = None
-        self._said = 0  # characters
-        self._is_begun = False
-
-    def bill(self, request: TutorRequest) -> Usage | None:
-        """What it cost; None when the service refused it before it began to work."""
-        if self._usage is not None:
-            return self._usage
-        if self._is_begun or self.is_late:
-            return prompt.guessed(request, self._said)
-        return None
-
-    async def parts(self, request: TutorRequest) -> AsyncGenerator[Part]:
-        """The parts as the router gives them on; raises `ModelError` only."""
-        breaker = self._line.breaker
-        is_settled = False
-        try:
-            async with aclosing(self._timed(request)) as parts:
-                async for part in parts:
-                    yield part
-            is_settled = True
-            breaker.succeeded()
-        except (Blocked, Rejected):
-            is_settled = True
-            breaker.succeeded()  # it works, it only does not want this request
-            raise
-        except Misconfigured as error:
-            is_settled = True
-            breaker.give_up(str(error))
-            raise
-        except Retryable as error:
-            is_settled = True
-            after = error.after.total_seconds() if error.after is not None else None
-            breaker.failed(self._now(), after)
-            raise
-        finally:
-            if not is_settled:
-                breaker.abandoned()
-
-    async def _timed(self, request: TutorRequest) -> AsyncGenerator[Part]:
-        loop = asyncio.get_running_loop()
-        provider = self._line.provider
-        first = min(loop.time() + self._patience.first, self._end)
-        finish: Finish | None = None
-        source = provider.stream(request, timeout_s=self._end - loop.time())
-        try:
-            while finish is None:
-                try:
-                    async with asyncio.timeout_at(self._end if self.is_shown else first):
-                        part = await anext(source, None)
-                except TimeoutError:
-                    self.is_late = True
-                    raise Retryable("no answer in time") from None
-                self._is_begun = self._is_begun or part is not None
-                match part:
-                    case None:
-                        raise Retryable("the answer was cut off")
-                    case Delta(text):
-                        self._said += len(text)
-                        if self.is_shown or text.strip():
-                            self.is_shown = True
-                            yield part
-                    case Usage():
-                        self._usage = part
-                    case Finish():
-                        finish = part
-        except ModelError as error:
-            self._is_begun = self._is_begun or isinstance(error, Blocked)
-            raise
-        except Exception as error:
-            _log.exception("%s failed in an unforeseen way", provider.model)
-            raise Retryable(f"unforeseen: {type(error).__name__}") from error
-        finally:
-            if (closing := getattr(source, "aclose", None)) is not None:
-                await closing()
-        if not self.is_shown:
-            if finish.reason == "blocked":
-                raise Blocked(f"the answer was blocked: {finish.detail}")
-            raise Retryable(f"an empty answer: {finish.detail or finish.reason}")
-        if (bill := self.bill(request)) is not None:
-            yield bill
-        yield finish
-
-
-def providers(settings: Settings, destination: Destination) -> list[Provider]:
-    """One provider for each model of a destination."""
-    if destination.form == "gemini":
-        key = settings.gemini_api_key
-        return [
-            Gemini(
-                key=key.get_secret_value() if key is not None else "",
-                model=model,
-                url=settings.gemini_api_url,
-                thinking=settings.tutor_thinking,
-                name=destination.key,
-            )
-            for model in destination.models
-        ]
-    key = settings.tutor_server_key
-    return [
-        OpenAICompatible(
-            url=settings.tutor_server_url or "",
-            model=model,
-            key=key.get_secret_value() if key is not None else None,
-            name=destination.key,
-        )
-        for model in destination.models
-    ]

@@ -9,7 +9,7 @@ from aiohttp import web
 from tests.platforms.gemini.scenarios import Scenario
 
 Object = dict[str, Any]
-_BROKEN = frozenset({"stall", "cut", "unfinished", "error_inside"})
+_BROKEN = frozenset({"stall", "cut", "unfinished", "error_inside", "not_utf8"})
 _OPENAI_FINISH = {"STOP": "stop", "MAX_TOKENS": "length", "SAFETY": "content_filter"}
 
 
@@ -103,6 +103,9 @@ class Google:
         if scenario.kind == "garbage":
             yield b'data: {"candidates": [\r\n\r\n'
             return
+        if scenario.kind == "no_candidates":
+            yield event({"candidates": [], "usageMetadata": self._usage("")})
+            return
         if scenario.kind == "tool_call":
             call = {"functionCall": {"name": "run_shell", "args": {"command": "id"}}}
             content = {"role": "model", "parts": [call]}
@@ -120,6 +123,9 @@ class Google:
             yield event(self._chunk(scenario, "", is_last=True))
         if scenario.kind == "error_inside":
             yield event(google_body(scenario.status, scenario.reason, scenario.message))
+        if scenario.kind == "not_utf8":
+            said = event(self._chunk(scenario, "?", is_last=True))
+            yield said.replace(b"?", b"\xff\xfe\xc3(")
 
     def _chunk(self, scenario: Scenario, text: str, *, is_last: bool) -> Object:
         candidate: Object = {"index": 0}
@@ -171,6 +177,9 @@ class OpenAI:
         if scenario.kind == "blocked_prompt":
             yield self._piece({}, "content_filter")
             return
+        if scenario.kind == "no_candidates":
+            yield event({"choices": []}, "\n")
+            return
         if scenario.kind == "tool_call":
             call = {"index": 0, "function": {"name": "run_shell", "arguments": "{}"}}
             yield self._piece({"tool_calls": [call]}, None)
@@ -182,6 +191,8 @@ class OpenAI:
         if scenario.kind == "error_inside":
             error = {"message": scenario.message, "code": scenario.status}
             yield event({"error": error}, "\n")
+        if scenario.kind == "not_utf8":
+            yield self._piece({"content": "?"}, "stop").replace(b"?", b"\xff\xfe\xc3(")
         if scenario.kind in _BROKEN:
             return
         yield self._piece({}, _OPENAI_FINISH.get(scenario.finish, scenario.finish.lower()))

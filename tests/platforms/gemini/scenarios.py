@@ -15,6 +15,9 @@ Kind = Literal[
     "blocked_prompt",  # no candidate at all, and no error status
     "tool_call",  # calls a function that nobody declared
     "garbage",  # half of a JSON object
+    "not_utf8",  # begins to answer, then bytes that are no text
+    "no_candidates",  # an answer of which there is none
+    "redirect",  # sends the request to somewhere else
 ]
 
 
@@ -33,6 +36,7 @@ class Scenario:
         pause_s: seconds between the pieces of an answer.
         pieces: how many pieces an answer comes in.
         thought: what the model thinks before it answers; it comes as a part of its own.
+        location: where a redirection leads.
     """
 
     kind: Kind = "answer"
@@ -45,6 +49,7 @@ class Scenario:
     pause_s: float = 0.0
     pieces: int = 3
     thought: str = ""
+    location: str = ""
 
 
 OVERLOADED = Scenario("error")

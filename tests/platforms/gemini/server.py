@@ -196,6 +196,8 @@ class LoopbackGemini:
             if scenario.kind == "html":
                 page = "<!doctype html>\n<html><h1>Proxy</h1>{ }</html>"
                 return web.Response(text=page, status=scenario.status, content_type="text/html")
+            if scenario.kind == "redirect":
+                return web.Response(status=307, headers={"Location": scenario.location})
             if not form.is_streamed:
                 return web.json_response(form.whole(scenario))
             return await self._stream(request, scenario, form)

@@ -18,7 +18,8 @@ from tutor.models.protocol import (
     TutorRequest,
     Usage,
 )
-from tutor.models.router import Models, Patience
+from tutor.models.router import Models
+from tutor.models.trying import Patience
 
 # Where nothing has to run out: longer than anything takes on a busy machine.
 PATIENCE = Patience(whole=20.0, first=15.0, pause=0.01, longest_pause=0.5)

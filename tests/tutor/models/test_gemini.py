@@ -31,6 +31,7 @@ from tests.tutor.models.asking import (
     own_server,
 )
 from tutor.models.protocol import Blocked, Delta, ModelError, NoModel, Source
+from tutor.models.trying import LONGEST
 
 SPOKEN = Scenario().text
 ALONE = {"tutor_fallback_model": "none"}
@@ -81,6 +82,8 @@ async def test_an_answer_comes_in_pieces_with_its_source_cost_and_end(
         (Scenario(text="", finish="MAX_TOKENS"), 2, "empty"),
         (Scenario("tool_call"), 2, "empty"),
         (Scenario("garbage"), 2, "unreadable"),
+        (Scenario("not_utf8", text=""), 2, "unreadable"),
+        (Scenario("no_candidates"), 2, "cut off"),
     ],
 )
 async def test_a_fault_before_the_first_word_ends_in_no_model(
@@ -98,7 +101,7 @@ async def test_a_fault_before_the_first_word_ends_in_no_model(
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("kind", ["stall", "cut", "unfinished", "error_inside"])
+@pytest.mark.parametrize("kind", ["stall", "cut", "unfinished", "error_inside", "not_utf8"])
 async def test_a_fault_after_the_first_word_is_no_second_answer(
     gemini: LoopbackGemini, form: str, kind: str
 ) -> None:
@@ -277,13 +280,47 @@ async def test_the_other_methods_of_the_loopback_speak_to_the_sdk(gemini: Loopba
     await session.close()
 
 
-async def test_nobody_listens_at_the_address() -> None:
+@pytest.mark.parametrize("form", FORMS)
+async def test_no_redirection_leads_the_words_elsewhere(gemini: LoopbackGemini, form: str) -> None:
+    async with LoopbackGemini() as elsewhere:
+        google = f"{elsewhere.url}/v1/models/{MODEL}:streamGenerateContent?alt=sse"
+        to = google if form == "gemini" else f"{elsewhere.openai_url}/chat/completions"
+        gemini.usual = Scenario("redirect", location=to)
+        async with models(gemini, settings_of(form, gemini)) as made:
+            heard = await hear(made)
+        assert not elsewhere.requests
+    assert isinstance(heard.error, NoModel)
+    assert "307: it sends requests elsewhere" in heard.error.reason
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_an_answer_without_an_end_is_not_read_on(gemini: LoopbackGemini, form: str) -> None:
+    gemini.usual = Scenario(text="word " * 20_000, pieces=100)
+    async with models(gemini, settings_of(form, gemini)) as made:
+        heard = await hear(made)
+    assert "without an end" in str(heard.error)
+    assert len(heard.text) <= LONGEST
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("address", ["gone", "https", "name", "proxy"])
+async def test_no_way_leads_to_the_address(
+    gemini: LoopbackGemini, form: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with LoopbackGemini() as gone:
         pass
-    async with asyncio.timeout(60), models(gone) as made:
+    url = {"https": gemini.url.replace("http", "https"), "gone": gone.url}
+    if address == "proxy":
+        monkeypatch.setenv("http_proxy", gone.url)
+    to = url.get(address, "http://no-such-host.invalid")
+    changes: dict[str, object] = {"gemini_api_url": to}
+    if form == "openai":
+        changes = own_server(gone, tutor_server_url=to)
+    async with asyncio.timeout(60), models(gone, changes) as made:
         heard = await hear(made)
     assert isinstance(heard.error, NoModel)
-    assert "no connection" in heard.error.reason
+    reason = heard.error.reason
+    assert "no connection" in reason or (address == "name" and "in time" in reason)
 
 
 async def test_no_variable_of_the_library_leads_the_words_elsewhere(

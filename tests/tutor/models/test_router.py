@@ -12,7 +12,8 @@ from tests.tutor.models.asking import PATIENCE, REQUEST, SHORT, hear, models
 from tutor.models.breaker import OPEN_S
 from tutor.models.prompt import guessed
 from tutor.models.protocol import Delta, Finish, ModelError, NoModel, Part, TutorRequest
-from tutor.models.router import Models, Patience
+from tutor.models.router import Models
+from tutor.models.trying import Patience
 
 ALONE = {"tutor_fallback_model": "none"}
 

@@ -14,7 +14,8 @@ from tests.support.eventually import until
 from tests.tutor.models.asking import REQUEST, Heard, models, own_server, take
 from tutor.models.breaker import Breaker
 from tutor.models.protocol import ModelError
-from tutor.models.router import Models, Patience
+from tutor.models.router import Models
+from tutor.models.trying import Patience
 
 PATIENCE = Patience(whole=3.0, first=0.8, pause=0.01, longest_pause=0.1)
 TROUBLE = (
