@@ -8,6 +8,7 @@ from typing import Any
 from domain.clock import SystemClock
 from domain.database import Database
 from domain.motivation.journey import outages, record_outage
+from domain.motivation.rebuild import give_back
 from domain.settings import Settings
 
 
@@ -17,8 +18,8 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no publi
         "outage",
         help="record a time when learners could not reach Stoa",
         description="Record a time when learners could not reach Stoa: the dates it touches do not "
-        "end anybody's streak and use no freeze. Streaks are right from the next look on. "
-        "Without times, the recorded ones are listed.",
+        "end anybody's streak and use no freeze. Streaks and freezes that were lost meanwhile are "
+        "given back. Without times, the recorded ones are listed.",
     )
     parser.add_argument(
         "began", nargs="?", type=_instant, help="such as 2026-11-21T10:00+01:00; UTC without zone"
@@ -41,6 +42,10 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
         async with database.worker_unit_of_work() as conn:
             if args.began is not None:
                 await record_outage(conn, args.began, args.ended, args.reason)
+        if args.began is not None:
+            async for done in give_back(database, args.began):
+                print(f"{done} streaks looked at...", file=sys.stderr, flush=True)
+        async with database.worker_unit_of_work() as conn:
             for began, ended, reason in await outages(conn):
                 print(f"{began:%Y-%m-%d %H:%M} to {ended:%Y-%m-%d %H:%M} UTC: {reason}")
     finally:

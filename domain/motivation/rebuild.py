@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid
+from sqlalchemy import Date, Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.database import Database
 from domain.motivation.achievements import SOURCE
+from domain.motivation.days import ONE_DAY
 from domain.motivation.goals import advance_goals
 from domain.motivation.journey import journey_of, refresh_streak
 from domain.motivation.levels import level_of
@@ -75,6 +76,20 @@ _BADGES = sql(f"""
 """)  # noqa: S608 - a constant
 
 
+# Whoever worked before an outage and since: a freeze or the streak may have gone on its dates.
+_WORKED_SINCE = sql(
+    """
+    SELECT s.user_id FROM streaks s
+    WHERE s.last_activity_date >= :day AND (CAST(:after AS uuid) IS NULL OR s.user_id > :after)
+        AND EXISTS (SELECT FROM active_days d
+                    WHERE d.user_id = s.user_id AND d.local_date <= :day AND d.finished > 0)
+    ORDER BY s.user_id LIMIT :most
+""",
+    after=Uuid(),
+    day=Date(),
+)
+
+
 async def find_learner(conn: AsyncConnection, name: str) -> UUID | None:
     """The learner by handle, id, or account on a platform; None when nobody or several fit."""
     found = (await conn.execute(_HANDLE, {"name": name})).scalars().all()
@@ -103,6 +118,35 @@ async def rebuild_learner(conn: AsyncConnection, learner: UUID, now: datetime) -
     await conn.execute(_FORGET_BADGES, values)
     await conn.execute(_BADGES, values)
     await advance_goals(conn, learner, mark.day, anew=True)
+
+
+async def give_back(database: Database, began: datetime) -> AsyncIterator[int]:
+    """Derive streaks again after an outage was recorded; yields how many after each batch.
+
+    What learners see is derived at every look. This brings what is kept beside it up to date, from
+    which reminders are decided for many at once.
+
+    Args:
+        database: whose worker does it.
+        began: when the outage did.
+    """
+    day = began.date() - ONE_DAY  # the date that it was in the west
+    after: UUID | None = None
+    done = 0
+    while True:
+        values = {"day": day, "after": after, "most": BATCH}
+        async with database.worker_unit_of_work() as conn:
+            batch = (await conn.execute(_WORKED_SINCE, values)).scalars().all()
+        for learner in batch:
+            async with database.worker_unit_of_work() as conn:
+                await conn.execute(_LOCK, {"learner": learner})
+                journey = await journey_of(conn, learner)
+                await refresh_streak(conn, learner, journey.marks[-1])
+        done += len(batch)
+        yield done
+        if len(batch) < BATCH:
+            return
+        after = batch[-1]
 
 
 async def rebuild_all(

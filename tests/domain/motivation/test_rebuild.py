@@ -14,7 +14,7 @@ from domain.identity.service import Accounts
 from domain.motivation.goals import add_goal
 from domain.motivation.journey import choose_study_days, record_outage, remember_setting
 from domain.motivation.queries import days
-from domain.motivation.rebuild import find_learner, rebuild_all, rebuild_learner
+from domain.motivation.rebuild import find_learner, give_back, rebuild_all, rebuild_learner
 from domain.motivation.service import Activity, Outcome, record_activity
 
 DAY = timedelta(days=1)
@@ -216,6 +216,22 @@ async def test_an_outage_that_is_recorded_afterwards_gives_the_streak_back(
     async with database.unit_of_work(ada.user_id) as conn:
         found = await days(conn, ada.user_id, now)
     assert (found.streak.current, found.recent(2)) == (1, ["down", "open"])
+
+
+async def test_what_was_lost_to_an_outage_since_is_given_back_in_what_is_kept_too(
+    database: Database, ada: Learner
+):
+    for day in (0, 1, 2, 3, 4, 5, 6, 8, 10):  # a freeze for the 7th, none for the 9th
+        await ada.finishes(START + day * DAY, xp=1)
+    (lost,) = (await ada.has())["streaks"]
+    assert (lost.current_streak, lost.freezes_left, lost.longest_streak) == (1, 0, 8)
+    async with database.worker_unit_of_work() as conn:
+        await record_outage(conn, START + 7 * DAY, START + 7 * DAY + timedelta(hours=2), "a test")
+    assert [number async for number in give_back(database, START + 7 * DAY)][-1] >= 1
+    (kept,) = (await ada.has())["streaks"]
+    assert (kept.current_streak, kept.freezes_left, kept.longest_streak) == (9, 0, 9)
+    frozen = [row.local_date for row in (await ada.has())["active_days"] if row.is_frozen]
+    assert frozen == [(START + 9 * DAY).date()]
 
 
 async def test_a_learner_is_found_by_account_or_id_and_never_guessed(
