@@ -34,6 +34,12 @@ class TutorSettings(BaseSettings):
         min_length=1,
         description="Gemini's model to ask when the first does not answer; none: do not.",
     )
+    tutor_embedding_model: str = Field(
+        "gemini-embedding-001",
+        min_length=1,
+        max_length=200,
+        description="Gemini's model that finds passages by meaning; none: by their words alone.",
+    )
     tutor_thinking: str = Field(
         "auto",
         description="How long Gemini thinks: minimal, low, medium, high, a number of tokens for "
@@ -46,6 +52,12 @@ class TutorSettings(BaseSettings):
     )
     tutor_server_model: str | None = Field(
         None, min_length=1, description="Name of that server's model; needed with its address."
+    )
+    tutor_server_embedding_model: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="Name of that server's model that finds passages by meaning, before Gemini's.",
     )
     tutor_server_key: SecretStr | None = Field(
         None, description="Key of that server, when it wants one."
@@ -101,7 +113,7 @@ class TutorSettings(BaseSettings):
     def _server_is_whole(self) -> Self:
         if self.tutor_server_url is not None and self.tutor_server_model is None:
             raise ValueError("STOA_TUTOR_SERVER_URL needs STOA_TUTOR_SERVER_MODEL as well")
-        for name in ("tutor_server_model", "tutor_server_key"):
+        for name in ("tutor_server_model", "tutor_server_embedding_model", "tutor_server_key"):
             if self.tutor_server_url is None and getattr(self, name) is not None:
                 raise ValueError(f"STOA_{name.upper()} needs STOA_TUTOR_SERVER_URL as well")
         return self

@@ -20,6 +20,7 @@ class Destination:
         form: how it is spoken to.
         models: names of its models, the first choice first.
         trains: whether the service may learn from what is sent; then a learner has to opt in.
+        embedding: name of its model that turns texts into vectors; "" when it is not asked for any.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Destination:
     form: Literal["gemini", "openai"]
     models: tuple[str, ...]
     trains: bool
+    embedding: str = ""
 
 
 def destinations(settings: Settings) -> tuple[Destination, ...]:
@@ -40,15 +42,23 @@ def destinations(settings: Settings) -> tuple[Destination, ...]:
         trains = settings.tutor_server_trains_on_content
         if trains is None:
             trains = not is_own_network(settings.tutor_server_url)
-        found.append(
-            Destination(f"server:{host}", host, "openai", (settings.tutor_server_model,), trains)
-        )
+        models = (settings.tutor_server_model,)
+        embedding = settings.tutor_server_embedding_model or ""
+        found.append(Destination(f"server:{host}", host, "openai", models, trains, embedding))
     if settings.gemini_api_key is not None:
         key, title = GEMINI, "Google Gemini"
         if settings.gemini_api_url is not None:
             host = urlsplit(settings.gemini_api_url).netloc
             key, title = f"{GEMINI}:{host}", f"Google Gemini ({host})"
-        models = dict.fromkeys((settings.tutor_model, settings.tutor_fallback_model))
-        names = tuple(name for name in models if name != NONE)
-        found.append(Destination(key, title, "gemini", names, settings.gemini_trains_on_content))
+        both = dict.fromkeys((settings.tutor_model, settings.tutor_fallback_model))
+        names = tuple(name for name in both if name != NONE)
+        embedding = settings.tutor_embedding_model
+        embedding = "" if embedding == NONE else embedding
+        trains = settings.gemini_trains_on_content
+        found.append(Destination(key, title, "gemini", names, trains, embedding))
     return tuple(found)
+
+
+def searcher(settings: Settings) -> Destination | None:
+    """The service that turns questions and passages into vectors: the first that has a model."""
+    return next((found for found in destinations(settings) if found.embedding), None)

@@ -1,5 +1,7 @@
 """Finds the passages of a course that answer a question: BM25 in SQL over their words.
 
+Where a question is there as a vector, too, `passages_near` finds what says the same in other words.
+
 Passages are made when a course is published, from what learners read then, so no draft is ever
 found. No quiz, challenge or answer key is among them. A learner finds passages of lessons that
 they could open: of courses they have joined (previews of others), with nothing missing first.
@@ -9,9 +11,12 @@ the inverse document frequency that is never negative, counted within the course
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +29,7 @@ from domain.tutoring.cutting import (
     keywords_of,
     words_of,
 )
+from domain.tutoring.vectors_kept import digest_new
 
 K1 = 1.2  # how soon a word that is repeated stops counting
 B = 0.5  # how much a long passage is held back; they are nearly of one length
@@ -81,8 +87,21 @@ _WITHOUT = sql("""
       AND EXISTS (SELECT FROM components k
                   WHERE k.course_id = c.id AND k.kind = 'lesson' AND k.status = 'published')
 """)
+# Of passages `p` in lessons `k`: what a learner could open now.
+OPEN = """
+    JOIN components k ON k.id = p.component_id AND k.status = 'published'
+    JOIN courses c ON c.id = k.course_id AND c.status = 'published' AND c.deleted_at IS NULL
+    LEFT JOIN enrollments e ON e.course_id = c.id AND e.user_id = :learner
+    WHERE (k.is_preview OR e.status IN ('active', 'completed'))
+      AND NOT EXISTS (
+          SELECT FROM component_prerequisites r
+          LEFT JOIN user_progress d ON d.component_id = r.requires_component_id
+               AND d.user_id = :learner
+          WHERE r.component_id = k.id AND d.status IS DISTINCT FROM 'completed')
+"""
+SHOWN = "p.id, p.lesson, p.section, p.page, p.title, p.body, k.id AS component, k.title AS name"
 _FIND = sql(
-    """
+    f"""
     WITH given AS (
         SELECT CAST(:k1 AS float8) AS k1, CAST(:b AS float8) AS b,
                CAST(:rare AS float8) AS rare, CAST(:unseen AS float8) AS unseen),
@@ -112,22 +131,13 @@ _FIND = sql(
         JOIN passage_terms t ON t.course_id = :course AND t.lexeme = w.lexeme
         JOIN passages p ON p.id = t.passage_id
         GROUP BY p.id, rare, unseen, size.n)
-    SELECT p.lesson, p.section, p.page, p.title, p.body, k.id, k.title AS lesson_title,
-           s.score, s.fit
+    SELECT {SHOWN}, s.score, s.fit
     FROM scored s
     JOIN passages p ON p.id = s.id
-    JOIN components k ON k.id = p.component_id AND k.status = 'published'
-    JOIN courses c ON c.id = k.course_id AND c.status = 'published' AND c.deleted_at IS NULL
-    LEFT JOIN enrollments e ON e.course_id = c.id AND e.user_id = :learner
-    WHERE (k.is_preview OR e.status IN ('active', 'completed'))
+    {OPEN}
       AND s.fit >= :least_fit
-      AND NOT EXISTS (
-          SELECT FROM component_prerequisites r
-          LEFT JOIN user_progress d ON d.component_id = r.requires_component_id
-               AND d.user_id = :learner
-          WHERE r.component_id = k.id AND d.status IS DISTINCT FROM 'completed')
     ORDER BY s.score DESC, p.lesson, p.section LIMIT :limit
-""",
+""",  # noqa: S608 - constants
     code=ARRAY(TEXT()),
     keywords=ARRAY(TEXT()),
 )
@@ -141,7 +151,7 @@ class Found:
         key: how it is cited, "L3.2": lesson 3 of the course, section 2.
         title: its heading.
         text: its Markdown.
-        score: BM25; only scores for one question compare.
+        score: BM25, or of both rankings where meaning counts; compares for one question only.
         fit: how much of the question it speaks of; comparable between questions and courses.
         component: the lesson, to open it.
         lesson: the lesson's title.
@@ -189,6 +199,7 @@ async def index(conn: AsyncConnection, course: UUID) -> int:
     if rows:
         values = {"course": course, "rows": rows, "language": lessons[0].language}
         await conn.execute(_KEEP, values | {"title": TITLE, "lesson": LESSON})
+        await digest_new(conn)
     return len(rows)
 
 
@@ -203,13 +214,23 @@ async def index_missing(conn: AsyncConnection) -> int:
 async def find(
     conn: AsyncConnection, *, course: UUID, user: UUID, text: str, limit: int = 3
 ) -> list[Found]:
-    """The passages that answer a question best, best first.
+    """The passages that answer a question best by its words, best first.
 
     Words are read in the course's language, whatever the learner's.
 
     Returns:
         An empty list when the course (as far as this learner may read it) does not speak of it.
     """
+    rows = await by_words(
+        conn, course=course, user=user, text=text, limit=limit, least_fit=LEAST_FIT
+    )
+    return [found(row, row.score, row.fit) for row in rows]
+
+
+async def by_words(
+    conn: AsyncConnection, *, course: UUID, user: UUID, text: str, limit: int, least_fit: float
+) -> Sequence[Row[Any]]:
+    """Passages with a word of the question, best first: `SHOWN`, `score` and `fit`."""
     values = {
         "course": course,
         "learner": user,
@@ -221,20 +242,21 @@ async def find(
         "b": B,
         "rare": RARE_WORD,
         "unseen": UNSEEN,
-        "least_fit": LEAST_FIT,
+        "least_fit": least_fit,
         "limit": limit,
     }
-    rows = (await conn.execute(_FIND, values)).all()
-    return [
-        Found(
-            key=f"L{row.lesson}.{row.section}",
-            title=row.title,
-            text=row.body,
-            score=row.score,
-            fit=row.fit,
-            component=row.id,
-            lesson=row.lesson_title,
-            page=row.page,
-        )
-        for row in rows
-    ]
+    return (await conn.execute(_FIND, values)).all()
+
+
+def found(row: Row[Any], score: float, fit: float) -> Found:
+    """A row of `SHOWN` as what a learner gets."""
+    return Found(
+        key=f"L{row.lesson}.{row.section}",
+        title=row.title,
+        text=row.body,
+        score=score,
+        fit=fit,
+        component=row.component,
+        lesson=row.name,
+        page=row.page,
+    )

@@ -5,7 +5,7 @@ import pytest
 from domain.settings import ConfigurationError, load_settings
 from domain.tutor_settings import is_own_network
 from domain.tutoring.budgets import Limits
-from domain.tutoring.destinations import Destination, destinations
+from domain.tutoring.destinations import Destination, destinations, searcher
 
 SERVER = {"tutor_server_url": "http://localhost:11434/v1/", "tutor_server_model": "qwen"}
 
@@ -18,7 +18,12 @@ def test_nothing_is_asked_unless_it_is_configured() -> None:
 def test_a_key_is_enough_for_gemini_and_trains_until_said_otherwise() -> None:
     (found,) = destinations(load_settings(gemini_api_key=" AIza-x \n"))
     assert found == Destination(
-        "gemini", "Google Gemini", "gemini", ("gemini-3.8-flash", "gemini-3.5-flash-lite"), True
+        "gemini",
+        "Google Gemini",
+        "gemini",
+        ("gemini-3.8-flash", "gemini-3.5-flash-lite"),
+        trains=True,
+        embedding="gemini-embedding-001",
     )
 
 
@@ -43,6 +48,21 @@ def test_a_server_of_ones_own_comes_first_and_does_not_train() -> None:
     assert gemini.form == "gemini"
     (other,) = destinations(load_settings(**SERVER | {"tutor_server_url": "https://api.x.ai/v1"}))
     assert other.trains
+
+
+def test_the_first_service_with_a_model_for_it_searches_by_meaning() -> None:
+    assert searcher(load_settings()) is None
+    assert searcher(load_settings(**SERVER)) is None
+    assert searcher(load_settings(gemini_api_key="k", tutor_embedding_model="none")) is None
+    both = SERVER | {"gemini_api_key": "k"}
+    found = searcher(load_settings(**both))
+    assert found is not None
+    assert (found.key, found.embedding) == ("gemini", "gemini-embedding-001")
+    found = searcher(load_settings(**both, tutor_server_embedding_model="bge-m3"))
+    assert found is not None
+    assert (found.key, found.embedding) == ("server:localhost:11434", "bge-m3")
+    with pytest.raises(ConfigurationError, match="needs STOA_TUTOR_SERVER_URL"):
+        load_settings(tutor_server_embedding_model="bge-m3")
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ class Embeddings:
     @classmethod
     def from_settings(cls, settings: Settings) -> Self | None:
         """The model that the settings name; None where passages are found by words alone."""
-        from tutor.models.configured import embedder  # here: its libraries are slow to import
+        from tutor.models.embedding_models import embedder  # here: it uses what is here
 
         destination = searcher(settings)
         return None if destination is None else cls(embedder(settings, destination))

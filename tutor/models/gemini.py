@@ -175,11 +175,16 @@ class Gemini:
             thinking_config=self._thought(),
             automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
             automatic_continuation=False,
-            http_options=types.HttpOptions(
-                api_version=self._version,
-                timeout=int(max(timeout_s, _LEAST_TIMEOUT_S) * 1000),
-                retry_options=types.HttpRetryOptions(attempts=1),
-            ),
+            http_options=self._options(timeout_s),
+        )
+
+    def _options(self, timeout_s: float) -> "types.HttpOptions":
+        from google.genai import types
+
+        return types.HttpOptions(
+            api_version=self._version,
+            timeout=int(max(timeout_s, _LEAST_TIMEOUT_S) * 1000),
+            retry_options=types.HttpRetryOptions(attempts=1),
         )
 
     def _thought(self) -> "types.ThinkingConfig | None":

@@ -79,12 +79,12 @@ class OpenAICompatible:
             body["user"] = request.conversation or "learner"
         finish: Finish | None = None
         limit = aiohttp.ClientTimeout(total=timeout_s)
-        with translated(_meant):
+        with translated(meant):
             async with self._opened().post(
                 f"{self._url}/chat/completions", json=body, timeout=limit
             ) as response:
                 try:
-                    await _refuse_errors(response)
+                    await refuse_errors(response)
                 except Rejected as error:
                     raise self._adapted(error) from None
                 async with aclosing(_events(response)) as events:
@@ -106,9 +106,9 @@ class OpenAICompatible:
         Raises:
             ModelError: the server did not answer, or does not know the key or the model.
         """
-        with translated(_meant):
+        with translated(meant):
             async with asyncio.timeout(timeout_s), self._opened().get(f"{self._url}/models") as got:
-                await _refuse_errors(got)
+                await refuse_errors(got)
                 listed = await got.json(content_type=None)
         names = [
             entry.get("id")
@@ -143,12 +143,13 @@ class OpenAICompatible:
         return self._session
 
 
-def _meant(error: Exception) -> ModelError | None:
+def meant(error: Exception) -> ModelError | None:
     """What a fault means: an answer that is no JSON, or no text at all."""
     return unreadable(error) if isinstance(error, ValueError) else None
 
 
-async def _refuse_errors(response: aiohttp.ClientResponse) -> None:
+async def refuse_errors(response: aiohttp.ClientResponse) -> None:
+    """Raise what an answer with an error status means; it is a `ModelError`."""
     if response.status == 200:
         return
     page = (await response.content.read(10_000)).decode(errors="replace")

@@ -12,11 +12,9 @@ from tutor.models.protocol import (
     Blocked,
     Delta,
     Finish,
-    Misconfigured,
     ModelError,
     Part,
     Provider,
-    Rejected,
     Retryable,
     TutorRequest,
     Usage,
@@ -82,30 +80,10 @@ class Try:
 
     async def parts(self, request: TutorRequest) -> AsyncGenerator[Part]:
         """The parts as the router gives them on; raises `ModelError` only."""
-        breaker = self._line.breaker
-        is_settled = False
-        try:
+        with self._line.breaker.watching(self._now):
             async with aclosing(self._timed(request)) as parts:
                 async for part in parts:
                     yield part
-            is_settled = True
-            breaker.succeeded()
-        except (Blocked, Rejected):
-            is_settled = True
-            breaker.succeeded()  # it works, it only does not want this request
-            raise
-        except Misconfigured as error:
-            is_settled = True
-            breaker.give_up(str(error))
-            raise
-        except Retryable as error:
-            is_settled = True
-            after = error.after.total_seconds() if error.after is not None else None
-            breaker.failed(self._now(), after)
-            raise
-        finally:
-            if not is_settled:
-                breaker.abandoned()
 
     async def _timed(self, request: TutorRequest) -> AsyncGenerator[Part]:
         loop = asyncio.get_running_loop()
