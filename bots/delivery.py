@@ -16,8 +16,9 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.conversation.dialogue import Platform, Reply, escape
+from bots.conversation.dialogue import Platform, Reply
 from bots.conversation.flows.general import choice_button
+from bots.conversation.posted import written
 from bots.conversation.texts import choose, texts_for
 from domain.clock import Clock
 from domain.database import Database
@@ -48,20 +49,16 @@ class Sender(Protocol):
 
 
 def render(message: Claimed) -> Reply:
-    """A message in its reader's language; each of its paragraphs is a sentence of the catalogue.
+    """A message in its reader's language, with its buttons.
 
     Raises:
         KeyError: the payload or the sentence's placeholders are not as they should be.
     """
     texts = texts_for(choose(message.language))
-    values = {
-        name: escape(value) if isinstance(value, str) else value
-        for name, value in message.payload["values"].items()
-    }
     typed = message.platform == "terminal"
     lines = message.payload["choices"]
     buttons = tuple(choice_button(line, texts, typed=typed) for line in lines)
-    text = "\n\n".join(texts.say(part, **values) for part in message.payload["text"].split("\n\n"))
+    text = written(message.payload, texts)
     rows = (buttons,) if buttons else ()
     return Reply(text, rows=rows, key=str(message.id), language=message.language or "")
 

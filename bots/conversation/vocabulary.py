@@ -121,17 +121,17 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "mute",
         N_("Choose which messages come without being asked for"),
-        "[reminder | streak | freeze | cards | goal | news | all]",
+        "[reminder | streak | freeze | cards | goal | news | live | all]",
         ("/mute", "/mute news"),
-        ("reminder", "streak", "freeze", "cards", "goal", "news", "all"),
+        ("reminder", "streak", "freeze", "cards", "goal", "news", "live", "all"),
         label=N_("Mute"),
     ),
     Verb(
         "unmute",
         N_("Let a kind of message come again"),
-        "reminder | streak | freeze | cards | goal | news | all",
+        "reminder | streak | freeze | cards | goal | news | live | all",
         ("/unmute news",),
-        ("reminder", "streak", "freeze", "cards", "goal", "news", "all"),
+        ("reminder", "streak", "freeze", "cards", "goal", "news", "live", "all"),
         label=N_("Unmute"),
     ),
     Verb("badges", N_("See what you have earned, and what is near"), label=N_("My badges")),
@@ -146,9 +146,9 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "progress",
         N_("See what you have done"),
-        "[days | courses | skills]",
+        "[days | courses | skills | inbox]",
         ("/progress", "/progress days"),
-        ("days", "courses", "skills"),
+        ("days", "courses", "skills", "inbox"),
         label=N_("My progress"),
     ),
     Verb(

@@ -58,6 +58,9 @@ def button_line(buttons: Sequence[Button], awaits_text: bool = False) -> str:
     return "  ".join(button_parts(buttons, awaits_text))
 
 
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
+
+
 def wrapped(parts: Sequence[str], width: int) -> list[str]:
     """The parts on as many lines as they need, two spaces between them."""
     lines: list[str] = []
@@ -77,10 +80,12 @@ def file_lines(saved: Sequence[Saved]) -> list[str]:
 
 
 def _file_line(one: Saved) -> str:
+    kind = "Picture" if one.name.lower().endswith(_PICTURES) else "File"
+    words = one.alt.partition("\n")[0]  # whatever follows stands in the reply, too
     if one.path is None:
         where = f"I could not save {one.name}: {one.problem}. Choose a folder with --files DIR."
-        return f"Picture: {one.alt}\n{where}" if one.alt else where
-    return f"Picture: {one.alt} ({one.path})" if one.alt else f"File: {one.path}"
+        return f"{kind}: {words}\n{where}" if words else where
+    return f"{kind}: {words} ({one.path})" if words else f"File: {one.path}"
 
 
 def prompt_line(prompt: Prompt) -> str:

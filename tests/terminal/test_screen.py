@@ -113,10 +113,13 @@ def test_files_are_named_with_what_they_show() -> None:
     saved = (
         Saved("a.png", "three boxes", Path("stoa-files/a.png")),
         Saved("two_fer.py", "", Path("stoa-files/two_fer.py")),
+        Saved("cards.apkg", "2 cards", Path("stoa-files/cards.apkg")),
+        Saved("c.png", "2 days\n\n- Mon\n- Tue", Path("c.png")),
         Saved("b.png", "a line", None, "Permission denied"),
     )
     assert plain(Reply("Here."), *saved) == (
         "Here.\nPicture: three boxes (stoa-files/a.png)\nFile: stoa-files/two_fer.py\n"
+        "File: 2 cards (stoa-files/cards.apkg)\nPicture: 2 days (c.png)\n"
         "Picture: a line\n"
         "I could not save b.png: Permission denied. Choose a folder with --files DIR.\n\n"
     )

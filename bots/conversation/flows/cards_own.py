@@ -43,7 +43,7 @@ async def add(turn: Turn, text: str) -> Reply:
     else:
         words = turn.say("You had this card; its back is new: {front}", front=escape(front))
     return Reply(
-        words + " " + turn.say("Type the next one, or go on."),
+        words + "\n\n" + turn.say("Type the next one, or go on."),
         rows=((_delete_button(turn, card), line_button(turn.say("My cards"), "/cards")),),
         prompt=Prompt(turn.say("front | back")),
     )

@@ -4,6 +4,9 @@ from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Reply
 from bots.conversation.flows import pictured
 from bots.conversation.flows.general import line_button
+from bots.conversation.flows.goal_screens import daily_line
+from bots.conversation.flows.goals import daily_of
+from bots.conversation.flows.inbox import inbox
 from bots.conversation.flows.skills import skills
 from bots.conversation.flows.streak import days_of, streak_line
 from bots.conversation.registry import command
@@ -13,14 +16,23 @@ from domain.errors import N_, Refusal
 from domain.motivation import queries as motivation
 from domain.motivation.levels import xp_of_level
 
+WORDS = ("", "days", "courses", "skills", "inbox")
+
 
 @command("progress", aside=True)
 async def progress(turn: Turn, arguments: str) -> Reply:
     """Show the learner's courses, points, time and days; "days" and "courses" as pictures.
 
-    "skills" shows what is believed of them in the latest course.
+    "skills" shows what is believed of them in the latest course, "inbox" what was sent to them.
     """
-    if arguments.lower() == "days":
+    word = arguments.strip().lower()
+    if word not in WORDS:
+        raise Refusal(
+            N_("After /progress I know days, courses, skills, inbox."), choices=("/progress",)
+        )
+    if word == "inbox":
+        return await inbox(turn)
+    if word == "days":
         return await pictured.heatmap(turn)
     standing = await activity.dashboard(turn.conn, turn.user_id)
     if not standing:
@@ -28,9 +40,9 @@ async def progress(turn: Turn, arguments: str) -> Reply:
             N_("You have not joined a course yet. Choose one, and your progress shows here."),
             choices=("/courses",),
         )
-    if arguments.lower() == "courses":
+    if word == "courses":
         return await pictured.courses(turn, standing)
-    if arguments.lower() == "skills":
+    if word == "skills":
         return await skills(turn, standing[0])
     totals = await motivation.totals(turn.conn, turn.user_id)
     days = await days_of(turn)
@@ -62,6 +74,9 @@ async def progress(turn: Turn, arguments: str) -> Reply:
         )
         + ".",
     ]
+    daily = await daily_of(turn)
+    if daily.minutes is not None:
+        facts.append(daily_line(turn, daily))
     if days.is_shown:
         facts.append(streak_line(turn, days))
     text = "\n\n".join([turn.say("Your courses:"), "\n".join(lines), *facts])
@@ -74,6 +89,7 @@ async def progress(turn: Turn, arguments: str) -> Reply:
         line_button(turn.say("Picture of my days"), "/progress days"),
         line_button(turn.say("Picture of my courses"), "/progress courses"),
         line_button(turn.say("My topics"), "/progress skills"),
+        line_button(turn.say("My messages"), "/progress inbox"),
     )
     return Reply(text, rows=(buttons, more))
 
