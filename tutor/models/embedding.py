@@ -83,12 +83,20 @@ class Embeddings:
         self._breaker = Breaker()
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> Self | None:
+    def from_settings(
+        cls,
+        settings: Settings,
+        *,
+        question_s: float = QUESTION_S,
+        now: Callable[[], float] = time.monotonic,
+    ) -> Self | None:
         """The model that the settings name; None where passages are found by words alone."""
         from tutor.models.embedding_models import embedder  # here: it uses what is here
 
         destination = searcher(settings)
-        return None if destination is None else cls(embedder(settings, destination))
+        if destination is None:
+            return None
+        return cls(embedder(settings, destination), question_s=question_s, now=now)
 
     @property
     def name(self) -> str:

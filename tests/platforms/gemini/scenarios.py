@@ -17,6 +17,9 @@ Kind = Literal[
     "garbage",  # half of a JSON object
     "not_utf8",  # begins to answer, then bytes that are no text
     "no_candidates",  # an answer of which there is none
+    "short_vectors",  # vectors of another size
+    "few_vectors",  # one vector too few
+    "zero_vectors",  # vectors without a direction
     "redirect",  # sends the request to somewhere else
 ]
 

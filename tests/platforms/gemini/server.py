@@ -1,31 +1,28 @@
 """A Gemini for tests, on a port of this machine: the real SDK talks to it unmodified.
 
 It speaks the wire format of the Gemini API (`:generateContent`, `:streamGenerateContent?alt=sse`,
-`:countTokens`, `:embedContent`, `:batchEmbedContents`, `GET /models/...`) and, under `/openai/v1`,
-OpenAI's chat completions. What it answers is chosen by the test (`scenarios`), and every request is
-kept with its body and headers.
+`:countTokens`, `:batchEmbedContents`, `GET /models/...`) and, under `/openai/v1`, OpenAI's chat
+completions and embeddings. What it answers is chosen by the test (`scenarios`), and every request
+is kept with its body and headers.
 """
 
 import asyncio
-import hashlib
 import json
-import math
-import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiohttp import web
 
 from tests.platforms.gemini import answers
+from tests.platforms.gemini.embedding import EMBEDDINGS, VectorService
 from tests.platforms.gemini.scenarios import BAD_KEY, Scenario
 
 KEY = "AIzaLoopback-loopback-loopback-loopback0"
 MODEL = "gemini-3.8-flash"
 SMALL = "gemini-3.5-flash-lite"
 ALIAS = "gemini-flash-latest"  # of the older version of the API only
-EMBEDDINGS = ("gemini-embedding-001", "gemini-embedding-2")
 Object = dict[str, Any]
 
 
@@ -63,6 +60,7 @@ class LoopbackGemini:
     def __init__(self, port: int = 0) -> None:
         self.usual = Scenario()
         self.plan: deque[Scenario] = deque()
+        self.vectors = VectorService()
         self.requests: list[Recorded] = []
         self.models = {MODEL, SMALL, ALIAS, *EMBEDDINGS}
         self._port = port
@@ -74,6 +72,7 @@ class LoopbackGemini:
         app.router.add_get(r"/{version:v1|v1beta}/models/{model}", self._describe)
         app.router.add_post(r"/{version:v1|v1beta}/models/{model}:{method}", self._call)
         app.router.add_post("/openai/v1/chat/completions", self._chat)
+        app.router.add_post("/openai/v1/embeddings", self._openai_embed)
         app.router.add_get("/openai/v1/models", self._list)
         app.router.add_post("/_plan", self._take_plan)
         app.router.add_get("/_requests", self._tell_requests)
@@ -106,6 +105,11 @@ class LoopbackGemini:
         """The requests for an answer, in order."""
         wanted = {"generateContent", "streamGenerateContent", "chat"}
         return [request for request in self.requests if request.method in wanted]
+
+    @property
+    def embedded(self) -> list[Recorded]:
+        """The requests for vectors, in order."""
+        return [one for one in self.requests if one.method in {"batchEmbedContents", "embeddings"}]
 
     def plans(self, *scenarios: Scenario) -> None:
         """What the next requests get, one each; after them the usual answer."""
@@ -158,11 +162,8 @@ class LoopbackGemini:
         match method:
             case "countTokens":
                 return web.json_response({"totalTokens": tokens_of(body.get("contents", []))})
-            case "embedContent":
-                return web.json_response({"embedding": {"values": embedding_of(body)}})
             case "batchEmbedContents":
-                values = [{"values": embedding_of(one)} for one in body["requests"]]
-                return web.json_response({"embeddings": values})
+                return await self._silenced(kept, self.vectors.google(model, body))
             case "generateContent" | "streamGenerateContent":
                 if (fault := fault_of(body)) is not None:
                     return answers.google_error(400, "INVALID_ARGUMENT", fault)
@@ -170,14 +171,39 @@ class LoopbackGemini:
                 return await self._answer(request, kept, form)
         return answers.google_error(404, "NOT_FOUND", f"no method {method}")
 
+    async def _openai_embed(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        kept = self._recorded(request, "embeddings", str(body.get("model")), body)
+        if (refusal := self._openai_refusal(request, body.get("model"))) is not None:
+            return refusal
+        return await self._silenced(kept, self.vectors.openai(body))
+
+    async def _silenced(
+        self, kept: Recorded, answer: Awaitable[web.Response | None]
+    ) -> web.StreamResponse:
+        """An answer; None stands for silence until the client goes away."""
+        try:
+            found = await answer
+            if found is None:
+                await self._silence()
+            return found or web.Response()
+        except (ConnectionResetError, asyncio.CancelledError):
+            kept.is_closed = True
+            raise
+
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         kept = self._recorded(request, "chat", str(body.get("model")), body)
+        if (refusal := self._openai_refusal(request, body.get("model"))) is not None:
+            return refusal
+        return await self._answer(request, kept, answers.OpenAI(body))
+
+    def _openai_refusal(self, request: web.Request, model: object) -> web.Response | None:
         if request.headers.get("Authorization") != f"Bearer {KEY}":
             return answers.openai_error(401, "Incorrect API key provided.")
-        if body.get("model") not in self.models:
-            return answers.openai_error(404, f"model '{body.get('model')}' not found")
-        return await self._answer(request, kept, answers.OpenAI(body))
+        if model not in self.models:
+            return answers.openai_error(404, f"model '{model}' not found")
+        return None
 
     async def _list(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {KEY}":
@@ -229,17 +255,6 @@ class LoopbackGemini:
 def tokens_of(contents: object) -> int:
     """About a token for every four characters of text."""
     return len(json.dumps(contents)) // 4
-
-
-def embedding_of(request: Object) -> list[float]:
-    """Words hashed into a vector of length 1: alike texts lie near each other."""
-    size = int(request.get("outputDimensionality") or 768)
-    parts: Sequence[Object] = request.get("content", {}).get("parts", [])
-    values = [0.0] * size
-    for word in re.findall(r"\w+", " ".join(str(part.get("text", "")) for part in parts).lower()):
-        values[int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big") % size] += 1.0
-    length = math.sqrt(sum(value * value for value in values)) or 1.0
-    return [value / length for value in values]
 
 
 def fault_of(body: Object) -> str | None:
