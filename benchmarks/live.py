@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -229,9 +229,6 @@ async def _server(folder: Path) -> int:
         "the database", lambda: any(folder.rglob("postmaster.pid")) and postmaster(folder) > 0
     )
     return postmaster(folder)
-
-
-Measure = Callable[[str, int], Awaitable[list[Figures]]]
 
 
 async def main() -> int:

@@ -12,8 +12,6 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.errors import StoaError
 
-OWNER, APP, WORKER, READER = "stoa_owner", "stoa_app", "stoa_worker", "stoa_ro"
-
 # Roles belong to the whole cluster: another database may make them in the same moment, and then
 # either a name check or the unique index of the catalogue says so.
 _CREATE = """

@@ -5,7 +5,6 @@ ROWS = 5  # action rows of a message
 ROW = 5  # buttons of a row
 LABEL = 80  # characters of a button's label
 CUSTOM_ID = 100
-URL = 512  # of a link button
 SELECT = 25  # options of a select menu
 OPTION = 100  # characters of an option's label and of its value
 PLACEHOLDER = 100  # of a text field; a select menu takes 150

@@ -25,7 +25,6 @@ PER_ROW = 8
 MOST_BUTTONS = 100
 ROW_WIDTH = 42  # letters that fit side by side on a phone; longer labels would be cut off
 LONGEST_CODE = 3000  # UTF-16 units of one block; longer code is sent as a file
-LARGEST_FILE = 50 * 1024 * 1024  # bytes
 LARGEST_PICTURE = 10 * 1024 * 1024
 IN_FILE = N_("The code is in the file {name}.")
 

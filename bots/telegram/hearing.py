@@ -18,7 +18,6 @@ from bots.telegram.typed import as_typed
 GROUP_VERBS = frozenset({"host", "group", "top"})  # what these do belongs to the group
 # These refuse what must not be overheard, so they must know that they are in a group.
 KNOW_THEIR_PLACE = GROUP_VERBS | {"start", "link", "unlink", "privacy"}
-LONGEST_PAYLOAD = 64  # bytes of a button
 _COMMAND = re.compile(r"/([A-Za-z_][A-Za-z0-9_]*)(?:@([A-Za-z0-9_]+))?(?=\s|$)")
 _GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 

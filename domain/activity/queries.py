@@ -21,7 +21,7 @@ _DASHBOARD = sql("""
     ORDER BY e.updated_at DESC LIMIT 20
 """)
 _SAVED = sql("""
-    SELECT b.component_id, b.position, b.note, b.created_at, k.title, c.title AS course,
+    SELECT b.component_id, b.position, b.note, k.title, c.title AS course,
            count(*) OVER ()::int AS total
     FROM bookmarks b
     JOIN components k ON k.id = b.component_id AND k.status = 'published'
@@ -68,7 +68,6 @@ class SavedPlace:
     component_id: UUID
     page: int
     note: str
-    saved_at: datetime
     title: str
     course: str
 
@@ -91,7 +90,6 @@ async def saved(
             row.component_id,
             int((row.position or {}).get("page", 0)),
             row.note,
-            row.created_at,
             row.title,
             row.course,
         )

@@ -14,7 +14,6 @@ from domain.authoring.problems import Spot
 MAX_DEPTH = 40
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER = yaml.resolver.Resolver()
-_QUOTES = {"'", '"', "|", ">"}
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
 

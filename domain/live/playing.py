@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.errors import N_, NotFound, Refusal
+from domain.errors import N_, Refusal
 from domain.live import rules
 from domain.live.rounds import Live
 from domain.live.rules import Player
@@ -40,10 +40,6 @@ _LEAVE = sql("""
 _MORE_TIME = sql("""
     UPDATE live_players SET extension_percent = :percent
     WHERE round_id = :round AND user_id = :learner RETURNING id
-""")
-_QUESTION = sql("""
-    SELECT kind, prompt, data, answer, explanation, points, option_order, is_void, closed_at
-    FROM live_questions WHERE round_id = :round AND position = :position
 """)
 _REVIEW = sql("""
     SELECT q.position, q.kind, q.prompt, q.data, q.answer, q.explanation, q.points,
@@ -145,19 +141,6 @@ async def more_time(conn: AsyncConnection, live: Live, learner: UUID, factor: Fr
     values = {"round": live.id, "learner": learner, "percent": int(factor * 100)}
     if (await conn.execute(_MORE_TIME, values)).one_or_none() is None:
         raise Refusal(N_("Join first, then ask for more time."))
-
-
-async def posed(conn: AsyncConnection, live: Live, position: int) -> Posed:
-    """A question of a round.
-
-    Raises:
-        NotFound: it has none at that place.
-    """
-    values = {"round": live.id, "position": position}
-    row = (await conn.execute(_QUESTION, values)).one_or_none()
-    if row is None:
-        raise NotFound(N_("This question is not there any more."))
-    return pose(row, position)
 
 
 def pose(row: Any, position: int) -> Posed:  # noqa: ANN401 - a row of live_questions

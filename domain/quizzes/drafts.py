@@ -36,11 +36,6 @@ def press(question: PublicQuestion, draft: Sequence[int], place: int) -> list[in
     return [*draft, place]
 
 
-def undo(draft: Draft) -> Draft:
-    """The draft without its last step."""
-    return draft[:-1]
-
-
 def wanted(question: PublicQuestion) -> int:
     """How many steps make a whole answer; 0 when any number does."""
     match question.kind:

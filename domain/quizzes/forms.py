@@ -29,16 +29,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Kind = Literal["single", "multi", "true_false", "short", "numeric", "matching", "ordering", "cloze"]
-KINDS: tuple[Kind, ...] = (
-    "single",
-    "multi",
-    "true_false",
-    "short",
-    "numeric",
-    "matching",
-    "ordering",
-    "cloze",
-)
 GAP = re.compile(r"\{\{(\d+)\}\}")
 Words = Annotated[str, Field(min_length=1)]
 Index = Annotated[int, Field(ge=0)]

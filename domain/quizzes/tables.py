@@ -1,5 +1,6 @@
 """Questions by version, assessments that ask them, attempts and answers."""
 
+from typing import get_args
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,8 +32,7 @@ from domain.columns import (
     ref,
 )
 from domain.database import Base
-
-KINDS = ("single", "multi", "true_false", "short", "numeric", "matching", "ordering", "cloze")
+from domain.quizzes.forms import Kind
 
 
 class Question(Base):
@@ -40,7 +40,7 @@ class Question(Base):
 
     __tablename__ = "question_bank"
     __table_args__ = (
-        one_of("kind", *KINDS),
+        one_of("kind", *get_args(Kind)),
         one_of("status", "draft", "published", "archived"),
         between("difficulty", 1, 5),
         *at_least(1, "version"),

@@ -26,7 +26,6 @@ from tests.platforms.person import sees
 from tests.support.eventually import until
 from tests.support.processes import kill
 
-SECOND = timedelta(seconds=1)
 _ANSWERS = sql("""
     SELECT count(*) FROM assessment_answers a JOIN identities i ON i.user_id = a.user_id
     WHERE i.subject = :subject AND a.answered_at IS NOT NULL

@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from domain.authoring.compiler import compile_course
 from domain.authoring.models import Course, Lesson, Quiz
 from domain.authoring.sources import read_source
-from domain.quizzes.forms import KINDS
+from domain.quizzes.forms import Kind
 from domain.quizzes.questions import load
 
 Tree = dict[str, bytes]
@@ -55,7 +56,7 @@ def test_all_eight_kinds_survive_storage(example: Tree) -> None:
     assert again == course
     assert again.to_json() == course.to_json()
     questions = first_quiz(again).questions
-    assert {question.kind for question in questions} == set(KINDS)
+    assert {question.kind for question in questions} == set(get_args(Kind))
     for question in questions:
         stored = load(question.kind, question.prompt, question.data, question.answer)
         assert stored.data_json() == question.data

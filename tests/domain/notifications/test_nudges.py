@@ -21,7 +21,6 @@ from domain.notifications.reminders import GRACE, LONGEST_QUIET, Quiet, wall
 DAY = date(2026, 3, 2)
 QUIET = Quiet(time(22), time(8))
 FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
-HOUR = timedelta(hours=1)
 # Both changes of the clocks, half an hour's change, a change at midnight, no change, far east.
 ZONES = (
     *("Europe/Warsaw", "America/New_York", "Australia/Lord_Howe", "America/Santiago"),

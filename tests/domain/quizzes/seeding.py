@@ -1,7 +1,6 @@
 """A small course with quizzes, written straight into the tables."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import JSONB
@@ -14,8 +13,6 @@ from domain.identity.service import Accounts
 from domain.quizzes.questions import Question
 from domain.sql import sql
 from tests.domain.quizzes import samples
-
-NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 
 _COURSE = sql("""
     WITH lang AS (INSERT INTO languages (code, name) VALUES ('en', 'English')

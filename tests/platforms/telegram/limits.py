@@ -24,7 +24,6 @@ UPLOAD = 50 * 1024 * 1024  # bytes [FAQ: How do I upload a large file?]
 PHOTO = 10 * 1024 * 1024  # bytes [API sendPhoto]
 COMMANDS = 100  # in one list [API setMyCommands]
 SECRET = 256  # characters of a webhook's secret token [API setWebhook]
-START = 64  # characters after /start in a link [FEATURES deep linking]
 DELETABLE = 48 * 3600  # seconds of age [API deleteMessage]
 
 
