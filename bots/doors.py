@@ -49,7 +49,8 @@ async def run_parts(
     Raises:
         ConfigurationError: a door has no token, or the database is not as it must be.
     """
-    from bots.worker import Worker, stop_on_signals  # here: the engine is slow to import
+    from bots.embedding import embeddings_of  # here: the engine is slow to import
+    from bots.worker import Worker, stop_on_signals
 
     for door in doors:
         if token_of(settings, door) is None:
@@ -65,7 +66,9 @@ async def run_parts(
 
         async def worker(stop: asyncio.Event) -> None:
             app.health.up("worker")
-            await Worker(app.database, app.clock, app.services.grader).run(stop)
+            async with embeddings_of(settings) as embeddings:
+                grader = app.services.grader
+                await Worker(app.database, app.clock, grader, embeddings=embeddings).run(stop)
 
         parts = [part(door) for door in doors]
         if work:

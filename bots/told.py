@@ -21,6 +21,8 @@ _WORDS = {
     "corrected": "{} hours corrected",
     "graded": "{} graded",
     "answers": "{} answers learned from",
+    "vectors": "{} texts turned into vectors",
+    "unready": "{} passages still found by words alone",
     "ended": "{} forgotten rounds ended",
     "days": "{} days of components derived",
     "questions": "{} questions counted",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bots.embedding import VectorKeeper
 from bots.graded import code_message, quiz_message
 from bots.reminding import nudge_all, plan_all, remind_all
 from bots.tutoring import close_question
@@ -30,6 +31,7 @@ from domain.live import running as live
 from domain.notifications import claims, facts, outbox, reminders_zones
 from domain.quizzes.grading import grade_overdue
 from domain.tutoring.log import CLOSE
+from tutor.models.embedding import Embeddings
 
 OUTBOX_EVERY = timedelta(seconds=15)
 REMINDERS_EVERY = timedelta(seconds=10)
@@ -37,6 +39,7 @@ NUDGES_EVERY = timedelta(minutes=1)
 ATTEMPTS_EVERY = timedelta(seconds=10)
 QUIZZES_EVERY = timedelta(minutes=1)
 TASKS_EVERY = timedelta(seconds=15)
+VECTORS_EVERY = timedelta(minutes=1)
 HOURLY = timedelta(hours=1)
 DAILY = timedelta(days=1)
 LOOK_FOR_DAILY = timedelta(hours=1)  # a day's work whose worker died is taken over by then
@@ -50,12 +53,20 @@ class Worker:
         clock: names the slots of ticks.
         grader: runs learners' code.
         only_grading: leave everything but grading to other workers.
+        embeddings: turns passages into vectors, where such a model is configured.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, grader: Grader, *, only_grading: bool = False
+        self,
+        database: Database,
+        clock: Clock,
+        grader: Grader,
+        *,
+        only_grading: bool = False,
+        embeddings: Embeddings | None = None,
     ) -> None:
         self._only_grading = only_grading
+        self._vectors = VectorKeeper(database, clock, embeddings) if embeddings else None
         self._database = database
         self._clock = clock
         self._grader = grader
@@ -78,6 +89,7 @@ class Worker:
             attempts,
             Tick("quizzes", QUIZZES_EVERY, self._hand_in_quizzes),
             Tick("tasks", TASKS_EVERY, self._learn_of_tasks),
+            Tick("vectors", VECTORS_EVERY, self._make_vectors),
             Tick("live", HOURLY, self._end_live),
             Tick("roll-ups", HOURLY, self._roll_up),
             Tick("measures", HOURLY, self._measure),
@@ -150,6 +162,10 @@ class Worker:
             if not learned:
                 return {"answers": answers}
 
+    async def _make_vectors(self) -> Mapping[str, Any]:
+        """Some of what is missing; without a model for it, passages are found by words alone."""
+        return await self._vectors.fill() if self._vectors is not None else {}
+
     async def _end_live(self) -> Mapping[str, Any]:
         async with self._database.worker_unit_of_work() as conn:
             return {"ended": await live.end_forgotten(conn, self._clock.now())}
@@ -177,6 +193,8 @@ class Worker:
         async with self._database.worker_unit_of_work() as conn:
             gone = await outbox.prune(conn, now) + await upkeep.prune(conn, now, frequent)
             gone += await facts.prune(conn, now) + await measures.prune(conn, now)
+        if self._vectors is not None:
+            gone += await self._vectors.prune()
         return {"deleted": gone}
 
     async def _grade(self, _payload: Mapping[str, Any]) -> None:

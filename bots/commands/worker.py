@@ -32,6 +32,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no publi
 async def run(args: argparse.Namespace, settings: Settings) -> int:
     """Work until told to stop, or once."""
     # Here: the engine is slow to import.
+    from bots.embedding import embeddings_of
     from bots.observability.health import Health
     from bots.observability.metrics import Metrics
     from bots.observability.server import Watch, serving
@@ -41,8 +42,8 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     clock = SystemClock()
     database = await Database.open(settings, _say)
     try:
-        async with Grader() as grader:
-            worker = Worker(database, clock, grader, only_grading=args.grade)
+        async with Grader() as grader, embeddings_of(settings) as embeddings:
+            worker = Worker(database, clock, grader, only_grading=args.grade, embeddings=embeddings)
             if args.once:
                 fired = await worker.run_once()
                 print("\n".join(map(describe, fired)) or "Nothing was due.")
