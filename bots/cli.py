@@ -33,6 +33,7 @@ COMMANDS = {
     "outage": "record a time when learners could not reach Stoa",
     "migrate": "bring the database's tables up to date",
     "backup": "write a copy of the database to a file",
+    "secret": "look after the key that texts are sealed with",
     "doctor": "say what is configured, reachable and missing",
 }
 # New objects between two looks for garbage. Python's 700 make it look hundreds of times while

@@ -31,6 +31,7 @@ from domain.live import running as live
 from domain.notifications import claims, facts, outbox, reminders_zones
 from domain.quizzes.grading import grade_overdue
 from domain.tutoring.log import CLOSE
+from domain.tutoring.resealing import reseal
 from tutor.models.embedding import Embeddings
 
 OUTBOX_EVERY = timedelta(seconds=15)
@@ -93,6 +94,7 @@ class Worker:
             Tick("live", HOURLY, self._end_live),
             Tick("roll-ups", HOURLY, self._roll_up),
             Tick("measures", HOURLY, self._measure),
+            Tick("sealing", HOURLY, self._seal),
             Tick("reports", DAILY, self._refresh_reports, look=LOOK_FOR_DAILY),
             Tick("clean-up", DAILY, self._clean_up, look=LOOK_FOR_DAILY),
         )
@@ -180,6 +182,11 @@ class Worker:
         now = self._clock.now()
         async with self._database.worker_unit_of_work() as conn:
             return await measures.measure(conn, now, slot_start(now, HOURLY))
+
+    async def _seal(self) -> Mapping[str, Any]:
+        """Seal what is plain, or sealed with a key of before."""
+        done, unreadable = await reseal(self._database, self._clock.now())
+        return {"sealed": done, **({"unreadable": unreadable} if unreadable else {})}
 
     async def _refresh_reports(self) -> Mapping[str, Any]:
         for name in reports.REPORTS:

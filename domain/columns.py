@@ -5,7 +5,17 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, DateTime, ForeignKey, Numeric, Text, Uuid, func
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    Numeric,
+    Text,
+    Uuid,
+    func,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import MappedColumn, mapped_column
 
@@ -18,6 +28,7 @@ Percentage = Annotated[Decimal, mapped_column(Numeric(5, 2))]
 Points = Annotated[Decimal, mapped_column(Numeric(10, 2))]
 Json = Annotated[dict[str, Any], mapped_column(JSONB, server_default="{}")]
 JsonList = Annotated[list[Any], mapped_column(JSONB, server_default="[]")]
+Sealed = Annotated[bytes, mapped_column(LargeBinary)]
 JsonOrNull = Annotated[Any, mapped_column(JSONB(none_as_null=True), nullable=True)]
 
 
@@ -63,3 +74,8 @@ def between(column: str, low: int, high: int) -> CheckConstraint:
 def length(column: str, low: int, high: int) -> CheckConstraint:
     """The text has between `low` and `high` characters."""
     return CheckConstraint(f"char_length({column}) BETWEEN {low} AND {high}", name=column)
+
+
+def size(column: str, low: int, high: int) -> CheckConstraint:
+    """The value has between `low` and `high` bytes."""
+    return CheckConstraint(f"octet_length({column}) BETWEEN {low} AND {high}", name=column)

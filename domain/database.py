@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import DeclarativeBase
 
 import migrations
+from domain import seal_keys
 from domain.engine import CONNECT_TIMEOUT_S, STALLED, engine_for
 from domain.errors import StoaError
 from domain.execution import Connection
 from domain.pool import Pool
 from domain.postgres import EmbeddedServer
-from domain.settings import ConfigurationError, Settings
+from domain.sealing import Seals
+from domain.settings import ConfigurationError, Settings, encryption_secret
 from domain.sql import sql
 
 Role = Literal["stoa_app", "stoa_worker", "stoa_ro"]
@@ -75,6 +77,7 @@ class Database:
         self._settings = settings
         self.server = server
         self._pools: dict[tuple[Role, str | None], Pool] = {}
+        self._seals: Seals | None = None
 
     @classmethod
     async def open(cls, settings: Settings, say: Callable[[str], None] = lambda _: None) -> Self:
@@ -85,10 +88,13 @@ class Database:
             say: told, in words, about steps that take long.
 
         Raises:
-            ConfigurationError: a server whose tables are not at this program's revision, or a
-                login that may not act as Stoa's roles.
+            ConfigurationError: a server without a secret key, a key that does not open what is
+                sealed in the tables, a server whose tables are not at this program's revision, or
+                a login that may not act as Stoa's roles.
             StoaError: the server cannot be started or reached.
         """
+        if not settings.is_embedded:
+            encryption_secret(settings)
         database = await cls.attach(settings, say)
         try:
             if database.server is not None and await database.revision() != migrations.head():
@@ -177,10 +183,11 @@ class Database:
         return None if revision is None else str(revision)
 
     async def check(self) -> None:
-        """Make sure that the tables are the ones this program knows.
+        """Make sure that the tables are the ones this program knows, and that it can read them.
 
         Raises:
-            ConfigurationError: they are older or newer, or the login is too mighty.
+            ConfigurationError: they are older or newer, the login is too mighty, or something is
+                sealed with a key that is not at hand.
         """
         revision, known = await self.revision(), migrations.head()
         if revision != known:
@@ -188,6 +195,22 @@ class Database:
                 f"The database's tables are at revision {revision or 'none'}, and this program "
                 f"needs {known or 'none'}. Run: stoa migrate"
             )
+        async with self.unit_of_work() as conn:
+            is_new = await seal_keys.is_new(conn, self._settings)
+        if is_new:
+            async with self.worker_unit_of_work() as conn:
+                await seal_keys.register(conn, self._settings, self.seals)
+
+    @property
+    def seals(self) -> Seals:
+        """What seals and opens text that is stored encrypted; the first use may make the key.
+
+        Raises:
+            ConfigurationError: a server is configured and `STOA_SECRET_KEY` is not.
+        """
+        if self._seals is None:
+            self._seals = seal_keys.seals_of(self._settings)
+        return self._seals
 
     async def close(self) -> None:
         """Give back connections; the last user of an embedded server stops it."""

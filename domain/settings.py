@@ -77,6 +77,10 @@ class Settings(TutorSettings):
         description="At least 32 characters; encrypts what is stored encrypted. Required with "
         "STOA_DATABASE_URL; the embedded database makes a key file.",
     )
+    old_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (),
+        description="Secret keys of before, with commas between; they open what they sealed.",
+    )
     discord_token: SecretStr | None = Field(None, description="Token of the Discord bot.")
     discord_api_url: str | None = Field(
         None, description="Base address of a proxy before Discord's API; unset: Discord itself."
@@ -129,11 +133,21 @@ class Settings(TutorSettings):
             admins.append(Admin(match[1], match[2]))
         return tuple(admins)
 
-    @field_validator("secret_key")
+    @field_validator("old_secret_keys", mode="before")
     @classmethod
-    def _is_long(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < MIN_SECRET_LENGTH:
-            raise ValueError(f"use at least {MIN_SECRET_LENGTH} characters")
+    def _split_keys(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(filter(None, (part.strip() for part in value.split(","))))
+
+    @field_validator("secret_key", "old_secret_keys")
+    @classmethod
+    def _is_long(
+        cls, value: SecretStr | tuple[SecretStr, ...] | None
+    ) -> SecretStr | tuple[SecretStr, ...] | None:
+        for one in (value,) if isinstance(value, SecretStr) else value or ():
+            if len(one.get_secret_value()) < MIN_SECRET_LENGTH:
+                raise ValueError(f"use at least {MIN_SECRET_LENGTH} characters")
         return value
 
     @field_validator("telegram_webhook_secret")
@@ -204,6 +218,13 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
 
 
+def has_secret(settings: Settings) -> bool:
+    """Whether there is a secret already; asking makes none."""
+    return settings.secret_key is not None or (
+        settings.is_embedded and (settings.data_dir / SECRET_FILE).exists()
+    )
+
+
 def encryption_secret(settings: Settings) -> bytes:
     """The secret that protects what is stored encrypted.
 
@@ -211,7 +232,8 @@ def encryption_secret(settings: Settings) -> bytes:
     readable by its owner only.
 
     Raises:
-        ConfigurationError: a server is configured and `STOA_SECRET_KEY` is not.
+        ConfigurationError: a server is configured and `STOA_SECRET_KEY` is not; or the key file
+            holds no secret.
     """
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value().encode()
@@ -236,4 +258,27 @@ def encryption_secret(settings: Settings) -> bytes:
             pass
         finally:
             draft.unlink()
-    return path.read_text().strip().encode()
+    return _lines(path)[0]
+
+
+def old_secrets(settings: Settings) -> tuple[bytes, ...]:
+    """Secrets of before: of `STOA_OLD_SECRET_KEYS`, and the key file's lines after its first.
+
+    Where `STOA_SECRET_KEY` is set, a key file is one of before, too.
+    """
+    found = [key.get_secret_value().encode() for key in settings.old_secret_keys]
+    path = settings.data_dir / SECRET_FILE
+    if settings.is_embedded and path.exists():
+        found += _lines(path)[0 if settings.secret_key is not None else 1 :]
+    return tuple(found)
+
+
+def _lines(path: Path) -> list[bytes]:
+    """The secrets of a key file, the present one first."""
+    lines = [line.strip().encode() for line in path.read_text().splitlines() if line.strip()]
+    if not lines or any(len(line) < MIN_SECRET_LENGTH for line in lines):
+        raise ConfigurationError(
+            f"{path} holds no secret of at least {MIN_SECRET_LENGTH} characters. "
+            "Put the file back from your backup."
+        )
+    return lines

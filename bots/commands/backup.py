@@ -38,9 +38,11 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.restore:
         if args.file is None:
             raise ConfigurationError("--restore needs the FILE to restore from.")
-        tables = await restore_backup(settings, args.file, tell)
-        print(f"Restored: {tables} tables. Run `stoa doctor` to look at the whole.")
-        return 0
+        restored = await restore_backup(settings, args.file, tell)
+        print(f"Restored: {restored.tables} tables. Run `stoa doctor` to look at the whole.")
+        if restored.warning:
+            tell(restored.warning)
+        return int(bool(restored.warning))
     backup = await make_backup(settings, args.file, SystemClock().now(), tell)
     print(backup.render())
     return 0

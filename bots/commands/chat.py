@@ -16,6 +16,7 @@ from typing import Any
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
 from bots.delivery import Delivery
+from bots.embedding import embeddings_of
 from bots.observability.logs import TextFormatter
 from bots.terminal.chat import run_dumb, run_interactive, run_plain
 from bots.terminal.completion import Course
@@ -34,6 +35,7 @@ from domain.errors import StoaError
 from domain.grading import Grader
 from domain.identity.admins import is_terminal_admin, make_admin
 from domain.settings import Settings
+from domain.tutoring.resealing import reseal
 
 HISTORY = "chat-history"
 LOG = "chat.log"
@@ -131,11 +133,17 @@ async def _talk(args: argparse.Namespace, settings: Settings) -> int:
     database = await Database.open(settings, _tell)
     try:
         await ensure_shipped(database, _tell)
+        if settings.is_embedded:  # there may never be a worker
+            await reseal(database, clock.now(), _tell)
         language = locale.getlocale()[0]
         if is_terminal_admin(name, login, settings.admins, is_embedded=settings.is_embedded):
             await make_admin(database, "terminal", name, "local user of the terminal", language)
-        async with Grader() as grader, models_of(settings) as models:
-            router = Router(Services(database, clock, settings, grader, models))
+        async with (
+            Grader() as grader,
+            models_of(settings) as models,
+            embeddings_of(settings) as embeddings,
+        ):
+            router = Router(Services(database, clock, settings, grader, models, embeddings))
             door = Door(router, clock, name, args.files, language)
 
             def notices(screen: Screen) -> Delivery:

@@ -10,9 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bots.conversation import receipts
 from bots.conversation.dialogue import Reply
 from bots.conversation.turn import Expectation
-from domain.errors import Conflict
+from domain.errors import N_, Conflict, Refusal
 from domain.identity.service import Kept
+from domain.sealing import CannotOpen, Seals
 from domain.sql import sql
+
+DONE_ALREADY = N_("I have done that already. My answer cannot be read with the present key.")
 
 _RECALL = sql("""
     SELECT c.state, coalesce(c.version, 0) AS version, CAST(r.reply AS text) AS reply
@@ -63,26 +66,36 @@ async def queue_up(conn: AsyncConnection, identity: UUID, place: str) -> None:
 
 
 async def recall(
-    conn: AsyncConnection, identity: UUID, place: str, event: str | None = None
+    conn: AsyncConnection, seals: Seals, identity: UUID, place: str, event: str | None = None
 ) -> Remembered:
     """What the next text typed from an account in a place answers, read once more.
 
     Args:
         conn: the transaction of the answer.
+        seals: opens receipts.
         identity: the account.
         place: the chat.
         event: also look for the receipt of this event, in the same round trip.
     """
     values = {"identity": identity, "place": place, "event": event}
     row = (await conn.execute(_RECALL, values)).one()
-    return understood(Kept(row.state, row.version, row.reply))
+    return understood(seals, identity, event, Kept(row.state, row.version, row.reply))
 
 
-def understood(kept: Kept) -> Remembered:
-    """What was kept, in words of the conversation."""
+def understood(seals: Seals, identity: UUID, event: str | None, kept: Kept) -> Remembered:
+    """What was kept for an account, and for this event of it, in words of the conversation.
+
+    Raises:
+        Refusal: the event was answered, and the answer is sealed with a key that is not at hand.
+    """
     state = kept.state
     expectation = Expectation(state["kind"], state["data"]) if state else None
-    answered = None if kept.reply is None else receipts.read(kept.reply)
+    if kept.reply is None or event is None:
+        return Remembered(expectation, kept.version)
+    try:
+        answered = receipts.read(seals, identity, event, kept.reply)
+    except CannotOpen:
+        raise Refusal(DONE_ALREADY, choices=("/start",)) from None
     return Remembered(expectation, kept.version, answered)
 
 

@@ -140,6 +140,7 @@ class Router:
         async with services.database.unit_of_work() as conn:
             now = services.clock.now()
             place, event = incoming.place.id, incoming.event_id if self._receipts else None
+            seals = services.database.seals
             learner, kept = await self._accounts.arrive(
                 conn, actor.platform, actor.subject, actor.name, actor.locale, now,
                 place=place, event=event,
@@ -147,9 +148,9 @@ class Router:
             voice.texts = texts_for(choose(learner.language, actor.locale))
             if queued:
                 await memory.queue_up(conn, learner.identity_id, place)
-                remembered = await memory.recall(conn, learner.identity_id, place, event)
+                remembered = await memory.recall(conn, seals, learner.identity_id, place, event)
             else:
-                remembered = memory.understood(kept)
+                remembered = memory.understood(seals, learner.identity_id, event, kept)
             if remembered.answered is not None:
                 return remembered.answered
             turn = Turn(conn, services, incoming, learner, voice.texts, now, remembered.expectation)
@@ -160,7 +161,7 @@ class Router:
                 shown = answer if isinstance(answer, Reply) else answer.now
                 if shown.secret:
                     return answer
-                await receipts.keep(conn, learner.identity_id, event, shown)
+                await receipts.keep(conn, seals, learner.identity_id, event, shown)
             return answer
 
 

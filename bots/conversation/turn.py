@@ -17,19 +17,25 @@ from domain.database import Database
 from domain.errors import Refusal
 from domain.grading import Grader
 from domain.identity.rules import Learner
+from domain.sealing import Seals
 from domain.settings import Settings
+from tutor.models.embedding import Embeddings
 from tutor.writing import Streams
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What lives as long as the process; `models` answer for the tutor, if there are any."""
+    """What lives as long as the process.
+
+    Where they are configured, `models` answer for the tutor and `embeddings` find passages.
+    """
 
     database: Database
     clock: Clock
     settings: Settings
     grader: Grader
     models: Streams | None = None
+    embeddings: Embeddings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,11 @@ class Turn:
     def user_id(self) -> UUID:
         """The learner's id."""
         return self.learner.user_id
+
+    @property
+    def seals(self) -> Seals:
+        """What seals and opens text that is stored encrypted."""
+        return self.services.database.seals
 
     @property
     def identity_id(self) -> UUID:

@@ -4,7 +4,7 @@ from domain.operations.backup import Backup, BackupFailed, make_backup
 from domain.operations.doctor import Wall, examine
 from domain.operations.findings import Finding, has_problems, render
 from domain.operations.migrate import Migration, migrate
-from domain.operations.restore import RestoreFailed, restore_backup
+from domain.operations.restore import Restored, RestoreFailed, restore_backup
 
 __all__ = [
     "Backup",
@@ -12,6 +12,7 @@ __all__ = [
     "Finding",
     "Migration",
     "RestoreFailed",
+    "Restored",
     "Wall",
     "examine",
     "has_problems",

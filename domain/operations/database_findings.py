@@ -1,19 +1,22 @@
 """The part of `stoa doctor` that looks at the database."""
 
 import time
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import migrations
+from domain import seal_keys
 from domain.database import Database
 from domain.errors import StoaError
 from domain.operations.findings import Finding, good, note, problem
 from domain.postgres.binaries import MINIMUM_MAJOR
 from domain.postgres.layout import Layout
 from domain.postgres.privileges import IN_WORDS, choose_mode
-from domain.settings import Settings
+from domain.seal_keys import Kept
+from domain.settings import Settings, has_secret
 
 _SERVER = (
     "select current_setting('server_version'), current_setting('server_version_num')::int / 10000,"
@@ -68,6 +71,7 @@ async def _look(database: Database, settings: Settings) -> list[Finding]:
         findings.append(good("Tables", f"up to date, revision {revision}."))
         async with database.unit_of_work() as conn:
             findings.append(await _courses(conn))
+            findings.append(_sealing(settings, await seal_keys.kept(conn)))
     else:
         words = f"revision {revision}, and this program needs {known}. Run: stoa migrate"
         findings.append(problem("Tables", words))
@@ -100,6 +104,20 @@ async def _server(conn: AsyncConnection, settings: Settings) -> list[Finding]:
     else:
         findings.append(good("Database role", f"{role}: no superuser, owns no table."))
     return findings
+
+
+def _sealing(settings: Settings, keys: Sequence[Kept]) -> Finding:
+    """Whether the secret key here opens what is sealed; tries it, and makes none."""
+    if not keys:
+        return note("Sealed texts", "there are none yet.")
+    seals = seal_keys.seals_of(settings) if has_secret(settings) else None
+    closed = [one.id for one in keys if seals is None or not seals.opens(one.proof)]
+    if closed:
+        return problem("Sealed texts", str(seal_keys.wrong_key(settings, closed)))
+    if any(one.sealed_all_at is None for one in keys):
+        words = "some may be plain, or sealed with a key of before; a worker seals them."
+        return note("Sealed texts", f"{words} At once: stoa migrate")
+    return good("Sealed texts", f"the key {keys[0].id} opens them.")
 
 
 async def _courses(conn: AsyncConnection) -> Finding:

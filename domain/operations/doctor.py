@@ -107,6 +107,7 @@ def _programs(settings: Settings) -> Finding:
 
 
 def _secret(settings: Settings) -> Finding:
+    """Where the key comes from; whether it is the right one, the database says."""
     if settings.secret_key is not None:
         return good("Secret", "STOA_SECRET_KEY is set.")
     if not settings.is_embedded:

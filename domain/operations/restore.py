@@ -2,29 +2,45 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain import seal_keys
 from domain.database import DATABASE
 from domain.engine import engine_for
 from domain.errors import StoaError
 from domain.operations.programs import ProgramFailed, connection_of, run_program
 from domain.postgres import EmbeddedServer, find_binaries
-from domain.settings import Settings
+from domain.settings import Settings, has_secret
 
 _TABLES = text(
     "select count(*) from pg_class where relkind in ('r', 'p')"
     " and relnamespace = 'public'::regnamespace"
 )
+_SEALED = text("select to_regclass('public.seal_keys')::text")
 
 
 class RestoreFailed(StoaError):
     """Nothing was restored; the message says why."""
 
 
-async def restore_backup(settings: Settings, source: Path, say: Callable[[str], None]) -> int:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored.
+
+    Args:
+        tables: how many the database has now.
+        warning: why parts of it cannot be read with the secret key that is here; "" when they can.
+    """
+
+    tables: int
+    warning: str
+
+
+async def restore_backup(settings: Settings, source: Path, say: Callable[[str], None]) -> Restored:
     """Fill the configured database, which must be empty, from a backup: all of it or nothing.
 
     Args:
@@ -32,9 +48,6 @@ async def restore_backup(settings: Settings, source: Path, say: Callable[[str], 
             and be allowed to make roles.
         source: a file written by `make_backup`.
         say: told, in words, how far it is.
-
-    Returns:
-        How many tables the database has now.
 
     Raises:
         RestoreFailed: the database is not empty, or the file cannot be read.
@@ -62,7 +75,7 @@ async def _restore(
     program: list[str],
     source: Path,
     say: Callable[[str], None],
-) -> int:
+) -> Restored:
     from migrations.embedded import allow_logins, create_database  # here: Alembic is slow to import
     from migrations.roles import prepare
 
@@ -85,7 +98,22 @@ async def _restore(
             raise RestoreFailed(f"Nothing was restored. {error}") from error
         if server is not None:
             await allow_logins(connection)
-        return await _count(connection)
+        return Restored(await _count(connection), await _warning(connection, settings))
+
+
+async def _warning(connection: AsyncConnection, settings: Settings) -> str:
+    """Try the proofs of the keys that the texts are sealed with."""
+    if (await connection.execute(_SEALED)).scalar_one() is None:  # a backup of an older version
+        return ""
+    keys = await seal_keys.kept(connection)
+    await connection.rollback()
+    if keys and not has_secret(settings):
+        return str(seal_keys.wrong_key(settings, [one.id for one in keys]))
+    if not keys:
+        return ""
+    seals = seal_keys.seals_of(settings)
+    closed = [one.id for one in keys if not seals.opens(one.proof)]
+    return str(seal_keys.wrong_key(settings, closed)) if closed else ""
 
 
 async def _count(connection: AsyncConnection) -> int:

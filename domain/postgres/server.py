@@ -90,6 +90,15 @@ class EmbeddedServer:
             with self._gate():
                 self._ensure()
 
+    def is_shared(self) -> bool:
+        """Whether other processes use the server now."""
+        with self._gate():
+            if self._membership is None:
+                return False
+            is_alone = self._membership.is_last()
+            self._membership.join()  # others may come again
+            return not is_alone
+
     def release(self) -> None:
         """Leave; the last user stops the server. Safe to call twice."""
         if self._membership is None or self._owner != os.getpid():

@@ -1,11 +1,11 @@
-"""What people ask about their own data."""
+"""What people ask about their own data, and which keys their sealed texts need."""
 
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.columns import Id, Now, Stamp, Txt, one_of, ref
+from domain.columns import Id, Now, Sealed, Stamp, Txt, one_of, ref, size
 from domain.database import Base
 
 
@@ -39,3 +39,18 @@ class DataRequest(Base):
     file_expires_at: Mapped[Stamp | None]
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
+
+
+class SealKey(Base):
+    """One secret key that texts are sealed with: its id, and a sentence sealed with it to try.
+
+    `sealed_all_at` is set once no text needs another key, and none is plain any more. The key
+    itself is not stored.
+    """
+
+    __tablename__ = "seal_keys"
+    __table_args__ = (size("proof", 32, 256),)
+    id: Mapped[Txt] = mapped_column(primary_key=True)
+    proof: Mapped[Sealed]
+    sealed_all_at: Mapped[Stamp | None]
+    created_at: Mapped[Now]

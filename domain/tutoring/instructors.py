@@ -4,14 +4,12 @@ Whether somebody teaches a course is decided in the database, in the functions t
 goes through: owners, people who work on the course, and administrators of this Stoa.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid
+from sqlalchemy import Uuid
 from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import INTEGER
@@ -20,8 +18,6 @@ from domain.errors import N_, NotFound, Refusal
 from domain.sql import sql
 from domain.tutoring.guidance import Style
 
-Only = Literal["all", "queue", "low", "blocked", "unsure", "model", "offline"]
-FILTERS: tuple[Only, ...] = ("all", "queue", "low", "blocked", "unsure", "model", "offline")
 MOST_NOTES = 4_000
 MOST_HINT = 1_500
 NOBODY = N_("This is for people who teach a course here, and you do not yet.")
@@ -34,16 +30,6 @@ _PLACE = sql("""
     SELECT t.id, k.id, k.title FROM components k JOIN tutor_courses() t ON t.id = k.course_id
     WHERE k.id = :key
 """)
-_LOG = sql(
-    """
-    SELECT id, learner, component_id, item, item_kind, message_type, status, asked, answered, level,
-           provider, model, tokens, quality, leak_blocked, fallback_reason, ms, confidence, outcome,
-           is_pinned, uuid_extract_timestamp(id) AS asked_at
-    FROM tutor_log(:course, :only, :answer, :before, :limit)
-""",
-    answer=Uuid(),
-    before=Uuid(),
-)
 _TOTALS = sql("""
     SELECT answers, learners, by_model, tokens, rated, mean_quality, low, blocked
     FROM tutor_totals(:course, :since)
@@ -80,41 +66,6 @@ class Place:
     def id(self) -> UUID:
         """The item's id, or the course's."""
         return self.component or self.course
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One question with its answer, as an instructor sees it.
-
-    Args:
-        learner: a pseudonym of four letters or digits.
-        item: title of what it was about; None: the course as a whole.
-        tokens: of all kinds together; 0 without a model.
-        quality: the learner's rating, 1 to 5.
-        outcome: "seen" or "pinned" when an instructor has looked at it.
-    """
-
-    id: UUID
-    learner: str
-    component: UUID | None
-    item: str | None
-    item_kind: str | None
-    kind: str
-    status: str
-    asked: str
-    answered: str
-    level: int | None
-    provider: str
-    model: str
-    tokens: int
-    quality: int | None
-    blocked: bool
-    fallback: str
-    ms: int | None
-    confidence: str | None
-    outcome: str | None
-    is_pinned: bool
-    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,53 +120,6 @@ async def place_of(conn: AsyncConnection, key: UUID) -> Place:
     return Place(row.course_id, row.component_id, row.title)
 
 
-async def entries(
-    conn: AsyncConnection, course: UUID, only: Only, *, before: UUID | None = None, limit: int
-) -> Sequence[Entry]:
-    """The log of a course, newest first, after `before`; empty for who does not teach it."""
-    values = {"course": course, "only": only, "answer": None, "before": before, "limit": limit}
-    return [_entry(row) for row in (await conn.execute(_LOG, values)).all()]
-
-
-async def entry(conn: AsyncConnection, course: UUID, answer: UUID) -> Entry:
-    """One answer of a course.
-
-    Raises:
-        NotFound: it is not there, or whoever asks does not teach the course.
-    """
-    values = {"course": course, "only": "all", "answer": answer, "before": None, "limit": 1}
-    row = (await conn.execute(_LOG, values)).one_or_none()
-    if row is None:
-        raise _gone()
-    return _entry(row)
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(
-        id=row.id,
-        learner=row.learner,
-        component=row.component_id,
-        item=row.item,
-        item_kind=row.item_kind,
-        kind=row.message_type,
-        status=row.status,
-        asked=row.asked,
-        answered=row.answered or "",
-        level=row.level,
-        provider=row.provider or "",
-        model=row.model or "",
-        tokens=row.tokens,
-        quality=row.quality,
-        blocked=row.leak_blocked,
-        fallback=row.fallback_reason or "",
-        ms=row.ms,
-        confidence=row.confidence,
-        outcome=row.outcome,
-        is_pinned=row.is_pinned,
-        asked_at=row.asked_at,
-    )
-
-
 async def totals(conn: AsyncConnection, course: UUID, since: datetime) -> Totals | None:
     """Numbers over a course's conversations; None for anybody who does not teach it."""
     row = (await conn.execute(_TOTALS, {"course": course, "since": since})).one_or_none()
@@ -252,7 +156,7 @@ async def guide(
         )
     values = {"course": course, "component": component, "level": level, "style": style}
     if not (await conn.execute(_GUIDE, {**values, "notes": notes.strip()})).scalar_one():
-        raise _gone()
+        raise gone()
 
 
 async def pin(conn: AsyncConnection, answer: UUID, text: str) -> None:
@@ -281,7 +185,7 @@ async def unpin(conn: AsyncConnection, answer: UUID) -> None:
         NotFound: it is no hint, or whoever asks does not teach the course.
     """
     if not (await conn.execute(_UNPIN, {"answer": answer})).scalar_one():
-        raise _gone()
+        raise gone()
 
 
 async def seen(conn: AsyncConnection, course: UUID, answer: UUID) -> None:
@@ -291,8 +195,9 @@ async def seen(conn: AsyncConnection, course: UUID, answer: UUID) -> None:
         NotFound: it is not there, or whoever asks does not teach the course.
     """
     if not (await conn.execute(_SEEN, {"course": course, "answer": answer})).scalar_one():
-        raise _gone()
+        raise gone()
 
 
-def _gone() -> NotFound:
+def gone() -> NotFound:
+    """Why an answer cannot be looked at or changed."""
     return NotFound(N_("That answer is not in this course's log."), choices=("/teach tutor",))

@@ -2,7 +2,7 @@
 
 A row is written in the transaction of the question, before anything is looked at, with a lease; so
 an event that comes twice asks once, and what a killed process left can be taken over. The fence
-says who may write the answer.
+says who may write the answer. What was said is sealed (`domain/tutoring/sealed.py`).
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import LargeBinary
 
+from domain.sealing import Seals
 from domain.sql import sql
+from domain.tutoring import sealed
 
 Kind = Literal["question", "hint_request", "explanation", "code_review"]
 Status = Literal["open", "answered", "refused", "failed"]
@@ -28,14 +30,17 @@ CARE = "care"  # the reason of an answer that points to people
 _BEGIN = sql(
     """
     INSERT INTO ai_interactions
-        (id, user_id, component_id, attempt_id, message_type, status, user_message, context_data,
-         level, lease_until)
-    SELECT :id, :learner, :component, :attempt, :kind, 'open', :asked, :context, :level, :until
+        (id, user_id, component_id, attempt_id, message_type, status, user_message_sealed,
+         context_data, context_sealed, level, lease_until)
+    SELECT :id, :learner, :component, :attempt, :kind, 'open', :asked, :context, :private, :level,
+           :until
     WHERE NOT EXISTS (SELECT FROM ai_interactions o WHERE o.user_id = :learner
                       AND o.status = 'open' AND o.lease_until > :now AND o.id <> :id)
     ON CONFLICT DO NOTHING RETURNING fence
     """,
     context=JSONB(),
+    asked=LargeBinary(),
+    private=LargeBinary(),
 )
 _CLAIM = sql("""
     UPDATE ai_interactions SET fence = fence + 1, lease_until = :until
@@ -44,7 +49,9 @@ _CLAIM = sql("""
 _FINISH = sql(
     """
     UPDATE ai_interactions
-    SET status = :status, ai_response = :response, context_data = context_data || :context,
+    SET status = :status, ai_response_sealed = :response,
+        context_data = context_data || :context,
+        context_sealed = coalesce(:private, context_sealed),
         provider = :provider, model = :model, input_tokens = :prompt, output_tokens = :output,
         thought_tokens = :thought, cached_tokens = :cached, first_token_ms = :first_ms,
         processing_time_ms = :ms, leak_blocked = :leaked, fallback_reason = :reason,
@@ -52,6 +59,8 @@ _FINISH = sql(
     WHERE id = :id AND status = 'open' AND fence = :fence RETURNING id
     """,
     context=JSONB(),
+    response=LargeBinary(),
+    private=LargeBinary(),
 )
 _ABANDON = sql("""
     UPDATE ai_interactions
@@ -60,22 +69,27 @@ _ABANDON = sql("""
 """)
 _LOOK = sql("""
     SELECT id, component_id, attempt_id, message_type, status, user_message, ai_response, level,
-           response_quality, provider, context_data, lease_until
+           response_quality, provider, context_data, lease_until,
+           user_message_sealed, ai_response_sealed, context_sealed
     FROM ai_interactions WHERE user_id = :learner AND id = :id
 """)
 _RATE = sql("""
     UPDATE ai_interactions SET response_quality = :quality
     WHERE user_id = :learner AND id = :id AND status = 'answered' RETURNING id
 """)
-_CARED = sql("""
+_CARED = sql(
+    """
     INSERT INTO ai_interactions
-        (id, user_id, message_type, status, user_message, ai_response, provider, fallback_reason,
+        (id, user_id, message_type, status, ai_response_sealed, provider, fallback_reason,
          finished_at)
-    VALUES (:id, :learner, 'question', 'answered', '', :response, 'offline', :reason, :now)
+    VALUES (:id, :learner, 'question', 'answered', :response, 'offline', :reason, :now)
     ON CONFLICT DO NOTHING
-""")
+    """,
+    response=LargeBinary(),
+)
 _HISTORY = sql("""
-    SELECT user_message, ai_response FROM ai_interactions
+    SELECT id, user_message, ai_response, user_message_sealed, ai_response_sealed
+    FROM ai_interactions
     WHERE user_id = :learner AND status = 'answered' AND id < :id
           AND component_id IS NOT DISTINCT FROM :component AND id > :oldest
           AND fallback_reason IS DISTINCT FROM :care
@@ -111,7 +125,7 @@ class Answered:
 
     Args:
         response: what the learner was shown, as Markdown.
-        context: what is added to the context.
+        context: what is added to the context; its sealed part takes the place of an earlier one.
         provider: who wrote it; "offline" without a model.
         first_ms: milliseconds until a model's first words; None without one.
         ms: milliseconds in all.
@@ -136,7 +150,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One row of the learner's own log."""
+    """One row of the learner's own log.
+
+    `is_readable` is False where its words are sealed with a key that is not at hand; they are ""
+    then.
+    """
 
     id: UUID
     component: UUID | None
@@ -150,18 +168,21 @@ class Logged:
     provider: str
     context: Mapping[str, Any]
     lease_until: datetime | None
+    is_readable: bool = True
 
 
-async def begin(conn: AsyncConnection, asked: Asked, now: datetime) -> bool:
+async def begin(conn: AsyncConnection, seals: Seals, asked: Asked, now: datetime) -> bool:
     """Write a question down; False while another one of the learner's is being answered."""
+    plain, private = sealed.parted(asked.context)
     values = {
         "id": asked.id,
         "learner": asked.learner,
         "component": asked.component,
         "attempt": asked.attempt,
         "kind": asked.kind,
-        "asked": asked.asked,
-        "context": dict(asked.context),
+        "asked": sealed.seal_asked(seals, asked.id, asked.asked),
+        "context": plain,
+        "private": sealed.seal_context(seals, asked.id, private),
         "level": asked.level,
         "until": now + LEASE,
         "now": now,
@@ -177,15 +198,22 @@ async def claim(conn: AsyncConnection, question: UUID, now: datetime) -> int | N
 
 
 async def finish(
-    conn: AsyncConnection, question: UUID, fence: int, answered: Answered, now: datetime
+    conn: AsyncConnection,
+    seals: Seals,
+    question: UUID,
+    fence: int,
+    answered: Answered,
+    now: datetime,
 ) -> bool:
     """Write how a question ended, once; False when somebody else took it over or ended it."""
+    plain, private = sealed.parted(answered.context)
     values = {
         "id": question,
         "fence": fence,
         "status": answered.status,
-        "response": answered.response or None,
-        "context": dict(answered.context),
+        "response": sealed.seal_answered(seals, question, answered.response or None),
+        "context": plain,
+        "private": sealed.seal_context(seals, question, private),
         "provider": answered.provider,
         "model": answered.model or None,
         "prompt": answered.prompt,
@@ -207,26 +235,26 @@ async def abandon(conn: AsyncConnection, question: UUID, now: datetime) -> bool:
     return (await conn.execute(_ABANDON, values)).one_or_none() is not None
 
 
-async def look(conn: AsyncConnection, learner: UUID, question: UUID) -> Logged | None:
+async def look(conn: AsyncConnection, seals: Seals, learner: UUID, question: UUID) -> Logged | None:
     """One of the learner's own questions."""
     row = (await conn.execute(_LOOK, {"learner": learner, "id": question})).one_or_none()
-    return None if row is None else _logged(row)
-
-
-def _logged(row: Row[Any]) -> Logged:
+    if row is None:
+        return None
+    words = sealed.opened(seals, row)
     return Logged(
         id=row.id,
         component=row.component_id,
         attempt=row.attempt_id,
         kind=row.message_type,
         status=row.status,
-        asked=row.user_message,
-        response=row.ai_response or "",
+        asked=words.asked,
+        response=words.response or "",
         level=row.level or 0,
         quality=row.response_quality,
         provider=row.provider or "",
-        context=row.context_data or {},
+        context=words.context,
         lease_until=row.lease_until,
+        is_readable=words.is_readable,
     )
 
 
@@ -237,23 +265,33 @@ async def rate(conn: AsyncConnection, learner: UUID, question: UUID, quality: in
 
 
 async def cared(
-    conn: AsyncConnection, key: UUID, learner: UUID, response: str, now: datetime
+    conn: AsyncConnection, seals: Seals, key: UUID, learner: UUID, response: str, now: datetime
 ) -> None:
     """Write down that somebody was pointed to people: nothing of what they wrote, and no course.
 
     So no instructor reads it, and no model is told of it later.
     """
-    values = {"id": key, "learner": learner, "response": response, "reason": CARE, "now": now}
+    answer = sealed.seal_answered(seals, key, response)
+    values = {"id": key, "learner": learner, "response": answer, "reason": CARE, "now": now}
     await conn.execute(_CARED, values)
 
 
 async def history(
-    conn: AsyncConnection, *, learner: UUID, component: UUID | None, before: UUID, since: UUID
+    conn: AsyncConnection,
+    seals: Seals,
+    *,
+    learner: UUID,
+    component: UUID | None,
+    before: UUID,
+    since: UUID,
 ) -> list[tuple[str, str]]:
     """The learner's last turns about an item, oldest first: what was asked, what was answered.
 
+    Those that cannot be read with the keys at hand are left out.
+
     Args:
         conn: an open transaction.
+        seals: opens them.
         learner: whose.
         component: the item; None: questions outside of any.
         before: the present question.
@@ -261,4 +299,5 @@ async def history(
     """
     values = {"learner": learner, "component": component, "id": before, "oldest": since}
     rows = (await conn.execute(_HISTORY, {**values, "most": TURNS, "care": CARE})).all()
-    return [(row.user_message, row.ai_response) for row in reversed(rows)]
+    turns = [sealed.opened_turn(seals, row) for row in reversed(rows)]
+    return [(turn.asked, turn.response or "") for turn in turns if turn.is_readable]

@@ -5,8 +5,21 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.columns import Id, JsonOrNull, Stamp, Txt, at_least, between, one_of, ref, time_of_id
+from domain.columns import (
+    Id,
+    JsonOrNull,
+    Sealed,
+    Stamp,
+    Txt,
+    at_least,
+    between,
+    one_of,
+    ref,
+    size,
+    time_of_id,
+)
 from domain.database import Base
+from domain.sealing import OVERHEAD
 from domain.tutoring.budget_tables import (
     TutorConsent,
     TutorHearts,
@@ -32,7 +45,11 @@ __all__ = [
 
 
 class AiInteraction(Base):
-    """One question to the tutor with its answer; the context holds no name and no platform id."""
+    """One question to the tutor with its answer; the context holds no name and no platform id.
+
+    What was said is in the `_sealed` columns, which only the application can read
+    (`domain/sealing.py`); `user_message` and `ai_response` hold rows of before that wait for it.
+    """
 
     __tablename__ = "ai_interactions"
     __table_args__ = (
@@ -50,7 +67,14 @@ class AiInteraction(Base):
             "cached_tokens",
             "fence",
         ),
-        CheckConstraint("(status <> 'answered') OR (ai_response IS NOT NULL)", name="answered"),
+        CheckConstraint(
+            "(status <> 'answered') OR (ai_response IS NOT NULL)"
+            " OR (ai_response_sealed IS NOT NULL)",
+            name="answered",
+        ),
+        size("user_message_sealed", OVERHEAD, 65_536),
+        size("ai_response_sealed", OVERHEAD, 1_048_576),
+        size("context_sealed", OVERHEAD, 1_048_576),
         CheckConstraint("(status <> 'open') OR (lease_until IS NOT NULL)", name="open"),
         Index("ix_ai_interactions_user", "user_id", text("id DESC")),
         Index("ix_ai_interactions_component", "component_id", "message_type"),
@@ -62,7 +86,7 @@ class AiInteraction(Base):
     attempt_id: Mapped[UUID | None]
     message_type: Mapped[Txt]
     status: Mapped[Txt] = mapped_column(server_default="answered")
-    user_message: Mapped[Txt]
+    user_message: Mapped[Txt] = mapped_column(server_default="")
     ai_response: Mapped[Txt | None]
     context_data: Mapped[JsonOrNull]
     response_quality: Mapped[int | None] = mapped_column(SmallInteger)
@@ -80,6 +104,9 @@ class AiInteraction(Base):
     finished_at: Mapped[Stamp | None]
     lease_until: Mapped[Stamp | None]
     fence: Mapped[int] = mapped_column(server_default="0")
+    user_message_sealed: Mapped[Sealed | None]
+    ai_response_sealed: Mapped[Sealed | None]
+    context_sealed: Mapped[Sealed | None]
     created_at: Mapped[Stamp] = time_of_id()
 
 

@@ -27,7 +27,7 @@ from domain.sql import sql
 from tests.domain.challenges.course import GOOD, HALF, WRONG, join, prepare
 from tests.support.children import ROOT, STOA, Process, Program
 from tests.support.eventually import until
-from tests.support.processes import address_of
+from tests.support.processes import KEY, address_of
 
 _STATUS = sql("SELECT status FROM challenge_attempts WHERE id = :attempt")
 _FENCES = sql("SELECT status, fence FROM challenge_attempts")
@@ -227,6 +227,7 @@ async def test_a_tick_that_was_done_in_its_slot_is_not_done_again(worker: Worker
 async def start(server: EmbeddedServer, name: str, tmp_path: Path, *options: str) -> Process:
     environment = {
         "STOA_DATABASE_URL": address_of(server, name),
+        **KEY,
         "STOA_DATA_DIR": str(tmp_path),
         "PATH": "",
     }

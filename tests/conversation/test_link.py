@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bots.conversation import receipts
 from bots.conversation.dialogue import Command, Platform, Press
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
@@ -31,7 +32,7 @@ CODE = re.compile(r"/link ([0-9A-Z]{4}-[0-9A-Z]{4})")
 _people = count()
 _OWNER = sql("SELECT user_id FROM identities WHERE provider = :platform AND subject = :subject")
 _CODES = sql("SELECT token_hash, payload FROM one_time_tokens WHERE purpose = 'link'")
-_RECEIPTS = sql("SELECT CAST(reply AS text) FROM receipts")
+_RECEIPTS = sql("SELECT identity_id, event_id, CAST(reply AS text) AS reply FROM receipts")
 _AUDIT = sql("SELECT action FROM audit_log WHERE actor_id = :user ORDER BY id")
 # Written by the joining itself, or by being here.
 ITSELF = {"account_links", "audit_log", "outbox", "one_time_tokens", "learning_sessions"}
@@ -138,7 +139,11 @@ async def test_both_agree_and_are_one_learner(database: Database, enter: Enter):
     async with database.worker_unit_of_work() as conn:
         actions = await conn.execute(_AUDIT, {"user": await owner(database, ada)})
         assert actions.scalars().all() == ["account.link"]
-        kept = " ".join((await conn.execute(_RECEIPTS)).scalars().all())
+        rows = (await conn.execute(_RECEIPTS)).all()
+    kept = " ".join(
+        str(receipts.read(database.seals, row.identity_id, row.event_id, row.reply)) for row in rows
+    )
+    assert "has entered your code" in kept or "asks to join" in kept
     assert code not in kept
     assert code.replace("-", "") not in kept
 

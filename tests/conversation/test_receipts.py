@@ -143,8 +143,8 @@ async def test_a_receipt_holds_every_part_of_a_reply(
         identity = (
             await conn.execute(sql("SELECT id FROM identities WHERE subject = 'gus'"))
         ).scalar_one()
-        await receipts.keep(conn, identity, "one", whole)
+        await receipts.keep(conn, database.seals, identity, "one", whole)
         written = await conn.execute(
             sql("SELECT CAST(reply AS text) FROM receipts WHERE event_id = 'one'")
         )
-        assert receipts.read(written.scalar_one()) == whole
+        assert receipts.read(database.seals, identity, "one", written.scalar_one()) == whole

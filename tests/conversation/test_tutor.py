@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,19 +13,13 @@ from domain.clock import ManualClock
 from domain.database import Database
 from domain.grading import Grader
 from domain.settings import Settings
-from domain.sql import sql
 from tests.domain.challenges.course import GOOD, HALF, WRONG, join, prepare
 from tests.domain.quizzes import samples
 from tests.domain.quizzes.seeding import make_course
 from tests.domain.tutoring.reading import learner, publish
 from tests.support.account import Account
+from tests.support.tutor_log import logged
 
-_LOG = sql("""
-    SELECT a.message_type, a.status, a.level, a.provider, a.user_message, a.ai_response,
-           a.response_quality, a.fallback_reason, a.context_data, a.processing_time_ms
-    FROM ai_interactions a JOIN identities i ON i.user_id = a.user_id
-    WHERE i.subject = :name ORDER BY a.id
-""")
 BAD = """\
 def two_fer(name=""):
     if name != "":
@@ -58,11 +51,6 @@ def hand_in(code: str) -> str:
     return f"```python\n{code}```"
 
 
-async def rows(database: Database, name: str) -> list[Any]:
-    async with database.worker_unit_of_work() as conn:
-        return list((await conn.execute(_LOG, {"name": name})).all())
-
-
 async def test_an_error_is_explained_and_the_rung_climbs_by_work_only(
     learn: Learn, database: Database, clock: ManualClock
 ) -> None:
@@ -80,12 +68,12 @@ async def test_an_error_is_explained_and_the_rung_climbs_by_work_only(
     second = await ada.presses("Explain my error")
     assert "Help 2 of 4." in second
     assert "More opens" not in second  # the author's hints come first
-    logged = await rows(database, "ada")
-    assert [row.level for row in logged] == [1, 1, 1, 1, 1, 2]
-    assert {row.status for row in logged} == {"answered"}
-    assert {row.provider for row in logged} == {"offline"}
-    assert logged[-1].context_data["failing_test"] == "empty string"
-    assert "cookie" not in str(logged[-1].context_data)
+    rows = await logged(database, "ada")
+    assert [row.level for row in rows] == [1, 1, 1, 1, 1, 2]
+    assert {row.status for row in rows} == {"answered"}
+    assert {row.provider for row in rows} == {"offline"}
+    assert rows[-1].context_data["failing_test"] == "empty string"
+    assert "cookie" not in str(rows[-1].context_data)
 
 
 async def test_time_opens_the_next_rung_too(learn: Learn, clock: ManualClock) -> None:
@@ -153,7 +141,7 @@ async def test_a_rating_is_kept_and_can_be_changed_by_its_learner_only(
     assert await dan.does(Press(good)) == "Thank you. You rated this answer: 4 good."
     assert await eva.does(Press(bad)) == "There is no such answer of yours."
     assert "older message" in await dan.does(Press(good[:-1] + "9"))
-    assert [row.response_quality for row in await rows(database, "dan")] == [4]
+    assert [row.response_quality for row in await logged(database, "dan")] == [4]
 
 
 async def test_who_chose_short_messages_gets_at_most_five_buttons(learn: Learn) -> None:
@@ -207,12 +195,12 @@ async def test_a_question_is_answered_from_the_try_and_typing_goes_on(
     await hal.says("and what about the empty text?")
     again = await hal.says(GOOD)  # code is handed in, not asked
     assert "3 of 3 tests passed" in again
-    logged = await rows(database, "hal")
-    assert [row.user_message for row in logged] == [
+    rows = await logged(database, "hal")
+    assert [row.user_message for row in rows] == [
         "why does the default not work?",
         "and what about the empty text?",
     ]
-    assert logged[1].context_data["turns"] == 1
+    assert rows[1].context_data["turns"] == 1
 
 
 async def test_outside_of_everything_it_says_what_it_can(
@@ -239,8 +227,8 @@ async def test_a_question_is_answered_from_the_course_and_its_lesson_opens(
     assert answer.startswith("Your course says this, in [L2.2] Ovens: Baking bread:")
     assert "forty minutes" in answer
     assert "page 2 of" in await kay.presses("Open L2.2")
-    logged = await rows(database, "kay")
-    assert logged[0].context_data["cited"] == ["L2.2"]
+    rows = await logged(database, "kay")
+    assert rows[0].context_data["cited"] == ["L2.2"]
 
 
 @pytest.mark.parametrize(("kind", "is_refused"), [("graded", True), ("practice", False)])
@@ -274,7 +262,7 @@ async def test_no_error_is_explained_either_while_a_quiz_that_counts_is_open(
     await uma.says("/quiz final")
     await uma.presses("Start")
     assert "A quiz that counts is open." in await uma.says("/ask explain")
-    assert await rows(database, "uma") == []
+    assert await logged(database, "uma") == []
 
 
 async def test_in_a_group_the_answer_is_private(learn: Learn) -> None:

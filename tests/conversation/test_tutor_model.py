@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -31,21 +32,12 @@ from tests.platforms.gemini.scenarios import QUOTA, Scenario
 from tests.platforms.gemini.server import KEY, LoopbackGemini
 from tests.support.account import Account
 from tests.support.children import Process, Program
-from tutor.models.router import Models, Patience
+from tests.support.tutor_log import logged as exchanges
+from tutor.models.router import Models
+from tutor.models.trying import Patience
 
 KIND = "What does your function give\n\nwhen nothing is handed to it?"
 LEAK = f"Here it is:\n\n```python\n{GOOD}```\n\nHand that in."
-_LOG = sql("""
-    SELECT a.id, a.status, a.level, a.provider, a.model, a.leak_blocked, a.fallback_reason,
-           a.input_tokens, a.output_tokens, a.first_token_ms, a.processing_time_ms, a.ai_response,
-           a.context_data
-    FROM ai_interactions a JOIN identities i ON i.user_id = a.user_id
-    WHERE i.subject = :name ORDER BY a.id
-""")
-_KEPT = sql("""
-    SELECT count(*) FROM ai_interactions
-    WHERE user_message <> '' AND fallback_reason = 'care' OR user_message ~ 'die|miss me|kill'
-""")
 _LEARNER = sql("SELECT user_id FROM identities WHERE subject = :name")
 _RESERVED = sql("""
     SELECT r.outcome, r.spent
@@ -103,9 +95,9 @@ async def learn(services: Services, database: Database, tmp_path: Path) -> Learn
     return begin
 
 
-async def rows(database: Database, name: str, statement: Any = _LOG) -> list[Any]:
+async def reservations(database: Database, name: str) -> list[Any]:
     async with database.worker_unit_of_work() as conn:
-        return list((await conn.execute(statement, {"name": name})).all())
+        return list((await conn.execute(_RESERVED, {"name": name})).all())
 
 
 async def agree(account: Account) -> None:
@@ -134,7 +126,7 @@ async def test_nothing_leaves_before_the_learner_agrees(
     assert "def two_fer" in sent  # the learner's
     assert "or 'you'" not in sent  # the author's
     assert "Ada" not in sent
-    logged = (await rows(database, "ada"))[-1]
+    logged = (await exchanges(database, "ada"))[-1]
     assert (logged.provider.split(":")[0], logged.model) == ("gemini", "gemini-3.8-flash")
     assert logged.input_tokens > 0
     assert logged.first_token_ms is not None
@@ -169,7 +161,7 @@ async def test_what_gives_away_is_asked_again_and_then_said_offline(
     twice = await cyd.says("/ask I must have it")
     assert "Offline tutor, because the model's answer said too much." in twice
     assert not any("or 'you'" in reply.text for reply in cyd.seen)
-    logged = (await rows(database, "cyd"))[-2:]
+    logged = (await exchanges(database, "cyd"))[-2:]
     assert [(row.leak_blocked, row.fallback_reason) for row in logged] == [
         (True, None),
         (True, "gave away"),
@@ -177,7 +169,7 @@ async def test_what_gives_away_is_asked_again_and_then_said_offline(
     assert all(row.output_tokens > 0 for row in logged)
     strict = gemini.asked[-1].text
     assert "gave too much away" in strict
-    reserved = await rows(database, "cyd", _RESERVED)
+    reserved = await reservations(database, "cyd")
     assert [row.outcome for row in reserved] == ["settled", "settled", "refunded"]
 
 
@@ -204,9 +196,9 @@ async def test_every_fault_of_a_model_ends_in_the_offline_tutors_words(
     answer = await account.says("/ask explain")
     assert words in answer
     assert "`two_fer()` should give" in answer
-    logged = (await rows(database, name))[-1]
+    logged = (await exchanges(database, name))[-1]
     assert (logged.status, logged.provider) == ("answered", "offline")
-    reserved = await rows(database, name, _RESERVED)
+    reserved = await reservations(database, name)
     assert [row.outcome for row in reserved] == ["settled", "refunded"]
     begun = scenario.kind not in {"error", "html"}
     assert (reserved[-1].spent > 0) is begun
@@ -229,13 +221,13 @@ async def test_who_is_in_danger_is_pointed_to_people_and_no_model_hears_of_it(
     await una.does(Text("I can't do it. I want to die"))  # where code is waited for
     assert [reply.text for reply in una.seen].count(told) == 4
     assert len(gemini.asked) == asked
-    care = [row for row in await rows(database, "una") if row.fallback_reason == log.CARE]
-    assert [row.provider for row in care] == ["offline"] * 4
-    async with database.worker_unit_of_work() as conn:
-        assert (await conn.execute(_KEPT)).scalar_one() == 0
+    kept = await exchanges(database, "una")
+    care = [row for row in kept if row.fallback_reason == log.CARE]
+    assert [(row.provider, row.user_message) for row in care] == [("offline", "")] * 4
+    assert not [row for row in kept if re.search("die|miss me|kill", row.user_message)]
     await una.says("/ask why does it fail?")
     assert "emergency number" not in gemini.asked[-1].text
-    assert len(await rows(database, "una", _RESERVED)) == asked + 1
+    assert len(await reservations(database, "una")) == asked + 1
 
 
 async def test_what_answers_take_is_measured_by_service(
@@ -260,7 +252,7 @@ async def test_what_answers_take_is_measured_by_service(
     assert found("leaks_stopped_total", provider="gemini") == 1
     assert found("first_text_seconds_count", provider="gemini") == 2
     assert found("answer_seconds_count", provider="gemini") == 3
-    tokens = sum(row.input_tokens for row in await rows(services.database, "vic"))
+    tokens = sum(row.input_tokens for row in await exchanges(services.database, "vic"))
     assert found("tokens_total", provider="gemini", kind="prompt") == tokens > 0
 
 
@@ -278,7 +270,7 @@ async def test_a_yes_can_be_taken_back_while_the_question_is_on_its_way(
     *_, last = [reply async for reply in replies]
     assert "Offline tutor." in last.text
     assert len(gemini.asked) == asked
-    assert (await rows(database, "wes"))[-1].fallback_reason == "consent"
+    assert (await exchanges(database, "wes"))[-1].fallback_reason == "consent"
 
 
 async def test_used_up_questions_are_answered_offline_until_they_come_back(
@@ -314,7 +306,7 @@ async def test_the_same_event_asks_once(
     shown = await jon.presses("Show the answer")
     assert "when nothing is handed to it?" in shown
     assert len(gemini.asked) == asked + 1
-    assert len(await rows(database, "jon", _RESERVED)) == 2
+    assert len(await reservations(database, "jon")) == 2
 
 
 async def test_an_answer_that_nobody_waits_for_is_closed_and_asked_anew(
@@ -328,11 +320,11 @@ async def test_an_answer_that_nobody_waits_for_is_closed_and_asked_anew(
     first = await anext(replies)
     await replies.aclose()
     kim.seen.append(first)
-    logged = (await rows(database, "kim"))[-1]
+    logged = (await exchanges(database, "kim"))[-1]
     assert (logged.status, logged.fallback_reason) == ("failed", "interrupted")
     assert len(gemini.asked) == 1
     assert "when nothing is handed to it?" in await kim.presses("Show the answer")
-    assert (await rows(database, "kim"))[-1].status == "answered"
+    assert (await exchanges(database, "kim"))[-1].status == "answered"
 
 
 async def test_a_question_that_a_killed_process_left_is_closed_and_can_be_asked_anew(
@@ -344,10 +336,10 @@ async def test_a_question_that_a_killed_process_left_is_closed_and_can_be_asked_
     key = uuid7(clock.now())
     async with database.unit_of_work(learner) as conn:
         left = Asked(key, learner, None, None, "question", "Why?", 0, {})
-        assert await log.begin(conn, left, clock.now())
+        assert await log.begin(conn, database.seals, left, clock.now())
     clock.advance(log.LEASE + timedelta(seconds=1))
     assert [await close_question(database, clock, key) for _ in range(2)] == [True, False]
-    assert (await rows(database, "lou"))[-1].fallback_reason == "interrupted"
+    assert (await exchanges(database, "lou"))[-1].fallback_reason == "interrupted"
     assert "`two_fer()` should give" in await lou.does(Press(control("ask.show", key)))
 
 
@@ -366,7 +358,7 @@ async def test_an_exercise_that_is_not_open_is_not_given_away_either(
     answer = await nia.says("/ask how would somebody write two_fer?")
     assert "or 'you'" not in answer
     assert "said too much" in answer
-    assert (await rows(database, "nia"))[-1].context_data["item"] == ""
+    assert (await exchanges(database, "nia"))[-1].context_data["item"] == ""
 
 
 async def test_after_it_is_solved_nothing_is_kept_back(
@@ -409,7 +401,7 @@ async def test_killed_while_a_model_answers_it_costs_once_and_is_answered_after_
             assert line, "it ended by itself"
     process.kill()
     await process.communicate()
-    logged = (await rows(database, "mia"))[-1]
+    logged = (await exchanges(database, "mia"))[-1]
     assert (logged.status, logged.ai_response) == ("open", None)
     assert not await close_question(database, clock, logged.id)  # somebody may still work on it
     shows = Press(control("ask.show", logged.id))
@@ -418,8 +410,8 @@ async def test_killed_while_a_model_answers_it_costs_once_and_is_answered_after_
     answer = await mia.does(shows)
     assert "when nothing is handed to it?" in answer
     assert "1 question left." in answer  # of 3: the lost one came back
-    logged = await rows(database, "mia")
-    assert [row.status for row in logged] == ["answered"] * 3
-    assert not await close_question(database, clock, logged[-1].id)
-    reserved = await rows(database, "mia", _RESERVED)
+    rows = await exchanges(database, "mia")
+    assert [row.status for row in rows] == ["answered"] * 3
+    assert not await close_question(database, clock, rows[-1].id)
+    reserved = await reservations(database, "mia")
     assert sorted(row.outcome for row in reserved) == ["refunded", "settled", "settled"]

@@ -14,6 +14,7 @@ from domain.postgres import EmbeddedServer, process
 from domain.postgres.layout import Layout
 from domain.settings import ConfigurationError, load_settings
 
+KEY = "k" * 40
 LEARNER = UUID(int=7)
 
 
@@ -93,6 +94,7 @@ async def test_one_address_of_a_server_is_enough(
         database_url=url,
         database_url_direct=url if pooler else None,
         database_pooler=pooler,
+        secret_key=KEY,
     )
     opened = await Database.open(settings)
     try:
@@ -122,7 +124,10 @@ async def test_reports_read_everything_and_change_nothing(
 ) -> None:
     url = address(server, database_name)
     settings = load_settings(
-        data_dir=tmp_path, database_url=url, database_url_ro=url if replica else None
+        data_dir=tmp_path,
+        database_url=url,
+        database_url_ro=url if replica else None,
+        secret_key=KEY,
     )
     opened = await Database.open(settings)
     async with opened.reports() as conn:
@@ -139,7 +144,7 @@ async def test_a_pooler_alone_is_not_enough_for_a_connection_of_ones_own(
 ) -> None:
     url = address(server, database_name)
     opened = await Database.open(
-        load_settings(data_dir=tmp_path, database_url=url, database_pooler=True)
+        load_settings(data_dir=tmp_path, database_url=url, database_pooler=True, secret_key=KEY)
     )
     with pytest.raises(ConfigurationError, match="STOA_DATABASE_URL_DIRECT"):
         await opened.driver_connection()
@@ -149,15 +154,24 @@ async def test_a_pooler_alone_is_not_enough_for_a_connection_of_ones_own(
 async def test_a_server_without_our_tables_is_refused(
     server: EmbeddedServer, tmp_path: Path
 ) -> None:
-    settings = load_settings(data_dir=tmp_path, database_url=address(server, "postgres"))
+    url = address(server, "postgres")
+    settings = load_settings(data_dir=tmp_path, database_url=url, secret_key=KEY)
     with pytest.raises(ConfigurationError, match="stoa migrate"):
         await Database.open(settings)
+
+
+async def test_a_server_without_a_secret_key_is_refused_before_anything_is_asked(
+    tmp_path: Path,
+) -> None:
+    url = "postgresql://stoa@127.0.0.1:9/stoa"
+    with pytest.raises(ConfigurationError, match="STOA_SECRET_KEY"):
+        await Database.open(load_settings(data_dir=tmp_path, database_url=url))
 
 
 async def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: Path) -> None:
     url = "postgresql://stoa:hidden-word@127.0.0.1:9/stoa"
     with pytest.raises(DatabaseUnreachable) as caught:
-        await Database.open(load_settings(data_dir=tmp_path, database_url=url))
+        await Database.open(load_settings(data_dir=tmp_path, database_url=url, secret_key=KEY))
     assert "hidden-word" not in str(caught.value)
 
 

@@ -49,7 +49,7 @@ async def test_what_is_restored_is_what_was_saved(
     assert [name for name in names(tmp_path) if "dump" in name] == [target.name]
 
     elsewhere = load_settings(data_dir=tmp_path / "elsewhere")
-    assert await restore_backup(elsewhere, target, quiet) > 50
+    assert (await restore_backup(elsewhere, target, quiet)).tables > 50
     looked = await Database.attach(elsewhere)  # changes nothing, unlike open
     assert await looked.revision() == migrations.head()
     await looked.close()

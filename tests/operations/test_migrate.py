@@ -38,7 +38,8 @@ async def test_a_server_is_migrated_by_its_owner_and_used_by_a_plain_login(
     await admin.execute(f"alter database {name} owner to {owner}")
     host = f"/{name}?host={server.socket_folder}"
     try:
-        plain = load_settings(data_dir=tmp_path, database_url=f"postgresql://{login}@{host}")
+        url = f"postgresql://{login}@{host}"
+        plain = load_settings(data_dir=tmp_path, database_url=url, secret_key="k" * 40)
         with pytest.raises(RolesMissing, match="Migrate once as"):
             await migrate(plain, quiet)
         # The roles are the cluster's; the template's making left them for all databases.

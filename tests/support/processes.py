@@ -3,7 +3,9 @@
 from domain.postgres import EmbeddedServer
 from tests.support.children import ROOT, Process, Program
 
-__all__ = ["ROOT", "Process", "address_of", "kill", "start"]
+__all__ = ["KEY", "ROOT", "Process", "address_of", "kill", "start"]
+
+KEY = {"STOA_SECRET_KEY": "k" * 40}  # a server wants one, the same in every process
 
 
 def address_of(server: EmbeddedServer, name: str) -> str:
@@ -22,7 +24,7 @@ async def start(script: str, server: EmbeddedServer, name: str, *more: object) -
     """
     arguments = [address_of(server, name), *map(str, more)]
     path = ROOT / "tests" / "support" / script
-    process = await Process.begin(Program("", arguments, {"PATH": ""}, ROOT, path))
+    process = await Process.begin(Program("", arguments, {"PATH": "", **KEY}, ROOT, path))
     assert await process.stdout.readline() == b"ready\n"
     return process
 

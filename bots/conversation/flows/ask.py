@@ -142,7 +142,7 @@ async def _review(turn: Turn, challenge: UUID, attempt: UUID | None) -> Answer:
 @registry.control("ask.show")
 async def shown(turn: Turn, pressed: Control) -> Answer:
     """An answer that was asked for before."""
-    row = await log.look(turn.conn, turn.user_id, pressed.target)
+    row = await log.look(turn.conn, turn.seals, turn.user_id, pressed.target)
     if row is None:
         raise Refusal(NO_ANSWER, choices=("/ask",))
     return await tutor_answer.shown(turn, row)
@@ -151,7 +151,7 @@ async def shown(turn: Turn, pressed: Control) -> Answer:
 @registry.control("ask.rating")
 async def to_rate(turn: Turn, pressed: Control) -> Reply:
     """Show the words for an answer."""
-    if await log.look(turn.conn, turn.user_id, pressed.target) is None:
+    if await log.look(turn.conn, turn.seals, turn.user_id, pressed.target) is None:
         raise Refusal(NO_ANSWER, choices=("/ask",))
     return tutor_words.rating(turn, pressed.target)
 
@@ -173,7 +173,7 @@ async def allowed(turn: Turn, pressed: Control) -> Answer:
     found = destinations(turn.services.settings)
     destination, is_yes = leaving.answered(pressed.argument, found)
     await consent.decide(turn.conn, turn.user_id, destination, allow=is_yes, now=turn.now)
-    row = await log.look(turn.conn, turn.user_id, pressed.target)
+    row = await log.look(turn.conn, turn.seals, turn.user_id, pressed.target)
     if is_yes and row is None:  # the question was deleted meanwhile
         return await _form(turn, None)
     if not is_yes or row is None:

@@ -9,7 +9,8 @@ from bots.conversation.turn import Turn
 from domain import ids
 from domain.errors import N_
 from domain.tutoring.guidance import HIGHEST, STYLES, Guidance
-from domain.tutoring.instructors import MOST_HINT, Entry, Only, Place, Taught, Totals
+from domain.tutoring.instructors import MOST_HINT, Place, Taught, Totals
+from domain.tutoring.instructors_log import Entry, Only
 
 SHOWN = 600  # characters of a question
 KINDS = {
@@ -161,12 +162,15 @@ def answer(turn: Turn, course: UUID, one: Entry) -> Reply:
     """One question with its answer, and what can be made of it."""
     asked = one.asked.strip() or turn.say("(by button, without words)")
     shown = asked if len(asked) <= SHOWN else asked[:SHOWN] + "…"
-    lines = [
-        _line(turn, one),
-        turn.say("**Asked:** {text}", text=escape(shown)),
-        turn.say("**Answered:**"),
-        one.answered or turn.say("Nothing: it failed."),
-    ]
+    lines = [_line(turn, one)]
+    if one.is_readable:
+        lines += [
+            turn.say("**Asked:** {text}", text=escape(shown)),
+            turn.say("**Answered:**"),
+            one.answered or turn.say("Nothing: it failed."),
+        ]
+    else:
+        lines.append(turn.say("This was stored with another key, so it cannot be read here."))
     if one.fallback:
         lines.append(turn.say("Why no model: {reason}", reason=escape(one.fallback)))
     key = ids.to_base62(one.id)

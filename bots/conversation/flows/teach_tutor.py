@@ -11,9 +11,9 @@ from bots.conversation.registry import typed
 from bots.conversation.turn import Turn
 from domain import ids
 from domain.errors import N_, NotFound, Refusal
-from domain.tutoring import guidance, instructors
+from domain.tutoring import guidance, instructors, instructors_log
 from domain.tutoring.guidance import STYLES, Guidance
-from domain.tutoring.instructors import FILTERS, Only
+from domain.tutoring.instructors_log import FILTERS, Only
 
 PAGE = 5
 OVER = timedelta(days=30)  # that the numbers are about
@@ -46,7 +46,7 @@ async def _overview(turn: Turn, course: UUID) -> Reply:
     sums = await instructors.totals(turn.conn, course, turn.now - OVER)
     if taught is None or sums is None:
         raise NotFound(instructors.NOBODY, choices=("/courses",))
-    waiting = await instructors.entries(turn.conn, course, "queue", limit=PAGE + 1)
+    waiting = await instructors_log.entries(turn.conn, turn.seals, course, "queue", limit=PAGE + 1)
     wanted = await guidance.course_notes(turn.conn, course)
     return screens.overview(turn, taught, sums, len(waiting), wanted)
 
@@ -66,8 +66,8 @@ async def listed(turn: Turn, pressed: Control) -> Reply:
     word, _, after = pressed.argument.partition("-")
     only = _filter(word)
     before = ids.from_base62(after) if after else None
-    found = await instructors.entries(
-        turn.conn, pressed.target, only, before=before, limit=PAGE + 1
+    found = await instructors_log.entries(
+        turn.conn, turn.seals, pressed.target, only, before=before, limit=PAGE + 1
     )
     return screens.page(turn, pressed.target, only, found[:PAGE], has_more=len(found) > PAGE)
 
@@ -76,7 +76,7 @@ async def listed(turn: Turn, pressed: Control) -> Reply:
 async def one_answer(turn: Turn, pressed: Control) -> Reply:
     """One question with its answer."""
     require_private(turn)
-    found = await instructors.entry(turn.conn, pressed.target, _answer(pressed))
+    found = await instructors_log.entry(turn.conn, turn.seals, pressed.target, _answer(pressed))
     return screens.answer(turn, pressed.target, found)
 
 
@@ -85,7 +85,7 @@ async def seen(turn: Turn, pressed: Control) -> Reply:
     """Take an answer off the queue, and show the next of it."""
     require_private(turn)
     await instructors.seen(turn.conn, pressed.target, _answer(pressed))
-    waiting = await instructors.entries(turn.conn, pressed.target, "queue", limit=1)
+    waiting = await instructors_log.entries(turn.conn, turn.seals, pressed.target, "queue", limit=1)
     if not waiting:
         return await _overview(turn, pressed.target)
     return screens.answer(turn, pressed.target, waiting[0])
@@ -95,7 +95,7 @@ async def seen(turn: Turn, pressed: Control) -> Reply:
 async def pin_asked(turn: Turn, pressed: Control) -> Reply:
     """Show what would become a hint; it can be changed first."""
     require_private(turn)
-    found = await instructors.entry(turn.conn, pressed.target, _answer(pressed))
+    found = await instructors_log.entry(turn.conn, turn.seals, pressed.target, _answer(pressed))
     return screens.pin(turn, pressed.target, found)
 
 
@@ -104,7 +104,7 @@ async def pinned(turn: Turn, pressed: Control) -> Reply:
     """Keep an answer as a hint, word for word."""
     require_private(turn)
     key = _answer(pressed)
-    found = await instructors.entry(turn.conn, pressed.target, key)
+    found = await instructors_log.entry(turn.conn, turn.seals, pressed.target, key)
     await instructors.pin(turn.conn, key, found.answered)
     return screens.kept(turn, pressed.target, found)
 
@@ -114,7 +114,7 @@ async def edit_asked(turn: Turn, pressed: Control) -> Reply:
     """Ask for the words of the hint."""
     require_private(turn)
     key = _answer(pressed)
-    await instructors.entry(turn.conn, pressed.target, key)
+    await instructors_log.entry(turn.conn, turn.seals, pressed.target, key)
     turn.expect(HINT, course=str(pressed.target), answer=str(key))
     return Reply(
         turn.say("Write the hint as learners shall read it."),
@@ -129,7 +129,7 @@ async def edited(turn: Turn, text: str) -> Reply:
     data = turn.expecting.data if turn.expecting else {}
     course, key = UUID(data["course"]), UUID(data["answer"])
     require_private(turn)
-    found = await instructors.entry(turn.conn, course, key)
+    found = await instructors_log.entry(turn.conn, turn.seals, course, key)
     await instructors.pin(turn.conn, key, text)
     turn.expect_nothing()
     return screens.kept(turn, course, found)
@@ -142,7 +142,9 @@ async def unpinned(turn: Turn, pressed: Control) -> Reply:
     key = _answer(pressed)
     await instructors.unpin(turn.conn, key)
     return screens.answer(
-        turn, pressed.target, await instructors.entry(turn.conn, pressed.target, key)
+        turn,
+        pressed.target,
+        await instructors_log.entry(turn.conn, turn.seals, pressed.target, key),
     )
 
 

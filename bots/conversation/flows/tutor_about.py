@@ -154,7 +154,12 @@ async def question(
     """
     since = ids.uuid7(turn.now - CONVERSATION, _BEFORE_ALL)
     history = await log.history(
-        turn.conn, learner=turn.user_id, component=about.component, before=key, since=since
+        turn.conn,
+        turn.seals,
+        learner=turn.user_id,
+        component=about.component,
+        before=key,
+        since=since,
     )
     secret = encryption_secret(turn.services.settings)
     return Question(
@@ -165,13 +170,18 @@ async def question(
         program=await _program(turn, about, kind, rung.level),
         others=await _others(turn, about),
         item=_item(about),
-        passages=tuple(Passage(one.key, f"{one.lesson}: {one.title}", one.text) for one in found),
+        passages=quotable(found),
         history=tuple(Exchange(asked, answered) for asked, answered in history),
         notes=wanted.notes,
         style=wanted.style,
         conversation=pseudonym(secret, turn.user_id, about.component),
         has_course=about.course is not None,
     )
+
+
+def quotable(found: Sequence[Found]) -> tuple[Passage, ...]:
+    """Passages as an answer may cite them."""
+    return tuple(Passage(one.key, f"{one.lesson}: {one.title}", one.text) for one in found)
 
 
 async def _program(turn: Turn, about: About, kind: Kind, level: int) -> Program | None:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Reply
-from bots.conversation.flows import tutor_about, tutor_leave, tutor_words
+from bots.conversation.flows import tutor_about, tutor_leave, tutor_search, tutor_words
 from bots.conversation.flows.note_words import told
 from bots.conversation.flows.tutor_about import About
 from bots.conversation.flows.tutor_leave import Purse
@@ -31,7 +31,7 @@ from domain.tutoring.guidance import Guidance
 from domain.tutoring.log import Answered, Asked, Kind, Logged
 from domain.tutoring.passages import Found
 from domain.tutoring.rungs import Rung
-from tutor.answering import Tutor
+from tutor.answering import PATIENCE_S, Tutor
 from tutor.question import Ended, Question
 
 A_LITTLE = timedelta(seconds=5)
@@ -52,6 +52,7 @@ class Run:
         purse: what a model may cost.
         offer: the service that the learner is asked about below the answer.
         found: passages that the answer may cite.
+        search: how they were found, for the log.
     """
 
     key: UUID
@@ -61,6 +62,7 @@ class Run:
     purse: Purse
     offer: Destination | None
     found: tuple[Found, ...]
+    search: str = tutor_search.WORDS
 
 
 async def ask(turn: Turn, about: About, kind: Kind, text: str = "") -> Answer:
@@ -85,7 +87,7 @@ async def ask(turn: Turn, about: About, kind: Kind, text: str = "") -> Answer:
         level=rung.level,
         context=_context(turn, about, rung),
     )
-    if not await log.begin(turn.conn, asked, turn.now):
+    if not await log.begin(turn.conn, turn.seals, asked, turn.now):
         raise Refusal(BUSY)
     expect_more(turn, about)
     return await _run(turn, run)
@@ -136,6 +138,7 @@ async def shown(turn: Turn, row: Logged) -> Answer:
         return replace(tutor_words.finished(turn, row, None), edits=True)
     if row.status == "open":
         await refuse_in_exam(turn)
+        _refuse_unreadable(row)
         fence = await log.claim(turn.conn, row.id, turn.now)
         if fence is None:
             later = Button(turn.say("Show the answer"), control("ask.show", row.id))
@@ -149,8 +152,18 @@ async def shown(turn: Turn, row: Logged) -> Answer:
 
 
 async def again(turn: Turn, row: Logged) -> Answer:
-    """Ask the same once more, as a question of its own."""
+    """Ask the same once more, as a question of its own.
+
+    Raises:
+        Refusal: what was asked cannot be read any more.
+    """
+    _refuse_unreadable(row)
     return await ask(turn, await _about(turn, row), row.kind, row.asked)
+
+
+def _refuse_unreadable(row: Logged) -> None:
+    if not row.is_readable:
+        raise Refusal(tutor_words.UNREADABLE, choices=("/ask",))
 
 
 async def _about(turn: Turn, row: Logged) -> About:
@@ -183,13 +196,16 @@ async def _run(turn: Turn, run: Run) -> Answer:
 
 async def _steps(turn: Turn, run: Run) -> AsyncIterator[Reply]:
     services = turn.services
-    tutor = Tutor(services.grader, services.models)
+    clock = asyncio.get_running_loop().time
+    end = clock() + PATIENCE_S
     is_kept = False
 
     def tell(note: Note) -> str:
         return told(turn, note)
 
     try:
+        run = await _searched(turn, run)
+        tutor = Tutor(services.grader, services.models, end - clock())
         async with aclosing(tutor.answer(run.question, tell, run.purse.reserve)) as grown:
             async for progress in grown:
                 if progress.ended is None:
@@ -203,11 +219,23 @@ async def _steps(turn: Turn, run: Run) -> AsyncIterator[Reply]:
             await asyncio.shield(_closed(turn, run))
 
 
+async def _searched(turn: Turn, run: Run) -> Run:
+    """The run with what meaning finds as well, where the question may be searched by it."""
+    asked = run.question
+    found, way = await tutor_search.by_meaning(turn, run.purse.course, asked.text, asked.allowed)
+    if found is None:
+        return replace(run, search=way)
+    question = replace(asked, passages=tutor_about.quotable(found))
+    return replace(run, question=question, found=tuple(found), search=way)
+
+
 async def _kept(turn: Turn, run: Run, ended: Ended) -> Reply:
     """Write the answer into the log, and draw it from there."""
     services = turn.services
     answered = ended.answered
     context = {**answered.context, "reason": answered.reason}
+    if run.question.text:
+        context["search"] = run.search
     found = destinations(services.settings)
     context["service"] = next((d.title for d in found if d.key == answered.provider), "")
     context["sources"] = [
@@ -215,9 +243,11 @@ async def _kept(turn: Turn, run: Run, ended: Ended) -> Reply:
     ]
     async with services.database.unit_of_work(turn.user_id) as conn:
         now = services.clock.now()
-        await log.finish(conn, run.key, run.fence, replace(answered, context=context), now)
+        await log.finish(
+            conn, turn.seals, run.key, run.fence, replace(answered, context=context), now
+        )
         hearts = await run.purse.settle(conn, ended)
-        row = await log.look(conn, turn.user_id, run.key)
+        row = await log.look(conn, turn.seals, turn.user_id, run.key)
     if row is None or row.status != "answered":  # somebody else closed it meanwhile
         raise Refusal(N_("That took too long. Please ask again."), choices=("/ask",))
     note_answer(ended)
@@ -232,5 +262,5 @@ async def _closed(turn: Turn, run: Run) -> None:
     services = turn.services
     failed = Answered("failed", "", {"reason": "interrupted"}, reason="interrupted")
     async with services.database.unit_of_work(turn.user_id) as conn:
-        await log.finish(conn, run.key, run.fence, failed, services.clock.now())
+        await log.finish(conn, turn.seals, run.key, run.fence, failed, services.clock.now())
         await run.purse.settle(conn, None)

@@ -14,5 +14,5 @@ async def told(turn: Turn) -> Reply:
     text = f"{feeling} {people}\n\n**{danger}**\n\n{kept} {otherwise}"
     incoming = turn.incoming
     key = ids.event_uuid7(incoming.at, incoming.actor.platform, incoming.event_id, "tutor")
-    await log.cared(turn.conn, key, turn.user_id, text, turn.now)
+    await log.cared(turn.conn, turn.seals, key, turn.user_id, text, turn.now)
     return Reply(text, rows=((line_button(turn.say("Menu"), "/start"),),))

@@ -25,6 +25,7 @@ WHY = {
     "gave away": N_("Offline tutor, because the model's answer said too much."),
     "unchecked": N_("Offline tutor, because I could not check the model's answer."),
 }
+UNREADABLE = N_("This was stored with another key, so I cannot read it. Please ask again.")
 SOURCES = 2  # lessons that an answer cites, offered by button
 
 
@@ -43,7 +44,8 @@ def finished(turn: Turn, row: Logged, rung: Rung | None, hearts: str = "") -> Re
         rung: when more help opens; None: long ago, so it is not said.
         hearts: a sentence about how many answers of a model are left.
     """
-    lines = [row.response, f"*{_below(turn, row, rung, hearts)}*"]
+    answer = row.response if row.is_readable else turn.say(UNREADABLE)
+    lines = [answer, f"*{_below(turn, row, rung, hearts)}*"]
     return Reply("\n\n".join(lines), rows=_rows(turn, row))
 
 

@@ -16,8 +16,8 @@ from domain.database import Database
 from domain.errors import NotFound, Refusal
 from domain.identity.rules import Learner
 from domain.sql import sql
-from domain.tutoring import guidance, instructors, log
-from domain.tutoring.instructors import Only
+from domain.tutoring import guidance, instructors, instructors_log, log
+from domain.tutoring.instructors_log import Entry, Only
 from domain.tutoring.log import Answered, Asked
 from tests.domain.challenges.course import join, prepare, write_course
 from tests.domain.tutoring.reading import learner
@@ -55,9 +55,9 @@ async def talk(
     question = ids.uuid7(clock.now())
     asked = Asked(question, who.user_id, component, None, "explanation", "Why?", 2, context or {})
     async with database.unit_of_work(who.user_id) as conn:
-        assert await log.begin(conn, asked, clock.now())
+        assert await log.begin(conn, database.seals, asked, clock.now())
         done = answered or Answered("answered", "Look at line 3.", prompt=70, output=30)
-        assert await log.finish(conn, question, 0, done, clock.now())
+        assert await log.finish(conn, database.seals, question, 0, done, clock.now())
         if quality is not None:
             assert await log.rate(conn, who.user_id, question, quality)
     clock.advance(timedelta(seconds=1))
@@ -66,9 +66,9 @@ async def talk(
 
 async def seen_by(
     database: Database, who: Learner, course: UUID, only: Only = "all"
-) -> Sequence[instructors.Entry]:
+) -> Sequence[Entry]:
     async with database.unit_of_work(who.user_id) as conn:
-        return await instructors.entries(conn, course, only, limit=50)
+        return await instructors_log.entries(conn, database.seals, course, only, limit=50)
 
 
 async def audit(database: Database, who: Learner) -> list[str]:
@@ -96,7 +96,7 @@ async def test_only_who_teaches_the_course_sees_its_log(
                 instructors.guide(
                     conn, course=ids_["course"], component=None, level=4, style=None, notes="x"
                 ),
-                instructors.entry(conn, ids_["course"], answer),
+                instructors_log.entry(conn, empty_database.seals, ids_["course"], answer),
             ):
                 with pytest.raises(NotFound):
                     await change
@@ -120,6 +120,7 @@ async def test_learners_are_pseudonyms_and_may_stay_out(
         await talk(empty_database, clock, who, ids_["two-fer"])
     names = [one.learner for one in await seen_by(empty_database, ivy, ids_["course"])]
     assert names[0] == names[2] != names[1]
+    assert {len(name) for name in names} == {10}  # so that no two of ten thousand are alike
     assert not {"ada", "ben", str(ada.user_id)} & set(names)
     async with empty_database.worker_unit_of_work() as conn:
         await conn.execute(_HIDE, {"user": ada.user_id})
@@ -154,7 +155,9 @@ async def test_the_queue_holds_what_went_wrong_until_somebody_looked(
     assert elsewhere not in await listed("all")
     async with empty_database.unit_of_work(ivy.user_id) as conn:
         await instructors.seen(conn, ids_["course"], low)
-        page = await instructors.entries(conn, ids_["course"], "all", before=low, limit=5)
+        page = await instructors_log.entries(
+            conn, empty_database.seals, ids_["course"], "all", before=low, limit=5
+        )
         sums = await instructors.totals(conn, ids_["course"], clock.now().replace(hour=0))
     assert [one.id for one in page] == [good]
     assert await listed("queue") == [unsure, blocked]
