@@ -2,17 +2,9 @@
 
 from datetime import timedelta
 
-from tests.support.conversation import Person
+from tests.support.conversation import finish_a_lesson
 
 DAY = timedelta(days=1)
-
-
-async def finish_a_lesson(ada: Person) -> str:
-    await ada.types("/learn tiny")
-    for label in ("Next page", "Finish lesson"):
-        if label in ada.labels:
-            await ada.types(label)
-    return ada.replies[-1].text
 
 
 async def test_the_streak_grows_by_the_day_and_ends_after_a_missed_one(person, clock):

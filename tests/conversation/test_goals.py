@@ -10,7 +10,7 @@ from domain.authoring.achievements import apply_achievements, read_shared
 from domain.authoring.shipped import FOLDER
 from domain.database import Database
 from domain.errors import Refusal
-from tests.support.conversation import Person
+from tests.support.conversation import finish_a_lesson
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 3, 2)
@@ -75,14 +75,6 @@ def test_goals_as_people_write_them(typed: str, wish: Wish):
 def test_what_is_no_whole_number_is_refused(typed: str):
     with pytest.raises(Refusal, match="How much"):
         wish_from(typed, TODAY, "en")
-
-
-async def finish_a_lesson(ada: Person) -> str:
-    await ada.types("/learn tiny")
-    for label in ("Next page", "Finish lesson"):
-        if label in ada.labels:
-            await ada.types(label)
-    return ada.replies[-1].text
 
 
 async def test_a_goal_is_set_reached_and_dropped(person, clock):

@@ -6,16 +6,9 @@ from io import BytesIO
 from PIL import Image
 
 from bots.conversation.dialogue import Reply
-from tests.support.conversation import Person
+from tests.support.conversation import finish_a_lesson
 
 DAY = timedelta(days=1)
-
-
-async def finish_a_lesson(ada: Person) -> None:
-    await ada.types("/learn tiny")
-    for label in ("Next page", "Finish lesson"):
-        if label in ada.labels:
-            await ada.types(label)
 
 
 def pictured(reply: Reply) -> str:

@@ -13,6 +13,7 @@ from domain.grading import Grader
 from domain.settings import Settings
 from tests.platforms.discord.driver import DiscordPerson
 from tests.platforms.discord.server import LoopbackDiscord
+from tests.platforms.discord.world import TEXT, Channel
 from tests.platforms.main_job import COURSE
 from tests.support.courses import teach
 
@@ -53,3 +54,9 @@ def ada(platform: LoopbackDiscord, clock: ManualClock) -> DiscordPerson:
     person = DiscordPerson(platform, "Ada")
     person.before = lambda: clock.advance(timedelta(seconds=1))
     return person
+
+
+@pytest.fixture
+def room(platform: LoopbackDiscord, ada: DiscordPerson) -> Channel:
+    """A channel of a server."""
+    return platform.world.add_channel(TEXT, "room", platform.world.add_guild("School", ada.user))

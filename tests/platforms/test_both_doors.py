@@ -1,24 +1,19 @@
 """The whole main job ends in the same database state, whichever door a learner came through."""
 
-import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pydantic import SecretStr
-
 from bots.conversation.turn import Services
-from bots.discord.run import run_discord
 from domain.clock import ManualClock
 from domain.database import Database
 from tests.platforms import main_job
+from tests.platforms.discord import house as discord
 from tests.platforms.discord.driver import DiscordPerson
-from tests.platforms.discord.server import TOKEN, LoopbackDiscord
+from tests.platforms.discord.server import LoopbackDiscord
 from tests.platforms.state import State, state_of
-from tests.platforms.telegram import house
+from tests.platforms.telegram import house as telegram
 from tests.platforms.telegram.limits import UNLIMITED
 from tests.platforms.telegram.person import TelegramPerson
 from tests.platforms.telegram.server import LoopbackTelegram
-from tests.support.eventually import until
 
 
 async def through_telegram(services: Services, database: Database, clock: ManualClock) -> State:
@@ -29,7 +24,7 @@ async def through_telegram(services: Services, database: Database, clock: Manual
 
     async with LoopbackTelegram(UNLIMITED, passing) as server:
         person = TelegramPerson(server, server.people.user("Ada"))
-        async with house.door(server, services):
+        async with telegram.door(server, services):
             await main_job.play(person)
         assert server.violations == []
         assert not server.updates.pending
@@ -39,20 +34,8 @@ async def through_telegram(services: Services, database: Database, clock: Manual
 async def through_discord(services: Services, database: Database) -> State:
     async with LoopbackDiscord() as server:
         person = DiscordPerson(server, "Ada")
-        changes = {"discord_api_url": server.url, "discord_token": SecretStr(TOKEN)}
-        configured = services.settings.model_copy(update=changes)
-        app = house.app_over(replace(services, settings=configured), "", "")
-        stop = asyncio.Event()
-        running = asyncio.create_task(run_discord(app, stop))
-        try:
-            async with asyncio.timeout(60):
-                await until(
-                    lambda: bool(server.world.commands) and app.health.part("discord").state == "up"
-                )
+        async with discord.door(server, services):
             await main_job.play(person)
-        finally:
-            stop.set()
-            await running
         assert server.violations == []
     return await state_of(database, "discord", person.subject)
 

@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from bots.conversation.turn import Services
 from domain.clock import ManualClock
 from domain.database import Database
@@ -57,13 +55,6 @@ async def is_blocked(database: Database, person: DiscordPerson) -> bool:
 async def tell(database: Database, message: News) -> None:
     async with database.worker_unit_of_work() as conn:
         await post(conn, message)
-
-
-@pytest.fixture
-def room(platform: LoopbackDiscord, ada: DiscordPerson) -> Channel:
-    """A channel of a server."""
-    school = platform.world.add_guild("School", ada.user)
-    return platform.world.add_channel(0, "room", school)
 
 
 async def test_in_a_server_only_the_learner_sees_and_a_challenge_gets_a_thread(

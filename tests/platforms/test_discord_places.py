@@ -1,19 +1,12 @@
 """Where things are said on Discord: threads of one's own, mentions, and where nothing is heard."""
 
-import pytest
-
 from bots.conversation.turn import Services
 from domain.clock import ManualClock
 from tests.platforms.discord.driver import DiscordPerson
 from tests.platforms.discord.house import door
 from tests.platforms.discord.server import LoopbackDiscord
-from tests.platforms.discord.world import TEXT, Channel
+from tests.platforms.discord.world import Channel
 from tests.platforms.person import sees
-
-
-@pytest.fixture
-def room(platform: LoopbackDiscord, ada: DiscordPerson) -> Channel:
-    return platform.world.add_channel(TEXT, "room", platform.world.add_guild("School", ada.user))
 
 
 def threads(platform: LoopbackDiscord) -> list[Channel]:
