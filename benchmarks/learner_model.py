@@ -223,7 +223,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 answers = list(WORLDS[name](random, wish.learners, wish.answers))
             scores, groups = try_all(answers)
         except BadFile as problem:
-            sys.stderr.write(f"{problem}\n")
+            words = str(problem)
+            sys.stderr.write(f"{words if words.startswith(name) else f'{name}: {words}'}\n")
             failed = True
             continue
         results[name] = scores

@@ -113,9 +113,10 @@ class Ours:
 
     def answer(self, given: Answer) -> float:
         """The chance of a right answer as it was before; then learn."""
-        keys = [(given.learner, skill) for skill in given.skills]
+        named = given.skills or ("",)  # in the product every task has one, its unit at least
+        keys = [(given.learner, skill) for skill in named]
         masteries = [self._masteries.get(key, Mastery()) for key in keys]
-        skills = [self._skills.get(skill, Skill()) for skill in given.skills]
+        skills = [self._skills.get(skill, Skill()) for skill in named]
         ability = self._abilities.get(given.learner, model.ABILITY)
         item = self._items.get(given.item, model.ITEM)
         mine = model.learner_parts(ability, masteries)
@@ -125,7 +126,7 @@ class Ours:
         for key, mastery, belief in zip(keys, masteries, after[1 : len(mine)], strict=True):
             self._masteries[key] = mastery.practised(belief, given.share)
         learned = model.skills_of(after[len(mine) + 1 :])
-        self._skills.update(zip(given.skills, learned, strict=True))
+        self._skills.update(zip(named, learned, strict=True))
         return expected
 
 

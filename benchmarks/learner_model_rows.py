@@ -2,14 +2,31 @@
 
 import csv
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 SAID_MOST = 5  # bad rows that are shown; the others are counted
+LONGEST = 500  # characters of a name
+TALLEST = 3  # lines of one cell; more come of a quotation mark that nothing closes
 _NAMES = {
     "learner": ("learner", "user", "student", "learnerid", "userid", "studentid", "anonstudentid"),
-    "item": ("item", "problem", "question", "itemid", "problemid", "questionid", "exercise"),
+    "item": (
+        "item",
+        "problem",
+        "question",
+        "itemid",
+        "problemid",
+        "questionid",
+        "exercise",
+        "itemname",
+        "problemname",
+        "questionname",
+        "exerciseid",
+        "exercisename",
+        "contentid",
+    ),
     "skill": (
         "skill",
         "skills",
@@ -19,8 +36,20 @@ _NAMES = {
         "kc",
         "kcs",
         "knowledgecomponent",
+        "kcdefault",
+        "topic",
+        "tags",
     ),
-    "correct": ("correct", "iscorrect", "right", "outcome", "score", "label"),
+    "correct": (
+        "correct",
+        "iscorrect",
+        "right",
+        "outcome",
+        "score",
+        "label",
+        "answeredcorrectly",
+        "correctfirstattempt",
+    ),
 }
 _WORDS = {
     **dict.fromkeys(("1", "true", "t", "yes", "y", "right", "correct"), 1.0),
@@ -73,7 +102,9 @@ def read_file(path: Path) -> Read:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             return read_rows(lines, str(path))
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        reason = "it is not UTF-8 text: save it as CSV in UTF-8"
+        if isinstance(error, OSError):
+            reason = error.strerror or "it is no file"
         raise BadFile(f"{path} cannot be read: {reason}") from error
     except csv.Error as error:
         raise BadFile(f"{path} is not CSV: {error}") from error
@@ -81,27 +112,39 @@ def read_file(path: Path) -> Read:
 
 def read_rows(lines: Iterable[str], name: str) -> Read:
     """Read CSV lines; see `read_file`."""
-    source = iter(lines)
-    head = next(source, "")
+    source, before = iter(lines), 0
+    for head in source:
+        before += 1
+        if head.strip() and not head.casefold().startswith("sep="):  # what a spreadsheet puts first
+            break
+    else:
+        head = ""
     separator = max(",\t;", key=head.count)
-    columns = _columns(next(csv.reader([head], delimiter=separator), []), name)
+    names = next(csv.reader([head], delimiter=separator), [])
+    columns = _columns(names, f"{name}, line {max(before, 1)}")
     found = Read()
+    csv.field_size_limit(sys.maxsize)  # a row that is too long is left out, and not the whole file
     rows = csv.reader(source, delimiter=separator)
+    ended = before
     for row in rows:
+        line, ended = ended + 1, before + rows.line_num
         if not any(cell.strip() for cell in row):
             continue
-        answer = _answer(row, columns)
+        answer = "it is the head once more" if row == names else _answer(row, columns)
         if isinstance(answer, str):
-            found.bad.append((rows.line_num + 1, answer))
+            found.bad.append((line, answer))
             continue
         found.without_skill += not answer.skills
         found.answers.append(answer)
     if not found.answers:
         raise BadFile("\n".join([f"{name} has no row that can be used", *found.complaints()]))
+    if len(found.bad) > len(found.answers):
+        said = f"{name}: {len(found.bad)} rows cannot be used, and only {len(found.answers)} can"
+        raise BadFile("\n".join([said, *found.complaints()]))
     return found
 
 
-def _columns(head: Sequence[str], name: str) -> dict[str, int]:
+def _columns(head: Sequence[str], where: str) -> dict[str, int]:
     plain = [re.sub(r"[\W_]+", "", cell.lower()) for cell in head]
     columns = {}
     for column, names in _NAMES.items():
@@ -111,7 +154,7 @@ def _columns(head: Sequence[str], name: str) -> dict[str, int]:
     missing = [column for column in ("learner", "item", "correct") if column not in columns]
     if missing:
         raise BadFile(
-            f"{name}, line 1: no column {', '.join(missing)}. "
+            f"{where}: no column {', '.join(missing)}. "
             "The first line must name the columns: learner,item,skill,correct"
         )
     return columns
@@ -119,6 +162,9 @@ def _columns(head: Sequence[str], name: str) -> dict[str, int]:
 
 def _answer(row: Sequence[str], columns: dict[str, int]) -> Answer | str:
     """One answer, or what is wrong with the row."""
+    tall = max(cell.count("\n") for cell in row) + 1
+    if tall > TALLEST:
+        return f"a cell goes on for {tall} lines: a quotation mark opens it, and none closes it"
     cells = {}
     for column, place in columns.items():
         if place >= len(row):
@@ -127,6 +173,8 @@ def _answer(row: Sequence[str], columns: dict[str, int]) -> Answer | str:
     for column in ("learner", "item"):
         if cells[column].lower() in _NOTHING:
             return f"{column} is empty"
+        if len(cells[column]) > LONGEST:
+            return f"{column} has more than {LONGEST} characters"
     share = _share(cells["correct"])
     if share is None:
         return f"correct is {cells['correct'][:20]!r}, not 0, 1, true, false or between 0 and 1"

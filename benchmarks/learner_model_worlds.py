@@ -125,6 +125,15 @@ def easy(random: Random, learners: int, answers: int) -> Iterator[Answer]:
         yield _answer(random, who, item, (item % SKILLS,), chance)
 
 
+def sparse(random: Random, learners: int, answers: int) -> Iterator[Answer]:
+    """Nearly as many items as answers, without skills, four right of five; most people leave."""
+    abilities = [random.gauss(1.7, 1.0) for _ in range(learners)]
+    hardness = [random.gauss(0, 1) for _ in range(learners * answers // 6)]
+    for who in _turns(random, learners, max(answers // 3, 4)):
+        item = int(len(hardness) * random.random() ** 1.5)
+        yield _answer(random, who, item, (), _logistic(abilities[who] - hardness[item]))
+
+
 WORLDS: dict[str, Callable[[Random, int, int], Iterator[Answer]]] = {
     "guessing": guessing,
     "learning": learning,
@@ -132,4 +141,5 @@ WORLDS: dict[str, Callable[[Random, int, int], Iterator[Answer]]] = {
     "drifting items": drifting,
     "correlated skills": correlated,
     "easy course": easy,
+    "sparse items": sparse,
 }
