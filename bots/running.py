@@ -11,6 +11,7 @@ from typing import Any
 
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
+from bots.embedding import embeddings_of
 from bots.observability.health import Health
 from bots.observability.metrics import Metrics
 from bots.observability.observed import Observed
@@ -91,7 +92,8 @@ async def opened(
         await ensure_shipped(database, say)
         grader = await stack.enter_async_context(Grader())
         models = await stack.enter_async_context(models_of(settings))
-        services = Services(database, clock, settings, grader, models)
+        embeddings = await stack.enter_async_context(embeddings_of(settings))
+        services = Services(database, clock, settings, grader, models, embeddings)
         metrics, health = Metrics(), Health()
         watch = Watch(database, clock, health, metrics)
         address = settings.metrics_listen if listen else None

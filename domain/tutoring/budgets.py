@@ -106,6 +106,7 @@ _RESERVE = sql(
     refill=Interval(),
 )
 _SETTLE = sql("SELECT tutor_settle(:id, :tokens, :now, :refund, :refill)", refill=Interval())
+_SPEND = sql("SELECT tutor_spend(:tokens, :now, :day_cap)")
 _LEFT = sql(
     "SELECT h.full_at, (SELECT count(*)::int FROM tutor_reservations r"
     " WHERE r.user_id = h.user_id AND r.course_id IS NOT DISTINCT FROM CAST(:course AS uuid)"
@@ -196,6 +197,22 @@ async def settle(
         "refill": (limits or Limits()).refill,
     }
     return bool((await conn.execute(_SETTLE, values)).scalar_one())
+
+
+async def spend(conn: AsyncConnection, *, tokens: int, now: datetime, limits: Limits) -> bool:
+    """Book a few tokens of the day, without a heart: for what is too small to be reserved.
+
+    Args:
+        conn: of a unit of work of the learner's; who comes next waits until it is over.
+        tokens: about how many it takes.
+        now: the present.
+        limits: what may be spent.
+
+    Returns:
+        False when the day has not so many left; then nothing is booked.
+    """
+    values = {"tokens": tokens, "now": now, "day_cap": limits.day}
+    return bool((await conn.execute(_SPEND, values)).scalar_one())
 
 
 async def left(
