@@ -89,7 +89,7 @@ async def of_quiz(conn: AsyncConnection, slug: str, options: Options, seed: int)
             {"wish": slug[:40]},
             choices=("/host n:10",),
         )
-    found = [(row.id, _question(row)) for row in rows]
+    found = [(row.id, questions.from_row(row)) for row in rows]
     if options.count is not None and options.count < len(found):
         found = _some(found, options.count, seed)
     return Picked(rows[0].title, tuple(found[:MOST_QUESTIONS]), {"quiz": slug})
@@ -119,7 +119,7 @@ async def of_bank(conn: AsyncConnection, community: UUID, options: Options, seed
     named = " ".join(f"{name}:{value}" for name, value in values.items() if value)
     return Picked(
         named or "Mixed questions",
-        tuple((ident, _question(by_id[ident])) for ident in drawn),
+        tuple((ident, questions.from_row(by_id[ident])) for ident in drawn),
         {"bank": {name: value for name, value in values.items() if value}},
     )
 
@@ -141,17 +141,6 @@ def _some(items: Sequence[Item], count: int, seed: int) -> list[Item]:
     """So many of the items, in their order."""
     kept = sorted(rules.shuffled(range(len(items)), seed, "some")[:count])
     return [items[place] for place in kept]
-
-
-def _question(row: Any) -> Question:  # noqa: ANN401 - a row of question_versions
-    return questions.load(
-        row.kind,
-        row.prompt,
-        row.data,
-        row.answer,
-        explanation=row.explanation,
-        points=row.points,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +169,6 @@ async def of_round(conn: AsyncConnection, before: Live, *, missed_only: bool) ->
         raise Refusal(N_("Nobody missed a question in that quiz. Play it again, or another one."))
     return Picked(
         before.title,
-        tuple((row.question_id, _question(row)) for row in rows),
+        tuple((row.question_id, questions.from_row(row)) for row in rows),
         {"round": str(before.id), "missed": missed_only},
     )

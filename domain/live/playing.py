@@ -145,14 +145,7 @@ async def more_time(conn: AsyncConnection, live: Live, learner: UUID, factor: Fr
 
 def pose(row: Any, position: int) -> Posed:  # noqa: ANN401 - a row of live_questions
     """A question from its row."""
-    question = questions.load(
-        row.kind,
-        row.prompt,
-        row.data,
-        row.answer,
-        explanation=row.explanation,
-        points=row.points,
-    )
+    question = questions.from_row(row)
     return Posed(position, question, tuple(row.option_order), row.is_void, row.closed_at)
 
 

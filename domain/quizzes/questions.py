@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -101,6 +101,19 @@ def load(
         explanation=explanation,
         hints=tuple(hints),
         points=points,
+    )
+
+
+def from_row(row: Any) -> Question:  # noqa: ANN401 - of question_versions or live_questions
+    """The question of a row that has its columns; hints are read where the row has them."""
+    return load(
+        row.kind,
+        row.prompt,
+        row.data,
+        row.answer,
+        explanation=row.explanation,
+        hints=getattr(row, "hints", ()),
+        points=row.points,
     )
 
 

@@ -193,7 +193,7 @@ class Vocabularies:
         key = (course, version)
         if key not in self._kept:
             rows = (await conn.execute(_BANK, {"course": course})).all()
-            self._kept[key] = known_answers(_question(row) for row in rows)
+            self._kept[key] = known_answers(questions.from_row(row) for row in rows)
             while len(self._kept) > KEPT_VOCABULARIES:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -203,24 +203,12 @@ class Vocabularies:
 vocabularies = Vocabularies()
 
 
-def _question(row: Row[Any]) -> Question:
-    return questions.load(
-        row.kind,
-        row.prompt,
-        row.data,
-        row.answer,
-        explanation=row.explanation,
-        hints=row.hints,
-        points=row.points,
-    )
-
-
 def _asked(row: Row[Any]) -> Asked:
     return Asked(
         question_id=row.question_id,
         position=row.position,
         order=tuple(row.option_order),
-        question=_question(row),
+        question=questions.from_row(row),
         version=row.version,
         answer=None if row.user_answer is None else answers.load(row.kind, row.user_answer),
         is_correct=row.is_correct,
