@@ -24,7 +24,12 @@ NO_PLACE = N_("I cannot tell where it is. Follow the failing test through your p
 ABOUT = N_("It is about {concept}.")
 VALIDATED = N_("One small change on line {line} makes all the tests pass that I have.")
 TWICE = N_("Two small changes make all the tests pass that I have. The first is on line {line}.")
+THRICE = N_("Three small changes make all the tests pass that I have. The first is on line {line}.")
 PARTLY = N_('One small change on line {line} makes the test "{name}" pass, and breaks no other.')
+PARTLY_SEVERAL = N_(
+    'A few small changes make the test "{name}" pass, and break no other. '
+    "The first is on line {line}."
+)
 MORE = N_("There is another mistake as well.")
 READABLE = N_("Line {line} needs a small change before Python can read it.")
 ONLY_LINES = N_("I found no small change that helps. Compare these lines with what you planned.")
@@ -111,11 +116,12 @@ def _change(diagnosis: Diagnosis) -> tuple[Note, ...]:
     change = Note(MISCONCEPTIONS[cause.key].change)
     place = {"line": cause.line}
     if diagnosis.confidence == "validated":
-        return (Note(TWICE if len(diagnosis.edits) > 1 else VALIDATED, place), change)
+        return (Note((VALIDATED, TWICE, THRICE)[len(diagnosis.edits) - 1], place), change)
     if diagnosis.confidence == "partly":
         if not diagnosis.helps:
             return (Note(READABLE, place), change, Note(MORE))
-        return (Note(PARTLY, {**place, "name": diagnosis.helps}), change, Note(MORE))
+        several = PARTLY_SEVERAL if len(diagnosis.edits) > 1 else PARTLY
+        return (Note(several, {**place, "name": diagnosis.helps}), change, Note(MORE))
     return (Note(READABLE, place), change)
 
 

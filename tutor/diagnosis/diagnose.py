@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from domain.grading import Result, Task, TestResult
 from tutor.diagnosis.account import concept_without_cause, explained, failure_of, unread
+from tutor.diagnosis.candidates import Candidate, Found
 from tutor.diagnosis.lab import Grades, Lab, called
 from tutor.diagnosis.misconceptions import MISCONCEPTIONS
 from tutor.diagnosis.model import Cause, Confidence, Diagnosis, Failure, Seen
 from tutor.diagnosis.nearest import nearest
 from tutor.diagnosis.program import Program
-from tutor.diagnosis.search import Candidate, Found, Search, applied, edited, suspicion_of
+from tutor.diagnosis.search import Search, edited, suspicion_of
 from tutor.diagnosis.suspicion import by_suspicion
 from tutor.diagnosis.syntax import Unreadable, readings, unreadable
 
@@ -95,9 +96,7 @@ class _Examination:
         results, found = await asyncio.gather(
             self.graded(result, seen, first), search.run(program, seen, suspicion, first)
         )
-        if not found.full:
-            found = await search.second(program, found, seen)
-        held, confidence = await self.held(program, found)
+        held, confidence = await self.held(found)
         failure = self.failure(first, results.get(first), seen[first])
         diagnosis = Diagnosis(
             confidence="test",
@@ -147,7 +146,7 @@ class _Examination:
         graded = result or await self.grader.grade(self.task, self.files)
         return dict(enumerate(graded.tests))
 
-    async def held(self, program: Program, found: Found) -> tuple[Candidate | None, Confidence]:
+    async def held(self, found: Found) -> tuple[Candidate | None, Confidence]:
         """The best candidate that also holds when it is graded like a submission.
 
         One that only helps is graded on the tests that it should pass: the others may never end.
@@ -156,8 +155,7 @@ class _Examination:
         for one in (*found.full[:_GRADED], *found.partial[:_GRADED]):
             chosen = sorted(one.passes)
             task = replace(self.task, tests=tuple(every[number] for number in chosen))
-            text = applied(program, one.edits)
-            result = await self.grader.grade(task, {**self.files, self.task.main: text})
+            result = await self.grader.grade(task, {**self.files, self.task.main: one.text})
             if all(test.status == "passed" for test in result.tests):
                 return one, "validated" if len(chosen) == len(every) else "partly"
         return None, "test"
@@ -175,7 +173,7 @@ class _Examination:
             cause=Cause(edit.cause, edit.line, program.line(edit.line).strip()),
             lines=lines[:_LINES],
             edits=held.edits,
-            repaired=applied(program, held.edits) if confidence == "validated" else None,
+            repaired=held.text if confidence == "validated" else None,
         )
 
     def from_result(self, graded: Result) -> Diagnosis:

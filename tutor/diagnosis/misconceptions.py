@@ -52,11 +52,13 @@ MISCONCEPTIONS = {
     "condition_too_wide": _M("logic", N_("Leave out one of the conditions."), 0.4),
     "true_or_false": _M("logic", N_("Say the opposite: true or false."), 0.5),
     "guard_order": _M("logic", N_("Put the safe check before the one that needs it."), 0.6),
+    "wrong_condition": _M("logic", N_("Ask another question here, about other values."), 0.15),
     "branch_never": _M("branches", N_("Let this branch run in more cases."), 0.15),
     "branch_always": _M("branches", N_("Let this branch run in fewer cases."), 0.15),
     "if_or_elif": _M(
         "branches", N_("Decide whether both conditions may hold, or only one of them."), 0.5, (33,)
     ),
+    "branch_order": _M("branches", N_("Ask for the special case before the general one."), 0.5),
     "missing_else": _M("branches", N_("Say what belongs to the other case."), 0.4, (32, 50)),
     "extra_else": _M("branches", N_("Take away the other case here."), 0.3),
     "empty_case": _M("empty", N_("Answer the empty input before anything else."), 0.6),
@@ -65,6 +67,7 @@ MISCONCEPTIONS = {
     "base_case": _M("recursion", N_("Add the case that is answered without another call."), 0.5),
     "recursive_step": _M("recursion", N_("Call it with something smaller."), 0.6, (3,)),
     "recursion_result_lost": _M("recursion", N_("Use what the inner call gives back."), 0.7, (51,)),
+    "recursion_missing": _M("recursion", N_("Call the function again for what lies inside."), 0.5),
     "falls_off_the_end": _M("return", N_("Give an answer when the last line is reached."), 0.6),
     "missing_return": _M("return", N_("Give the result back instead of leaving it."), 0.7, (5, 51)),
     "missing_return_value": _M("return", N_("Say what is given back."), 0.7),
@@ -90,6 +93,8 @@ MISCONCEPTIONS = {
     "rounding": _M("result", N_("Round the result as the task says."), 0.4),
     "starting_value": _M("start", N_("Start with another value."), 0.5, (24,)),
     "reset_in_loop": _M("start", N_("Set it once, before the loop."), 0.7),
+    "not_reset": _M("start", N_("Set it anew in each round."), 0.4),
+    "missing_start": _M("start", N_("Give it a value before it is used."), 0.7),
     "replaces_total": _M("running", N_("Decide: replace the old value, or add to it."), 0.5, (54,)),
     "update_sign": _M("running", N_("Look at the order of the two signs in the update."), 0.8),
     "counter_not_updated": _M("running", N_("Change the counter in every round."), 0.4, (23, 25)),
@@ -102,6 +107,7 @@ MISCONCEPTIONS = {
         "bounds", N_("Decide whether this runs once or again and again."), 0.3, (38, 41)
     ),
     "index_off_by_one": _M("index", N_("Take the neighbouring position."), 0.6, (15, 60, 66)),
+    "swapped_indexes": _M("index", N_("Exchange the two positions."), 0.4),
     "wrong_index": _M(
         "index", N_("Take another position, such as the first or the last."), 0.4, (15, 60, 66)
     ),
@@ -116,6 +122,7 @@ MISCONCEPTIONS = {
     ),
     "other_number": _M("arithmetic", N_("Use another number."), 0.2),
     "wrong_arithmetic": _M("arithmetic", N_("Calculate with another sign."), 0.5),
+    "wrong_sign": _M("arithmetic", N_("Look at the sign of this value: plus or minus."), 0.25),
     "kind_of_division": _M("arithmetic", N_("Choose the other kind of division."), 0.7),
     "order_of_operations": _M(
         "arithmetic", N_("Put brackets around what comes first."), 0.6, (63, 64, 65)
@@ -129,6 +136,7 @@ MISCONCEPTIONS = {
     "element_or_list": _M(
         "lists", N_("Add one value, or a list with it: whichever fits here."), 0.6
     ),
+    "nothing_collected": _M("lists", N_("Keep what each round finds."), 0.2),
     "length": _M("lists", N_("Use how many there are, not the values themselves."), 0.4),
     "method_gives_none": _M("calls", N_("Do not store what this method gives back."), 0.8, (37,)),
     "result_ignored": _M(
@@ -141,6 +149,10 @@ MISCONCEPTIONS = {
     "missing_call": _M("calls", N_("Call it, do not only name it."), 0.8, (21,)),
     "same_list_twice": _M("copies", N_("Work on a copy."), 0.4, (13, 55)),
     "shared_list": _M("copies", N_("Make a new list for each place."), 0.8, (61,)),
+    "copy_first": _M("copies", N_("Copy what was given before you change it."), 0.3),
+    "class_attribute": _M(
+        "copies", N_("Make it anew for each object, where the object is made."), 0.8
+    ),
     "changed_while_looping": _M(
         "copies", N_("Do not change the list that the loop walks over."), 0.5
     ),
@@ -160,9 +172,11 @@ MISCONCEPTIONS = {
     "swapped_parameters": _M("arguments", N_("Exchange two parameters."), 0.5),
     "indentation": _M("order", N_("Move a line out of its block, or into it."), 0.6),
     "order_of_steps": _M("order", N_("Exchange two neighbouring steps."), 0.4),
+    "swap_loses_value": _M("order", N_("Exchange the two values at once."), 0.8),
     "extra_statement": _M("order", N_("Leave one step out."), 0.25),
     "separator": _M("text", N_("Change what stands between the parts."), 0.4),
     "letter_case": _M("text", N_("Make capital and small letters count the same."), 0.4),
+    "words_or_letters": _M("text", N_("Walk through words, or through letters: decide."), 0.4),
     "text_order": _M("text", N_("Join the parts in the other order."), 0.4),
     "prompt": _M("text", N_("Print only what the task asks for."), 0.5),
     "sort_order": _M("sorting", N_("Sort by another rule, or the other way round."), 0.5),

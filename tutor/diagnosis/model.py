@@ -9,9 +9,9 @@ from domain.grading import Note
 Confidence = Literal["validated", "partly", "lines", "test", "none"]
 """How sure a diagnosis is.
 
-`validated`: a small change passed every test. `partly`: a small change passed one more test and
-broke none. `lines`: an exception, a line that cannot be read, or lines that only failing tests run.
-`test`: only the failing test is known. `none`: nothing fails.
+`validated`: one small change, or up to three, passed every test. `partly`: they passed one more
+test and broke none. `lines`: an exception, a line that cannot be read, or lines that only failing
+tests run. `test`: only the failing test is known. `none`: nothing fails.
 """
 
 
@@ -140,7 +140,8 @@ class Diagnosis:
         passed: how many tests passed, of how many.
         helps: the name of a test that the validated change makes pass: the failing one, if it
             does.
-        edits: what was validated; never shown to a learner.
+        edits: what was validated, each an edit of what the one before left; never shown to a
+            learner.
         repaired: the program with these edits; never shown to a learner.
         tried: how many changes were run.
         ms: wall time in milliseconds.

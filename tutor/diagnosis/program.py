@@ -26,6 +26,7 @@ class Program:
         }
         self.functions = [node for node in ast.walk(tree) if isinstance(node, Function)]
         self._names: dict[ast.AST, list[str]] = {}
+        self._defined: set[str] = set()
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -140,11 +141,18 @@ class Program:
 
     def defined(self) -> set[str]:
         """Every name that the program binds, and the builtin ones."""
-        bound = {
-            node.id
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        }
+        if not self._defined:
+            stored = {
+                node.id
+                for node in ast.walk(self.tree)
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            }
+            self._defined = stored | self.outer()
+        return self._defined
+
+    def outer(self) -> set[str]:
+        """Names of functions, parameters, classes, modules and what the module stores; builtins."""
+        bound = set(self.names(None))
         bound |= {function.name for function in self.functions}
         bound |= {arg.arg for function in self.functions for arg in _parameters(function)}
         bound |= {node.name for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef)}

@@ -1,47 +1,45 @@
-"""Finds a small change that passes the tests, and thereby the place and the kind of mistake."""
+"""Finds small changes that pass the tests, and thereby the place and the kind of mistake.
+
+It goes in rounds. The first tries every edit by itself. If none is enough, the next one tries a
+further edit after each of the most promising ones: those that pass more tests, come nearer to the
+wanted values, or get past an exception. Of variants that behave alike only the likeliest goes on.
+"""
 
 import asyncio
 import itertools
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from tutor.diagnosis.candidates import Candidate, Found, Nearness, sorted_out
 from tutor.diagnosis.edits import all_edits
-from tutor.diagnosis.lab import Lab
+from tutor.diagnosis.lab import Base, Lab
 from tutor.diagnosis.misconceptions import weight
 from tutor.diagnosis.model import Change, Edit, Seen
 from tutor.diagnosis.program import Program
 from tutor.diagnosis.suspicion import ochiai
+from tutor.diagnosis.wants import wanted_text
 
-_PARTS = (160, 240, 400, 400)  # edits that are run together; it stops after a part with a success
+MOST_EDITS = 3  # made together
+_PARTS = (160, 240, 400, 800)  # edits that are run together; it stops after a part with a success
 _MOST = 5000  # edits of one program that are thought of
 _PROBES = 2  # failing tests that decide whether an edit changes anything
-_SEEDS = 3  # partial successes from which a second edit is tried
+_SEEDS = 8  # programs of one round from which the next one goes on
+_AFTER = 500  # further edits of one of them
 _SLOWEST = 0.03  # seconds of processor time that one run of a variant may use
+_FASTEST = 0.006
+_CPU_MS = 1500.0  # processor time after which no further round begins
+_STEP = 0.02  # by how much a program must come nearer to go on from it
+_RANK = 0.1  # how much less likely the next best program to go on from is
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """Edits made together, and which tests then pass."""
+class _Try:
+    """One variant: a further edit of a program."""
 
-    edits: tuple[Edit, ...]
+    base: int
+    edit: Edit
     score: float
-    passes: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search came to: candidates that pass every test, and those that only help.
-
-    Args:
-        full: pass all tests, best first.
-        partial: pass at least one more test and break none, best first.
-        helping: pass the first failing test and break others.
-    """
-
-    full: tuple[Candidate, ...]
-    partial: tuple[Candidate, ...]
-    helping: tuple[Candidate, ...] = ()
+    text: str
 
 
 class Search:
@@ -54,8 +52,12 @@ class Search:
     """
 
     def __init__(self, lab: Lab, functions: tuple[str, ...], deadline: float) -> None:
-        self.lab, self.functions, self.deadline = lab, functions, deadline
+        self.lab, self.functions = lab, functions
         lab.deadline = deadline
+        self.nearness = Nearness([wanted_text(lab.task, test) for test in lab.task.tests])
+        self.seconds = _SLOWEST
+        self.tests = len(lab.task.tests)
+        self._texts: set[str] = set()
 
     async def run(
         self,
@@ -64,7 +66,7 @@ class Search:
         suspicion: Mapping[int, float],
         first: int,
     ) -> Found:
-        """Try every edit of a program, the likeliest first.
+        """Try edits of a program, the likeliest first, and more after the best.
 
         Args:
             program: the learner's.
@@ -72,73 +74,100 @@ class Search:
             suspicion: of each line, 0 to 1.
             first: the failing test to be explained.
         """
-        failing = [number for number, one in enumerate(seen) if not one.passed]
-        passing = frozenset(number for number, one in enumerate(seen) if one.passed)
-        probes = _probes(first, failing, seen)
-        order = [*probes, *(one for one in (*failing, *passing) if one not in probes)]
-        known = {number: seen[number].outcome for number in probes}
         ended = [one.seconds for one in seen if not one.outcome.startswith("t")]
-        seconds = min(_SLOWEST, max(0.006, 4 * max(ended, default=0)))
-        edits = await asyncio.to_thread(self._ordered, program, suspicion)
-        candidates: list[Candidate] = []
-        start = 0
-        for size in _PARTS:
-            part = edits[start : start + size]
-            start += size
-            if not part or time.perf_counter() > self.deadline:
+        self.seconds = min(_SLOWEST, max(_FASTEST, 4 * max(ended, default=0)))
+        passing = frozenset(number for number, one in enumerate(seen) if one.passed)
+        outcomes = {number: one.outcome for number, one in enumerate(seen)}
+        near, points = self.nearness.whole(outcomes, passing, {}, {})
+        root = Candidate((), program.text, 0.0, passing, outcomes, near, points)
+        self._texts.add(program.text)
+        probes = _probes(first, seen)
+        every: list[Candidate] = []
+        seeds = [root]
+        for _ in range(MOST_EDITS):
+            order = (root, suspicion, probes)
+            found = await self._round(seeds, order)
+            every += found
+            if self._whole(found) or self.lab.spent() or self.lab.cpu_ms > _CPU_MS:
                 break
-            results = await self.lab.outcomes([[edit] for _, edit in part], order, known, seconds)
-            for (score, edit), result in zip(part, results, strict=True):
-                passes = frozenset(number for number, met in result.items() if met)
-                if passes - passing:
-                    candidates.append(Candidate((edit,), score, passes))
-            if any(len(one.passes) == len(seen) for one in candidates):
-                break
-        return _sorted_out(candidates, passing, first, len(seen))
+            seeds = _promising(found, root.near)
+        return sorted_out(every, passing, first, self.tests)
 
-    def _ordered(
-        self, program: Program, suspicion: Mapping[int, float]
-    ) -> list[tuple[float, Edit]]:
-        """Scores and edits, the likeliest first."""
-        edits = itertools.islice(all_edits(program, self.functions), _MOST)
-        return sorted(((_score(edit, suspicion), edit) for edit in edits), key=lambda one: -one[0])
-
-    async def second(self, program: Program, found: Found, seen: Sequence[Seen]) -> Found:
-        """Try a second edit after each of the best first ones."""
-        full: list[Candidate] = []
-        for seed in (*found.partial[:_SEEDS], *found.helping[: _SEEDS - 1]):
-            if time.perf_counter() > self.deadline:
+    async def _round(
+        self,
+        seeds: Sequence[Candidate],
+        start: tuple[Candidate, Mapping[int, float], Sequence[int]],
+    ) -> list[Candidate]:
+        """Try a further edit after each of some programs, until one passes all tests."""
+        root, suspicion, probes = start
+        bases = [_base(seed, probes, root.passes, self.tests) for seed in seeds]
+        tries = await asyncio.to_thread(self._tries, seeds, root, suspicion)
+        found: list[Candidate] = []
+        place = 0
+        for size in itertools.chain(_PARTS, itertools.repeat(_PARTS[-1])):
+            part = tries[place : place + size]
+            place += size
+            if not part or self.lab.spent() or self.lab.cpu_ms > _CPU_MS:
                 break
-            text = applied(program, seed.edits)
-            try:
-                changed = Program.read(text)
-            except SyntaxError:
-                continue
-            lab = Lab(self.lab.grader, self.lab.task, {**self.lab.others, self.lab.task.main: text})
-            now = await lab.look()
-            if len(now) < len(seen) or all(one.passed for one in now):
-                continue
-            again = Search(lab, self.functions, self.deadline)
-            failing = next(number for number, one in enumerate(now) if not one.passed)
-            more = await again.run(changed, now, suspicion_of(now), failing)
-            self.lab.runs += lab.runs
-            full += [
-                replace(one, edits=seed.edits + one.edits, score=seed.score + one.score)
-                for one in more.full[:1]
+            rows = await self.lab.tried(
+                bases, [(one.base, [one.edit]) for one in part], self.seconds
+            )
+            found += [
+                self._candidate(one, seeds[one.base], row)
+                for one, row in zip(part, rows, strict=True)
+                if row and not row.get(probes[0], "").startswith("xSyntaxError")
             ]
-            if full:
+            if self._whole(found):
                 break
-        return replace(found, full=tuple(full))
+        return found
 
+    def _tries(
+        self, seeds: Sequence[Candidate], root: Candidate, suspicion: Mapping[int, float]
+    ) -> list[_Try]:
+        """What to try, the likeliest first; no text that was tried before."""
+        found = []
+        for rank, seed in enumerate(seeds):
+            lines = _moved(suspicion, root, seed) if seed.edits else suspicion
+            for score, edit, text in self._edits(seed.text, lines, len(seed.edits)):
+                if text not in self._texts:
+                    self._texts.add(text)
+                    found.append(_Try(rank, edit, score - _RANK * rank, text))
+        return sorted(found, key=lambda one: -one.score)
 
-def applied(program: Program, edits: Sequence[Edit]) -> str:
-    """The program's text with edits made."""
-    return edited(program.text, [change for edit in edits for change in edit.changes])
+    def _edits(
+        self, text: str, suspicion: Mapping[int, float], depth: int
+    ) -> Iterator[tuple[float, Edit, str]]:
+        """Scores, edits and what they make of a text, the likeliest first."""
+        try:
+            program = Program.read(text)
+        except SyntaxError:
+            return
+        edits = itertools.islice(all_edits(program, self.functions), _MOST)
+        scored = sorted(
+            ((_score(edit, suspicion), edit) for edit in edits), key=lambda one: -one[0]
+        )
+        for score, edit in scored[: _AFTER if depth else _MOST]:
+            yield score, edit, edited_bytes(program.data, edit.changes)
+
+    def _candidate(self, one: _Try, seed: Candidate, outcomes: Mapping[int, str]) -> Candidate:
+        passes = frozenset(
+            number for number, text in outcomes.items() if self.lab.met(number, text)
+        )
+        near, points = self.nearness.whole(outcomes, passes, seed.outcomes, seed.points)
+        edits = (*seed.edits, one.edit)
+        return Candidate(edits, one.text, seed.score + one.score, passes, outcomes, near, points)
+
+    def _whole(self, found: Sequence[Candidate]) -> bool:
+        return any(len(one.passes) == self.tests for one in found)
 
 
 def edited(text: str, changes: Sequence[Change]) -> str:
     """A text with changes made; they do not overlap."""
-    data = text.encode()
+    return edited_bytes(text.encode(), changes)
+
+
+def edited_bytes(data: bytes, changes: Sequence[Change]) -> str:
+    """A text, given as UTF-8, with changes made."""
     for change in sorted(changes, key=lambda one: (one.start, one.end), reverse=True):
         data = data[: change.start] + change.text.encode() + data[change.end :]
     return data.decode()
@@ -154,26 +183,47 @@ def suspicion_of(seen: Sequence[Seen]) -> dict[int, float]:
     return found
 
 
-def _probes(first: int, failing: Sequence[int], seen: Sequence[Seen]) -> list[int]:
+def _probes(first: int, seen: Sequence[Seen]) -> list[int]:
     """The test to be explained, and the first that fails in another way."""
-    rest = [number for number in failing if number != first]
+    rest = [number for number, one in enumerate(seen) if not one.passed and number != first]
     others = [number for number in rest if seen[number].lines != seen[first].lines]
     return [first, *(others or rest)[: _PROBES - 1]]
 
 
+def _base(seed: Candidate, probes: Sequence[int], passing: frozenset[int], tests: int) -> Base:
+    """A program to go on from: what it still fails in is asked first."""
+    failing = [n for n in range(tests) if n in seed.outcomes and n not in seed.passes]
+    asked = [number for number in probes if number in failing]
+    asked = [*asked, *(n for n in failing if n not in asked)][:_PROBES]
+    rest = [number for number in range(tests) if number not in asked]
+    order = (*asked, *sorted(rest, key=lambda number: number not in passing))
+    return Base(seed.text, order, {number: seed.outcomes[number] for number in asked})
+
+
+def _promising(found: Sequence[Candidate], before: float) -> list[Candidate]:
+    """Programs to go on from, no two of which behave alike."""
+    ordered = sorted(found, key=lambda one: -(one.near + 0.5 * one.score))
+    chosen: dict[tuple[tuple[int, str], ...], Candidate] = {}
+    for one in ordered:
+        if one.near >= before + _STEP:
+            chosen.setdefault(one.shape(), one)
+        if len(chosen) == _SEEDS:
+            break
+    return list(chosen.values())
+
+
+def _moved(suspicion: Mapping[int, float], root: Candidate, seed: Candidate) -> dict[int, float]:
+    """Suspicion of lines after edits; where an exception is raised now counts most."""
+    more = seed.text.count("\n") - root.text.count("\n")
+    after = min(edit.line for edit in seed.edits)
+    found = {line + more * (line > after): value for line, value in suspicion.items()}
+    for number, outcome in seed.outcomes.items():
+        if number not in seed.passes and outcome[:1] == "x":
+            line = int(outcome.rpartition("@")[2] or 0)
+            found[line] = found.get(line, 0.0) + 0.5
+            break
+    return found
+
+
 def _score(edit: Edit, suspicion: Mapping[int, float]) -> float:
     return suspicion.get(edit.line, 0.0) + weight(edit.cause)
-
-
-def _sorted_out(
-    candidates: Sequence[Candidate], passing: frozenset[int], first: int, tests: int
-) -> Found:
-    def best(chosen: Sequence[Candidate]) -> tuple[Candidate, ...]:
-        return tuple(
-            sorted(chosen, key=lambda one: (first not in one.passes, -len(one.passes), -one.score))
-        )
-
-    full = [one for one in candidates if len(one.passes) == tests]
-    partial = [one for one in candidates if passing <= one.passes and len(one.passes) < tests]
-    helping = [one for one in candidates if first in one.passes and not passing <= one.passes]
-    return Found(best(full), best(partial), best(helping))

@@ -7,7 +7,23 @@ misconceptions about Python), progmiscon.org, and the literature on novices' err
 
 from collections.abc import Iterator
 
-from tutor.diagnosis.edits import calls, conditions, loops, names, returns, structure, values
+from tutor.diagnosis.edits import (
+    branching,
+    calls,
+    collecting,
+    conditions,
+    loops,
+    moving,
+    names,
+    objects,
+    returns,
+    storing,
+    structure,
+    texts,
+    using,
+    values,
+)
+from tutor.diagnosis.edits.repeated import repeated
 from tutor.diagnosis.model import Edit
 from tutor.diagnosis.program import Program
 
@@ -19,6 +35,13 @@ _GENERATORS = (
     returns.edits,
     loops.edits,
     structure.edits,
+    storing.edits,
+    branching.edits,
+    moving.edits,
+    using.edits,
+    texts.edits,
+    collecting.edits,
+    objects.edits,
 )
 
 
@@ -29,12 +52,15 @@ def all_edits(program: Program, functions: tuple[str, ...]) -> Iterator[Edit]:
         program: the learner's program.
         functions: names of functions that the tests call.
     """
-    seen: set[tuple[tuple[int, int, str], ...]] = set()
-    for generate in _GENERATORS:
-        for edit in generate(program, functions):
-            key = edit.key()
-            if key not in seen and any(
-                program.data[one.start : one.end].decode() != one.text for one in edit.changes
-            ):
-                seen.add(key)
-                yield edit
+    found: dict[tuple[tuple[int, int, str], ...], Edit] = {}
+    every = (edit for generate in _GENERATORS for edit in generate(program, functions))
+    for edit in every:
+        key = edit.key()
+        if key not in found and any(
+            program.data[one.start : one.end].decode() != one.text for one in edit.changes
+        ):
+            found[key] = edit
+            yield edit
+    for edit in repeated(program, found.values()):
+        if edit.key() not in found:
+            yield edit
