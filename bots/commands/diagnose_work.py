@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
 
-from bots.commands.grade_work import challenge_task, refused, submission_of
+from bots.commands.submissions import challenge_task, refused, submissions_of
 from domain.grading import Grader, SandboxError
 from tutor.diagnosis.diagnose import diagnose as examine
 from tutor.diagnosis.misconceptions import MISCONCEPTIONS
@@ -40,12 +40,7 @@ async def diagnose(
         StoaError: a folder or file cannot be used, or nothing can be run on this machine.
     """
     task = challenge_task(challenge)
-    groups = (
-        [(str(path), [path]) for path in files]
-        if each
-        else [(", ".join(map(str, files)), [*files])]
-    )
-    submissions = [submission_of(name, paths, task) for name, paths in groups]
+    submissions = submissions_of(files, task, each=each)
     async with Grader(concurrency=os.cpu_count() or 1) as grader:
         try:
             await grader.layers()

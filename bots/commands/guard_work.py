@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from bots.commands.grade_work import challenge_task, refused, submission_of, text_of
+from bots.commands.submissions import challenge_task, refused, submission_of, text_of
 from domain.grading import Grader, SandboxError
 from tutor.guard.guard import Guard, Verdict
 
