@@ -6,16 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from bots.listening import listening_on
 from bots.observability.health import Health, Report, report
 from bots.observability.metrics import Metrics
 from domain.clock import Clock
 from domain.database import Database
-from domain.settings import ConfigurationError
 
 log = logging.getLogger(__name__)
 
@@ -83,20 +82,6 @@ async def serving(watch: Watch, listen: str | None) -> AsyncIterator[int | None]
     app.add_routes(
         [web.get("/health", watch.serve_health), web.get("/metrics", watch.serve_metrics)]
     )
-    runner = web.AppRunner(app, access_log=None, handle_signals=False)
-    await runner.setup()
-    try:
-        parts = urlsplit(f"//{listen}")
-        site = web.TCPSite(runner, parts.hostname, parts.port)
-        try:
-            await site.start()
-        except OSError as error:
-            raise ConfigurationError(
-                f"STOA_METRICS_LISTEN: nothing can listen on {listen}: {error.strerror}. "
-                "Choose another port for each process."
-            ) from error
-        port = runner.addresses[0][1]
-        log.info("health and metrics on %s, port %s", parts.hostname, port)
+    async with listening_on(app, listen, "STOA_METRICS_LISTEN") as port:
+        log.info("health and metrics on %s, port %s", listen, port)
         yield port
-    finally:
-        await runner.cleanup()

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram.error import TelegramError
 
+from bots.listening import listening_on
 from bots.telegram.client import StoaBot
 from bots.telegram.raw import KINDS
 from bots.telegram.receiving import Store
@@ -108,21 +109,9 @@ async def listening(settings: Settings, store: Store) -> AsyncIterator[None]:
     app = web.Application(client_max_size=LARGEST)
     path = urlsplit(settings.telegram_webhook_url or "").path or "/"
     app.router.add_post(path, take)
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
-    await runner.setup()
-    address = urlsplit(f"//{settings.telegram_webhook_listen}")
-    try:
-        site = web.TCPSite(runner, address.hostname, address.port)
-        try:
-            await site.start()
-        except OSError as error:
-            raise ConfigurationError(
-                f"STOA_TELEGRAM_WEBHOOK_LISTEN: {settings.telegram_webhook_listen} cannot be "
-                f"listened on: {error.strerror}. Choose another address."
-            ) from error
+    address = settings.telegram_webhook_listen
+    async with listening_on(app, address, "STOA_TELEGRAM_WEBHOOK_LISTEN"):
         yield
-    finally:
-        await runner.cleanup()
 
 
 async def announce(bot: StoaBot, settings: Settings) -> None:
