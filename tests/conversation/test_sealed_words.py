@@ -1,5 +1,6 @@
 """What learners ask the tutor and what it answers is nowhere in the database as it was said."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.support.owner import owner_of
 from tests.support.tutor_log import logged
 from tests.support.with_model import agree, learners, with_model
 
+CODE = re.compile(r"/link ([0-9A-Z]{4}-[0-9A-Z]{4})")
 ASKED, AGAIN, ANSWERED = "quagga", "numbat", "axolotl"
 _OWN = sql("UPDATE courses SET owner_id = :user WHERE slug = 'challenges-course'")
 _NAME = sql("SELECT current_database()::text")
@@ -118,6 +120,16 @@ async def test_no_row_of_any_table_holds_what_was_said(study: Study) -> None:
     assert await study.tables_with("wombat")  # a hint is text of the course
     for word in (ASKED, AGAIN, ANSWERED, "two_fer.. should give"):
         assert await study.tables_with(word) == []
+    phone = Account(study.ivy.router, study.ada.clock, "telegram", "phone")
+    await study.ada.says("/link")
+    code = CODE.search(study.ada.seen[-1].text)
+    assert code is not None
+    await phone.says(f"/link {code[1]}")
+    await phone.presses("Yes, that is me")
+    await study.ada.is_told(study.services.database)
+    await study.ada.presses("Yes, that is me")
+    assert ANSWERED in await phone.does(Press(control("ask.show", rows[-1].id)))
+    assert await study.tables_with(ANSWERED) == []
 
 
 async def test_what_was_moved_or_is_of_another_key_is_said_in_a_sentence_and_all_goes_on(

@@ -116,16 +116,3 @@ async def test_a_database_without_tables_is_not_worth_a_file(
     connection = await asyncpg.connect(**server.connect_arguments())
     await connection.execute(f'drop database "{name}"')
     await connection.close()
-
-
-async def test_the_embedded_database_is_saved_and_its_key_mentioned(tmp_path: Path) -> None:
-    tmp_path /= "a folder"
-    tmp_path.mkdir()
-    settings = load_settings(data_dir=tmp_path)
-    await (await Database.open(settings)).close()
-    (tmp_path / "secret.key").write_text("k" * 40)
-    backup = await make_backup(settings, None, NOW, quiet)
-    assert backup.path == tmp_path / "backups" / "stoa-20260302-180000.dump"
-    assert backup.keep_too == tmp_path / "secret.key"
-    assert f"stoa backup --restore '{backup.path}'" in backup.render()
-    assert not (tmp_path / "postgres" / "data" / "postmaster.pid").exists()
