@@ -7,6 +7,7 @@ with limits on time, on the length of a value and on rows. Sides become plain te
 
 import io
 import json
+import re
 import sqlite3
 import tempfile
 import time
@@ -19,9 +20,12 @@ from typing import Protocol
 import zstandard
 
 from domain.errors import N_, Refusal
+from domain.review.clozes import is_in_picture
 from domain.review.decks import Sides
 from domain.review.exchange import ReadCards, clean_key, clean_tags
-from domain.review.markup import clozes, to_text
+from domain.review.markup import to_text
+from domain.review.notetypes import note_types
+from domain.review.templates import NoteType
 
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_MEMBERS = 20_000
@@ -33,12 +37,14 @@ _CHUNK = 1024 * 1024
 _NEWEST_FIRST = ("collection.anki21b", "collection.anki21", "collection.anki2")
 _DAMAGED = N_("The file is damaged, or is not an Anki deck. Export it again and send it.")
 _TOO_LARGE = N_("The file unpacks to over {most} MB, and that is too much. Export it in parts.")
-# Each note once, with the deck of its first card.
-_NOTES = """
-    SELECT n.guid, n.tags, n.flds,
-           (SELECT c.did FROM cards c WHERE c.nid = n.id ORDER BY c.ord LIMIT 1)
-    FROM notes n ORDER BY n.id
+# Each card with its note; a card that lies in a filtered deck belongs to the one it came from.
+_CARDS = """
+    SELECT n.guid, n.mid, n.tags, n.flds, coalesce(c.ord, 0),
+           CASE WHEN c.odid THEN c.odid ELSE c.did END
+    FROM notes n LEFT JOIN cards c ON c.nid = n.id ORDER BY n.id, c.ord
 """
+_EMBEDDED = re.compile(r"data:[\w/+.;=-]{0,100},[A-Za-z0-9+/=%]*")
+_BARE = N_("a side is only a picture or a sound")
 
 
 def read_apkg(data: bytes) -> ReadCards:
@@ -129,27 +135,35 @@ def _cards(database: sqlite3.Connection) -> ReadCards:
     if any(kinds.get(name) != "table" for name in ("notes", "cards", "col")):
         raise Refusal(_DAMAGED)
     titles = dict(_titles(database, is_new="decks" in kinds))
+    types = note_types(database, is_new="notetypes" in kinds)
     found = ReadCards()
     ends = time.monotonic() + TIME_LIMIT_S
-    for guid, tags, fields, deck in database.execute(_NOTES):
+    for guid, kind, tags, fields, number, deck in database.execute(_CARDS):
         if time.monotonic() > ends:
             raise Refusal(N_("The file took too long to read. Export it in smaller parts."))
-        title = titles.get(deck, "Anki")
-        words = clean_tags(to_text(str(tags)).split())
-        for sides in _sides(str(guid), str(fields)[:LONGEST_FIELD], words):
-            found.add(title, sides)
+        values = _EMBEDDED.sub("", str(fields))[:LONGEST_FIELD].split("\x1f")
+        note_type = types.get(kind)
+        if note_type is None:
+            note_type, values = _PLAIN, [values[0], "<br>".join(values[1:])]
+        drawn = note_type.card(values, int(number))
+        if drawn is None:
+            found.skip(N_("its note type has no such card"))
+            continue
+        if is_in_picture(values[0]) or (drawn.has_media and not (drawn.front and drawn.back)):
+            found.skip(_BARE)
+            continue
+        key = f"{guid}-c{number + 1}" if note_type.has_gaps else f"{guid}-{number + 1}"
+        sides = Sides(
+            clean_key(key if number or note_type.has_gaps else str(guid), drawn.front),
+            drawn.front,
+            drawn.back,
+            clean_tags(to_text(str(tags)).split()),
+        )
+        found.add(titles.get(deck, "Anki"), sides, is_bare=drawn.has_media)
     return found
 
 
-def _sides(guid: str, fields: str, tags: tuple[str, ...]) -> Iterator[Sides]:
-    parts = [to_text(part) for part in fields.split("\x1f")]
-    gaps = clozes(parts[0])
-    if gaps:
-        for number, front, back in gaps:
-            yield Sides(clean_key(f"{guid}-c{number}", front), front, back, tags)
-        return
-    back = "\n".join(part for part in parts[1:] if part)
-    yield Sides(clean_key(guid, parts[0]), parts[0], back, tags)
+_PLAIN = NoteType(("Front", "Back"), {0: ("{{Front}}", "{{Back}}")}, has_gaps=False)
 
 
 def _titles(database: sqlite3.Connection, *, is_new: bool) -> Iterator[tuple[int, str]]:

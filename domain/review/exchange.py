@@ -21,19 +21,21 @@ _BAD_KEY = re.compile(r"[\x00-\x1f\x7f]")
 class ReadCards:
     """What a file held: cards by the title of their set, and what was left out and why.
 
-    `skipped` maps a reason (an English sentence that is marked for translation) to a count.
+    `skipped` maps a reason (an English sentence that is marked for translation) to a count. `bare`
+    cards were taken without the pictures or sounds on them.
     """
 
     decks: dict[str, list[Sides]] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
+    bare: int = 0
 
     @property
     def count(self) -> int:
         """All cards."""
         return sum(map(len, self.decks.values()))
 
-    def add(self, title: str, sides: Sides) -> None:
-        """Take a card, or note why not.
+    def add(self, title: str, sides: Sides, *, is_bare: bool = False) -> None:
+        """Take a card, or note why not; a bare one lost a picture or a sound.
 
         Raises:
             Refusal: there are too many.
@@ -49,6 +51,7 @@ class ReadCards:
             )
         else:
             self.decks.setdefault(title, []).append(sides)
+            self.bare += is_bare
 
     def skip(self, reason: str) -> None:
         """Count something that was left out."""

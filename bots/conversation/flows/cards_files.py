@@ -71,6 +71,14 @@ async def take(turn: Turn) -> Reply:
             )
             for why, n in found.skipped.items()
         ]
+        if found.bare:
+            lines.append(
+                turn.count(
+                    "{n} card came without its picture or sound.",
+                    "{n} cards came without their pictures or sounds.",
+                    found.bare,
+                )
+            )
     turn.expect_nothing()
     more = len(lines) - MOST_LISTED
     shown = [f"- {line}" for line in lines[:MOST_LISTED]]
