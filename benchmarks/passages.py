@@ -1,14 +1,18 @@
 """How often a question finds its section of the course, and is refused when there is none.
 
-    python -m benchmarks.passages [--misses]
+    python -m benchmarks.passages [--meaning] [--misses]
 
 The questions (`benchmarks/data/passages/questions.txt`) were written by hand, as learners ask,
 with the sections of the shipped courses that answer. Every second one was looked at while weights
 and the floor were chosen ("seen"), the others were not. In the same run, the usual ways to search
 with PostgreSQL answer the same questions over the same passages (their times say little: they read
-every text anew, without an index). Exit 1 when fewer than 60 % of the
-unseen ones have their section first, fewer than 80 % among the first three, or more than 1 in 4
-questions about something else is answered.
+every text anew, without an index). Exit 1 when fewer than 60 % of the unseen ones have their
+section first, fewer than 80 % among the first three, or more than 1 in 4 questions about something
+else is answered.
+
+With `--meaning`, the model that the settings name for it (`STOA_GEMINI_API_KEY`, or a server with
+`STOA_TUTOR_SERVER_EMBEDDING_MODEL`) first turns all passages and questions into vectors, and what
+learners get then is measured, too; see "Finding passages by meaning" in docs/models.md.
 """
 
 import argparse
@@ -16,7 +20,7 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -24,6 +28,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from benchmarks import passages_meaning
 from benchmarks.home import open_home
 from benchmarks.timing import machine, table
 from domain.activity import service as activity
@@ -31,10 +36,15 @@ from domain.authoring.shipped import ensure_shipped
 from domain.clock import SystemClock
 from domain.database import Database
 from domain.identity.service import Accounts
+from domain.settings import Settings
 from domain.sql import sql
 from domain.tutoring.passages import find
+from domain.tutoring.passages_near import find_near
+from domain.tutoring.vectors import Asked
+from tutor.models.embedding import Embeddings
 
 QUESTIONS = Path(__file__).parent / "data" / "passages" / "questions.txt"
+MEANING = "Stoa, with meaning"
 FIRST_AIM, THREE_AIM, ANSWERED_MOST = 0.60, 0.80, 0.25
 
 Search = Callable[[AsyncConnection, UUID, UUID, str], Awaitable[list[str]]]
@@ -124,6 +134,16 @@ async def ours(conn: AsyncConnection, course: UUID, user: UUID, text: str) -> li
     return [found.key for found in await find(conn, course=course, user=user, text=text)]
 
 
+def near(asked: Mapping[str, Asked]) -> Search:
+    """What learners get where questions are searched by meaning, too."""
+
+    async def search(conn: AsyncConnection, course: UUID, user: UUID, text: str) -> list[str]:
+        found = await find_near(conn, course=course, user=user, text=text, asked=asked[text])
+        return [one.key for one in found]
+
+    return search
+
+
 def other(name: str) -> Search:
     """A usual way to search."""
 
@@ -134,14 +154,23 @@ def other(name: str) -> Search:
     return search
 
 
-async def measure(database: Database, asked: Sequence[Question]) -> dict[str, Figures]:
+async def measure(
+    database: Database, asked: Sequence[Question], asked_near: Mapping[str, Asked] | None = None
+) -> dict[str, Figures]:
     """Ask every question in every way.
+
+    Args:
+        database: with the shipped courses.
+        asked: the questions.
+        asked_near: them as vectors, by their text.
 
     Raises:
         KeyError: a section that the file names is not in the course.
     """
     user = await reader(database)
     ways: dict[str, Search] = {"Stoa": ours} | {name: other(name) for name in _OTHERS}
+    if asked_near:
+        ways[MEANING] = near(asked_near)
     figures = {name: Figures() for name in ways}
     async with database.unit_of_work(user) as conn:
         courses: dict[str, UUID] = {row.slug: row.id for row in await conn.execute(_COURSES)}
@@ -199,24 +228,46 @@ def report(figures: dict[str, Figures]) -> str:
     )
 
 
+async def vectors_for(settings: Settings, database: Database) -> dict[str, Asked]:
+    """Vectors of all passages in the database, and of all questions by their text."""
+    embeddings = Embeddings.from_settings(settings, question_s=passages_meaning.PATIENCE_S)
+    if embeddings is None:
+        raise SystemExit("--meaning needs a model: see docs/models.md, Finding passages by meaning")
+    try:
+        await passages_meaning.fill(database, embeddings, say)
+        texts = list(dict.fromkeys(question.text for question in questions()))
+        return await passages_meaning.ask_all(embeddings, texts, say)
+    finally:
+        await embeddings.close()
+
+
+def say(text: str) -> None:
+    """Tell how far it is."""
+    print(text, file=sys.stderr, flush=True)
+
+
 async def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.passages", description=__doc__)
     parser.add_argument("--misses", action="store_true", help="list what was not found first")
+    parser.add_argument(
+        "--meaning", action="store_true", help="measure with the vectors of the configured model"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         async with open_home(Path(folder)) as home:
             await home.make("passages")
             database = home.database("passages")
             try:
-                await ensure_shipped(database, lambda text: print(text, file=sys.stderr))
-                figures = await measure(database, list(questions()))
+                await ensure_shipped(database, say)
+                vectors = await vectors_for(home.settings, database) if given.meaning else {}
+                figures = await measure(database, list(questions()), vectors)
             finally:
                 await database.close()
     print(report(figures))
     some = figures["Stoa"]
     if given.misses:
-        print("\n".join(some.misses))
+        print("\n".join(figures.get(MEANING, some).misses))
     reached = (
         some.first(1, seen=False) >= FIRST_AIM
         and some.first(3, seen=False) >= THREE_AIM
