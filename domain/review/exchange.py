@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.errors import N_, Refusal
@@ -72,59 +72,6 @@ def clean_key(key: str, front: str) -> str:
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """At most 20 tags of 50 characters, each once."""
     return tuple(dict.fromkeys(tag for tag in tags if 0 < len(tag) <= LONGEST_TAG))[:MOST_TAGS]
-
-
-def read_csv(data: bytes, title: str) -> ReadCards:
-    """Cards of a CSV or TSV file: id,front,back,tags with a header, or front,back without.
-
-    Args:
-        data: the file, UTF-8.
-        title: of the set they belong to.
-
-    Raises:
-        Refusal: it is no such file.
-    """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refusal(
-            N_("The file is not UTF-8 text. Save it as “CSV UTF-8” and send it again.")
-        ) from error
-    if "\0" in text:
-        raise Refusal(N_("This is not a text file. Send a .csv file with the columns front,back."))
-    first = text.split("\n", 1)[0]
-    separator = "\t" if "\t" in first else ";" if ";" in first and "," not in first else ","
-    found = ReadCards()
-    columns: dict[str, int] = {}
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator)):
-            cells = [cell.strip() for cell in row]
-            if number == 0:
-                names = [cell.lower() for cell in cells]
-                columns = {name: names.index(name) for name in HEADER if name in names}
-                if {"front", "back"} <= columns.keys():
-                    continue
-                columns = {"front": 0, "back": 1}
-            if not any(cells):
-                continue
-            found.add(title, _row(cells, columns))
-    except csv.Error as error:
-        raise Refusal(
-            N_("The file is not valid CSV: {reason}."), {"reason": str(error)[:100]}
-        ) from error
-    found.unique()
-    return found
-
-
-def _row(cells: Sequence[str], columns: dict[str, int]) -> Sides:
-    def cell(name: str) -> str:
-        place = columns.get(name, len(cells))
-        return cells[place] if place < len(cells) else ""
-
-    front = cell("front")
-    return Sides(
-        clean_key(cell("id"), front), front, cell("back"), clean_tags(cell("tags").split())
-    )
 
 
 def write_csv(cards: Iterable[Sides]) -> bytes:

@@ -178,6 +178,9 @@ async def test_decks_go_out_and_come_back(person, tmp_path):
     told = await ada.says(f"/cards import {table}")
     assert "words: 2 new" in told
     assert "1 card left out: a side is empty" in told
+    path.with_suffix(".csv").write_text("only fronts\nand nothing else\n")
+    refused = await bob.says(f"/cards import {path.with_suffix('.csv')}")
+    assert refused == "Nothing was imported:\n\n- 2 cards left out: a side is empty."
 
 
 async def test_what_is_no_deck_is_refused(person, tmp_path):

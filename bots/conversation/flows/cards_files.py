@@ -11,7 +11,8 @@ from domain.errors import N_, Refusal
 from domain.review import decks, writing
 from domain.review.apkg_read import read_apkg
 from domain.review.apkg_write import write_apkg
-from domain.review.exchange import MOST_BYTES, ReadCards, read_csv, write_csv
+from domain.review.csv_read import read_csv
+from domain.review.exchange import MOST_BYTES, ReadCards, write_csv
 
 EXPECTED = "cards.import"
 DECK = ".apkg"
@@ -51,10 +52,12 @@ async def take(turn: Turn) -> Reply:
     action = turn.incoming.action
     files = action.files if isinstance(action, Upload) else ()
     lines: list[str] = []
+    taken = 0
     for file in files:
         found = await _read(turn, file)
         if not found.count and not found.skipped:
             raise Refusal(N_("There are no cards in {name}."), {"name": file.name})
+        taken += found.count
         for title, cards in found.decks.items():
             new, changed = await writing.put_cards(turn.conn, turn.user_id, title, cards)
             lines.append(
@@ -85,7 +88,9 @@ async def take(turn: Turn) -> Reply:
     if more > 0:
         shown.append(turn.count("And {n} more.", "And {n} more.", more))
     return Reply(
-        turn.say("Imported:") + "\n\n" + "\n".join(shown),
+        (turn.say("Imported:") if taken else turn.say("Nothing was imported:"))
+        + "\n\n"
+        + "\n".join(shown),
         rows=((line_button(turn.say("My cards"), "/cards", primary=True),),),
     )
 

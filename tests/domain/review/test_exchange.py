@@ -18,8 +18,9 @@ from domain.review import apkg_read
 from domain.review.apkg_read import read_apkg
 from domain.review.apkg_write import write_apkg
 from domain.review.clozes import numbers
+from domain.review.csv_read import read_csv
 from domain.review.decks import Sides
-from domain.review.exchange import read_csv, write_csv
+from domain.review.exchange import write_csv
 from domain.review.markup import to_html, to_text
 
 # A busy machine is no failure.
@@ -197,6 +198,14 @@ def test_reading_ends_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (b"A\tB\n", [("A", "B", ())]),
         ("\ufeffA;B\n".encode(), [("A", "B", ())]),
         (b'"two\nlines","B, too"\n', [("two\nlines", "B, too", ())]),
+        (b'"A", "B, too"\r"C", "D"\r', [("A", "B, too", ()), ("C", "D", ())]),
+        ("Ą\tB\r\n".encode("utf-16"), [("Ą", "B", ())]),
+        (b"sep=;\r\nA, a;B\r\n", [("A, a", "B", ())]),
+        (b"What is a, or b?;B\nC;D, E, F\n", [("What is a, or b?", "B", ()), ("C", "D, E, F", ())]),
+        (b"front,back\nWhat; why?,B; b\n", [("What; why?", "B; b", ())]),
+        (b"Back;Tags;Front\nB;x;A\n", [("A", "B", ("x",))]),
+        (b"A | B\nC | D\n", [("A", "B", ()), ("C", "D", ())]),
+        (b"one column only\nA,B\n", [("A", "B", ())]),
     ],
 )
 def test_csv_in_the_forms_people_have(
@@ -206,13 +215,28 @@ def test_csv_in_the_forms_people_have(
     assert [(one.front, one.back, one.tags) for one in found] == cards
 
 
+def test_ankis_own_text_export_is_read():
+    content = (
+        "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n"
+        "#tags column:6\n"
+        'k1\tBasic\tA::B\tx &lt; y<br>z\t"<img src=""p.png"">""w"""\tt u\n'
+        "k2\tBasic\tC\tq\ta\t\n"
+    )
+    found = read_csv(content.encode(), "D")
+    assert found.decks == {
+        "A::B": [Sides("k1", "x < y\nz", '"w"', ("t", "u"))],
+        "C": [Sides("k2", "q", "a")],
+    }
+    assert found.bare == 1
+
+
 def test_csv_says_what_was_left_out():
     found = read_csv(f"A,\nB,{'x' * 1001}\nC,D\n".encode(), "D")
     assert found.count == 1
     assert found.skipped == {"a side is empty": 1, "a side is over 1,000 characters": 1}
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00bad", b"a\x00b,c", b'"' + b"x" * 200_000])
+@pytest.mark.parametrize("content", [b"\xff\xfebad", b"\xe9,e", b"a\x00b,c", b'"' + b"x" * 200_000])
 def test_what_is_no_csv_is_refused(content: bytes):
     with pytest.raises(Refusal):
         read_csv(content, "D")
