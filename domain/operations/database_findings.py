@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError
@@ -24,7 +25,9 @@ _SERVER = (
     " (select rolsuper or rolbypassrls from pg_roles where rolname = current_user),"
     " (select rolsuper or rolbypassrls from pg_roles where rolname = session_user),"
     " exists (select from pg_class where relowner = (select oid from pg_roles"
-    " where rolname = current_user) and relnamespace = 'public'::regnamespace)"
+    " where rolname = current_user) and relnamespace = 'public'::regnamespace),"
+    " coalesce(host(inet_server_addr()), ''),"
+    " coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false)"
 )
 _COURSES = (
     "select title from courses where status = 'published' and deleted_at is null order by title"
@@ -86,7 +89,7 @@ async def _look(database: Database, settings: Settings) -> list[Finding]:
 
 async def _server(conn: AsyncConnection, settings: Settings) -> list[Finding]:
     row = (await conn.exec_driver_sql(_SERVER)).one()
-    number, major, role, login, role_passes, login_passes, owns = tuple(row)
+    number, major, role, login, role_passes, login_passes, owns, address, is_encrypted = tuple(row)
     start = time.perf_counter()
     await conn.exec_driver_sql("select 1")
     milliseconds = (time.perf_counter() - start) * 1000
@@ -95,6 +98,8 @@ async def _server(conn: AsyncConnection, settings: Settings) -> list[Finding]:
         words += f" Stoa needs version {MINIMUM_MAJOR} or newer."
         return [problem("Database", words)]
     findings = [good("Database", words)]
+    if not settings.database_pooler:
+        findings += connection_finding(address, is_encrypted=is_encrypted)
     if role_passes or owns:
         words = f"the program acts as {role}, which row-level security does not bind."
         findings.append(problem("Database role", f"{words} It must act as stoa_app."))
@@ -104,6 +109,21 @@ async def _server(conn: AsyncConnection, settings: Settings) -> list[Finding]:
     else:
         findings.append(good("Database role", f"{role}: no superuser, owns no table."))
     return findings
+
+
+def connection_finding(address: str, *, is_encrypted: bool) -> list[Finding]:
+    """Whether others on the way could read what goes to the server and comes back.
+
+    Args:
+        address: of the server, as it says itself; "" through a socket of this machine.
+        is_encrypted: by TLS.
+    """
+    if is_encrypted:
+        return [good("Connection", "encrypted.")]
+    if not address or ip_address(address).is_loopback:
+        return []
+    words = f"the way to {address} is not encrypted."
+    return [note("Connection", f"{words} Unless it is private: add ?sslmode=verify-full")]
 
 
 def _sealing(settings: Settings, keys: Sequence[Kept]) -> Finding:

@@ -9,6 +9,7 @@ import asyncpg
 from domain.database import Database
 from domain.grading import describe_layers
 from domain.operations import Finding, examine, has_problems, render
+from domain.operations.database_findings import connection_finding
 from domain.postgres import EmbeddedServer
 from domain.settings import load_settings
 
@@ -102,6 +103,16 @@ async def test_published_courses_are_named(
     url = f"postgresql://postgres@/{database_name}?host={server.socket_folder}"
     findings = await examine(load_settings(data_dir=tmp_path, database_url=url), {})
     assert about(findings, "Courses") == [("good", "1 published: Knots.")]
+
+
+def test_a_way_to_the_server_that_others_could_listen_on_is_mentioned() -> None:
+    for address in ("", "127.0.0.1", "::1"):
+        assert connection_finding(address, is_encrypted=False) == []
+    for address in ("10.1.2.3", "fd00::7"):
+        (finding,) = connection_finding(address, is_encrypted=False)
+        assert (finding.state, address in finding.text) == ("note", True)
+        assert "sslmode=verify-full" in finding.text
+        assert connection_finding(address, is_encrypted=True)[0].state == "good"
 
 
 async def test_open_secrets_and_missing_walls_are_problems(tmp_path: Path) -> None:
