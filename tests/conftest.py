@@ -23,6 +23,7 @@ import migrations
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.engine import engine_for
+from domain.grading import Grader
 from domain.postgres import EmbeddedServer
 from domain.settings import Settings, load_settings
 from migrations.embedded import create_database, set_up
@@ -189,3 +190,10 @@ async def empty_database(
 def clock() -> ManualClock:
     """A clock that stands at 18:00 UTC on Monday, 2 March 2026."""
     return ManualClock(datetime(2026, 3, 2, 18, tzinfo=UTC))
+
+
+@pytest.fixture
+async def grader() -> AsyncIterator[Grader]:
+    """The real sandbox."""
+    async with Grader() as running:
+        yield running

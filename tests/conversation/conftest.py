@@ -1,6 +1,6 @@
 """A whole conversation over a real database: the router, a grader, and somebody who types."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,15 +12,10 @@ from domain.clock import ManualClock
 from domain.database import Database
 from domain.grading import Grader
 from domain.settings import Settings
+from tests.conversation.coding import Coder
+from tests.domain.challenges.course import join, prepare
 from tests.support.conversation import Person
 from tests.support.courses import teach
-
-
-@pytest.fixture
-async def grader() -> AsyncIterator[Grader]:
-    """The real sandbox."""
-    async with Grader() as running:
-        yield running
 
 
 @pytest.fixture
@@ -36,3 +31,19 @@ async def router(
 def person(router: Router, clock: ManualClock, tmp_path: Path) -> Callable[[str], Person]:
     """Somebody at a terminal, by name."""
     return lambda name: Person(Door(router, clock, name, tmp_path / name))
+
+
+@pytest.fixture
+async def coder(
+    database: Database,
+    clock: ManualClock,
+    settings: Settings,
+    grader: Grader,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Coder:
+    known = await prepare(database, tmp_path)
+    name = request.node.name
+    await join(database, clock, name, known["course"])
+    router = Router(Services(database, clock, settings, grader))
+    return Coder(Door(router, clock, name, tmp_path / "files"))

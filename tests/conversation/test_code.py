@@ -1,84 +1,21 @@
 """Challenges in the conversation: the real database, the real sandbox, typed lines."""
 
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bots.conversation.dialogue import File, Incoming, Press, Reply, Text, Upload
-from bots.conversation.router import Router
-from bots.conversation.turn import Services
+from bots.conversation.dialogue import File, Press, Text
 from bots.terminal.door import Door
 from bots.terminal.plain import to_plain
-from bots.worker import Worker
-from domain.challenges import grading, lists
+from domain.challenges import lists
 from domain.clock import ManualClock
 from domain.database import Database
-from domain.grading import Grader, SandboxError
-from domain.notifications import claims
-from domain.settings import Settings
-from domain.sql import sql
-from tests.domain.challenges.course import GOOD, HALF, WRONG, join, prepare
+from tests.conversation.coding import Coder, attempts
+from tests.domain.challenges.course import GOOD, HALF, WRONG
 from tests.support.conversation import Person
-
-_ATTEMPTS = sql("""
-    SELECT a.status, a.score FROM challenge_attempts a JOIN identities i ON i.user_id = a.user_id
-    WHERE i.subject = :name ORDER BY a.id
-""")
-
-_MESSAGES = sql("""
-    SELECT count(*) FROM outbox o JOIN identities i ON i.user_id = o.user_id
-    WHERE i.subject = :name AND o.state = 'pending'
-""")
-
-
-class Coder(Person):
-    """Somebody who also presses, uploads and pastes."""
-
-    async def sends(self, action: Press | Text | Upload) -> list[Reply]:
-        return await self.hears(self.door._event(action))
-
-    async def hears(self, event: Incoming) -> list[Reply]:
-        heard = [reply async for reply in self.door.router.answer(event)]
-        for reply in heard:
-            self.door._remember(reply)
-        self.replies += heard
-        return heard
-
-    async def pastes(self, code: str) -> list[str]:
-        return [to_plain(one.text) for one in await self.sends(Text(f"```python\n{code}```"))]
-
-    async def uploads(self, *files: tuple[str, bytes]) -> list[str]:
-        sent = Upload(tuple(File(name, content) for name, content in files))
-        return [to_plain(one.text) for one in await self.sends(sent)]
-
-    async def presses(self, beginning: str) -> str:
-        (button,) = [one for one in self.door.buttons if one.label.startswith(beginning)]
-        return to_plain((await self.sends(Press(button.payload)))[-1].text)
-
-
-@pytest.fixture
-async def coder(
-    database: Database,
-    clock: ManualClock,
-    settings: Settings,
-    grader: Grader,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-) -> Coder:
-    known = await prepare(database, tmp_path)
-    name = request.node.name
-    await join(database, clock, name, known["course"])
-    router = Router(Services(database, clock, settings, grader))
-    return Coder(Door(router, clock, name, tmp_path / "files"))
-
-
-async def attempts(database: Database, coder: Coder) -> list[str]:
-    async with database.worker_unit_of_work() as conn:
-        rows = await conn.execute(_ATTEMPTS, {"name": coder.door.name})
-        return [row.status for row in rows.all()]
 
 
 async def test_the_statement_says_all_that_is_needed(coder: Coder) -> None:
@@ -280,60 +217,6 @@ async def test_somebody_elses_attempt_is_not_found(
     assert "no such attempt" in to_plain((await other.sends(Press(payload)))[-1].text)
 
 
-async def test_one_message_delivered_twice_is_one_attempt(coder: Coder, database: Database) -> None:
-    await coder.types("/code two-fer")
-    event = coder.door._event(Text(f"```\n{GOOD}```"))
-    first = (await coder.hears(event))[-1]
-    second = (await coder.hears(event))[-1]
-    assert "3 of 3 tests passed" in first.text
-    assert "3 of 3 tests passed" in second.text
-    assert "XP" in first.text
-    assert "XP" not in second.text
-    assert await attempts(database, coder) == ["passed"]
-
-
-async def test_a_submission_cut_off_is_run_when_the_learner_is_back(
-    coder: Coder, database: Database, clock: ManualClock
-) -> None:
-    await coder.types("/code two-fer")
-    answer = coder.door.router.answer(coder.door._event(Text(f"```\n{GOOD}```")))
-    now = await anext(answer)
-    assert isinstance(answer, AsyncGenerator)
-    await answer.aclose()  # the process ends here
-    assert "Running" in now.text
-    assert await attempts(database, coder) == ["queued"]
-    clock.advance(timedelta(minutes=5))
-    said, card = [to_plain(one.text) for one in await coder.types("/code two-fer")]
-    assert said == "Your last submission was not finished. I am running it now."
-    assert "3 of 3 tests passed" in card
-    assert "+100 XP" in card
-    assert await attempts(database, coder) == ["passed"]
-
-
-async def test_a_broken_sandbox_keeps_the_code(
-    database: Database, clock: ManualClock, settings: Settings, grader: Grader, tmp_path: Path
-) -> None:
-    class Broken(Grader):
-        async def grade(self, *_: object):
-            raise SandboxError("out of order")
-
-    known = await prepare(database, tmp_path)
-    await join(database, clock, "unlucky", known["course"])
-
-    def at(running: Grader) -> Coder:
-        router = Router(Services(database, clock, settings, running))
-        return Coder(Door(router, clock, "unlucky", tmp_path / "files"))
-
-    coder = at(Broken())
-    await coder.types("/code two-fer")
-    said = (await coder.pastes(GOOD))[-1]
-    assert "Yours is kept" in said
-    assert await attempts(database, coder) == ["queued"]
-    clock.advance(timedelta(minutes=1))
-    coder = at(grader)
-    assert "3 of 3 tests passed" in to_plain((await coder.types("/code two-fer"))[-1].text)
-
-
 async def test_files_go_to_the_challenge_that_was_opened_last(
     coder: Coder, person: Callable[[str], Person]
 ) -> None:
@@ -359,57 +242,3 @@ async def test_an_open_test_shows_all_and_the_terminal_reads_files(
     card = to_plain((await coder.types(f"/code submit {path}"))[-1].text)
     assert "1 of 3 tests passed · 1 of 3" in card
     assert "FAIL 3 (hidden) five: expected 25, got 17" in card
-
-
-async def handed_in(coder: Coder, code: str) -> AsyncGenerator[Reply]:
-    """The replies to a submission one by one: what others do in between happens in between."""
-    await coder.types("/code two-fer")
-    event = coder.door._event(Text(f"```python\n{code}```"))
-    return coder.door.router.answer(event)  # type: ignore[return-value]
-
-
-async def test_what_a_worker_was_faster_with_is_shown_here_and_not_told_again(
-    coder: Coder, database: Database, clock: ManualClock, grader: Grader
-) -> None:
-    replies = await handed_in(coder, HALF)
-    assert "Running" in (await anext(replies)).text
-    clock.advance(timedelta(seconds=3))
-    worker = Worker(database, clock, grader)
-    await worker._grade({})
-    assert await waiting_messages(database, coder) == 1
-    assert to_plain((await anext(replies)).text).startswith("2 of 3 tests passed · 60 of 100")
-    assert await waiting_messages(database, coder) == 0
-    assert await attempts(database, coder) == ["partial"]
-
-
-async def test_what_was_told_already_is_not_shown_again(
-    coder: Coder, database: Database, clock: ManualClock, grader: Grader
-) -> None:
-    replies = await handed_in(coder, GOOD)
-    await anext(replies)
-    clock.advance(timedelta(seconds=3))
-    await Worker(database, clock, grader)._grade({})
-    async with database.worker_unit_of_work() as conn:
-        await claims.claim(conn, "terminal", limit=5, lease=timedelta(minutes=1), now=clock.now())
-    reply = await anext(replies)
-    assert reply.text == "It is checked. The result has a message of its own."
-    assert [button.label for button in reply.buttons] == ["Look again"]
-    coder.door._remember(reply)
-    assert "3 of 3 tests passed" in await coder.presses("Look again")
-
-
-async def test_what_a_worker_still_runs_is_told_by_it(
-    coder: Coder, database: Database, clock: ManualClock
-) -> None:
-    replies = await handed_in(coder, GOOD)
-    await anext(replies)
-    clock.advance(timedelta(seconds=3))
-    async with database.worker_unit_of_work() as conn:
-        held = await grading.claim_next(conn, clock.now())
-    assert held is not None
-    assert (await anext(replies)).text == "It is still running. I tell you when it is done."
-
-
-async def waiting_messages(database: Database, coder: Coder) -> int:
-    async with database.worker_unit_of_work() as conn:
-        return int((await conn.execute(_MESSAGES, {"name": coder.door.name})).scalar_one())

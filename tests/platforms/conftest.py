@@ -19,13 +19,6 @@ from tests.support.courses import teach
 
 
 @pytest.fixture
-async def grader() -> AsyncIterator[Grader]:
-    """The real sandbox."""
-    async with Grader() as running:
-        yield running
-
-
-@pytest.fixture
 async def services(
     database: Database, clock: ManualClock, settings: Settings, grader: Grader
 ) -> Services:

@@ -3,15 +3,13 @@
 import asyncio
 from datetime import timedelta
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from domain.clock import ManualClock
-from domain.database import Database
 from domain.errors import NotFound, Refusal
-from domain.identity.rules import Learner
-from domain.quizzes import asking, grading, review, service
+from domain.quizzes import asking, grading
 from domain.quizzes.grading import Result
 from domain.quizzes.sheet import load_question
 from domain.quizzes.shown import Answered, Shown
@@ -19,73 +17,9 @@ from domain.quizzes.starting import Part
 from domain.sql import sql
 from tests.domain.quizzes import samples
 from tests.domain.quizzes.seeding import Course, make_course
+from tests.domain.quizzes.taking import Taker
 
 _COUNT = sql("SELECT count(*) FROM assessment_attempts WHERE user_id = :learner")
-
-
-class Taker:
-    """One learner who takes steps, each in a unit of work of its own."""
-
-    def __init__(self, database: Database, learner: Learner, clock: ManualClock) -> None:
-        self.database, self.learner, self.clock = database, learner, clock
-        self.attempt = uuid4()
-
-    def work(self):
-        return self.database.unit_of_work(self.learner.user_id)
-
-    async def start(self, quiz: UUID, wish: Part | None = None) -> UUID:
-        async with self.work() as conn:
-            self.attempt = await service.start(
-                conn, self.learner, quiz, uuid4(), self.clock.now(), wish
-            )
-        return self.attempt
-
-    async def show(self, position: int | None = None) -> Shown | Result:
-        async with self.work() as conn:
-            return await asking.show(
-                conn, self.learner.user_id, self.attempt, position, "terminal", self.clock.now()
-            )
-
-    async def types(self, position: int, text: str):
-        async with self.work() as conn:
-            return await asking.type_answer(
-                conn, self.learner.user_id, self.attempt, position, text, self.clock.now()
-            )
-
-    async def presses(self, position: int, *places: int):
-        step = None
-        for place in places:
-            async with self.work() as conn:
-                step = await asking.press(
-                    conn, self.learner.user_id, self.attempt, position, place, self.clock.now()
-                )
-        return step
-
-    async def confirms(self, position: int):
-        async with self.work() as conn:
-            return await asking.confirm(
-                conn, self.learner.user_id, self.attempt, position, self.clock.now()
-            )
-
-    async def hint(self, position: int):
-        async with self.work() as conn:
-            return await asking.hint(
-                conn, self.learner.user_id, self.attempt, position, self.clock.now()
-            )
-
-    async def submit(self) -> Result:
-        async with self.work() as conn:
-            return await service.submit(conn, self.learner.user_id, self.attempt, self.clock.now())
-
-
-@pytest.fixture
-async def course(database: Database) -> Course:
-    return await make_course(database)
-
-
-@pytest.fixture
-async def taker(course: Course, clock: ManualClock) -> Taker:
-    return Taker(course.database, await course.learner(f"ada-{course.slug}"), clock)
 
 
 async def test_all_right_is_all_points(course: Course, taker: Taker):
@@ -371,42 +305,3 @@ async def test_not_enrolled_is_told_where_to_join(course: Course, clock: ManualC
         await stranger.start(quiz)
     with pytest.raises(NotFound):
         await stranger.start(uuid4())
-
-
-async def test_review_follows_the_policy(course: Course, taker: Taker):
-    learner = taker.learner.user_id
-    for reveal, shows in (("after_submit", True), ("never", False)):
-        await taker.start(
-            await course.quiz(f"review-{len(reveal)}", (samples.SINGLE,), reveal=reveal)
-        )
-        await taker.presses(0, 0)
-        async with taker.work() as conn:
-            with pytest.raises(Refusal, match="Hand the quiz in first"):
-                await review.review(conn, learner, taker.attempt, 0)
-        await taker.submit()
-        async with taker.work() as conn:
-            one = await review.review(conn, learner, taker.attempt, 0)
-        assert one.own == ("A. Transport",)
-        assert one.shows_key is shows
-        assert bool(one.right) is shows
-        assert bool(one.explanation) is shows
-
-
-async def test_appeal_and_report_are_recorded_once(course: Course, taker: Taker):
-    learner = taker.learner.user_id
-    await taker.start(await course.quiz("appeal", (samples.SHORT, samples.SINGLE)))
-    await taker.types(0, "MACs")
-    await taker.types(1, "b")
-    async with taker.work() as conn:
-        with pytest.raises(Refusal, match="once the answer has been marked"):
-            await review.appeal(conn, learner, taker.attempt, 0)
-    await taker.submit()
-    async with taker.work() as conn:
-        assert await review.appeal(conn, learner, taker.attempt, 0, "a usual name")
-        assert not await review.appeal(conn, learner, taker.attempt, 0)
-        with pytest.raises(Refusal, match="marked right already"):
-            await review.appeal(conn, learner, taker.attempt, 1)
-        assert await review.report(conn, learner, taker.attempt, 1, "A typo.")
-        assert not await review.report(conn, learner, taker.attempt, 1, "Again.")
-        one = await review.review(conn, learner, taker.attempt, 0)
-    assert one.appeal == "open"
