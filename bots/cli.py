@@ -9,6 +9,7 @@ import gc
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Coroutine
 from importlib import import_module
 from importlib.metadata import version
@@ -66,6 +67,7 @@ def parser(wanted: str | None = None) -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run one subcommand and return its exit code."""
     gc.set_threshold(*COLLECT_AFTER)
+    warnings.simplefilter("ignore", SyntaxWarning)  # of what learners write and is parsed here
     words = sys.argv[1:] if argv is None else argv
     chosen = next((word for word in words if not word.startswith("-")), "")
     args = parser(chosen).parse_args(words)

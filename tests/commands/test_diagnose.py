@@ -1,6 +1,7 @@
 """`stoa diagnose` and `stoa guard`: the tutor without a chat, for people and scripts."""
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,16 @@ def test_a_diagnosis_is_one_json_object_for_each_submission(
     assert len(first["ladder"]) == 5
     assert (first["passed"], first["tests"]) == (9, 10)
     assert (second["confidence"], second["cause"], second["ladder"]) == ("none", None, [])
+
+
+def test_what_python_would_warn_of_in_a_program_is_not_said_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    odd = write(tmp_path / "odd.py", WRONG.replace("age < 4", "age is 4"))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        lines(capsys, "guard", CHALLENGE, "--learner", odd, odd)
+    assert not caught
 
 
 def test_people_read_words_and_learners_see_no_hidden_values(
