@@ -1,13 +1,12 @@
 """Takes disguises off a text: each reading is the text as it might be meant."""
 
-import base64
-import binascii
-import codecs
 import html
 import re
 import unicodedata
 from collections.abc import Iterator
-from urllib.parse import unquote
+from functools import lru_cache
+
+from tutor.guard import letters, packing
 
 _LOOKALIKES = str.maketrans(
     {
@@ -25,12 +24,13 @@ _BREAKS = frozenset({"br", "p", "div", "li", "pre", "tr", "ol", "ul"})
 _KEYWORD = re.compile(r"\b(def|return|for|while|if|print|import|lambda|append)\b")
 
 
-def readings(text: str) -> list[str]:
+@lru_cache(maxsize=64)
+def readings(text: str) -> tuple[str, ...]:
     """The text without disguises, and whatever is encoded in it; the plain reading first."""
     plain = undisguised(text)
     found = [plain]
-    found += [undisguised(one) for one in _decoded(text) if _like_code(one)]
-    return list(dict.fromkeys(found))
+    found += [undisguised(one) for one in _decoded(text, plain) if _like_code(one)]
+    return tuple(dict.fromkeys(found))
 
 
 def undisguised(text: str) -> str:
@@ -71,66 +71,16 @@ def _like_code(text: str) -> bool:
     return bool(text) and readable / len(text) > 0.95 and _KEYWORD.search(text) is not None
 
 
-def _decoded(text: str) -> Iterator[str]:
+def _decoded(text: str, plain: str) -> Iterator[str]:
     """Everything that any usual encoding makes of the text or of its parts."""
-    for run in re.findall(r"[A-Za-z0-9+/_=\-\s]{16,}", text):
-        packed = re.sub(r"\s", "", run)
-        for part in {packed, *re.findall(r"[A-Za-z0-9+/_=-]{16,}", run)}:
-            yield from _bytes(part)
-    joined = "".join(re.findall(r"(?m)^[A-Za-z0-9+/=]{8,}$", text))
-    if joined:
-        yield from _bytes(joined)
-    yield codecs.decode(text, "rot13")
-    yield unquote(text)
-    if "\\n" in text or "\\u" in text or "\\x" in text:
-        yield re.sub(
-            r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|n|t|\"|')",
-            lambda found: _escape(found[1]),
-            text,
-        )
+    yield from packing.unpacked(text)
+    yield from letters.respelled(plain)
     yield text[::-1]
     yield "\n".join(line[::-1] for line in text.split("\n"))
     yield "\n".join(reversed(text.split("\n")))
-    yield from _numbers(text)
     yield _spelled(text)
     yield re.sub(r"\b(?:\w[-.·_]){2,}\w\b", lambda found: re.sub(r"[-.·_]", "", found[0]), text)
     yield from _words(text)
-
-
-def _escape(code: str) -> str:
-    plain = {"n": "\n", "t": "\t", '"': '"', "'": "'"}
-    return plain[code] if code in plain else chr(int(code[1:], 16))
-
-
-def _bytes(part: str) -> Iterator[str]:
-    padded = part.rstrip("=") + "=" * (-len(part.rstrip("=")) % 4)
-    for decode in (base64.b64decode, base64.urlsafe_b64decode, bytes.fromhex, _base32, _base85):
-        try:
-            found = decode(padded if "b64" in decode.__name__ else part)
-            yield found.decode("utf-8")
-        except (ValueError, binascii.Error):
-            continue
-
-
-def _base32(part: str) -> bytes:
-    return base64.b32decode(part.upper().rstrip("=") + "=" * (-len(part.rstrip("=")) % 8))
-
-
-def _base85(part: str) -> bytes:
-    return base64.b85decode(part)
-
-
-def _numbers(text: str) -> Iterator[str]:
-    """Codes of letters: 100 101 102, 0x64 0x65, 01100100."""
-    for pattern, base in (
-        (r"(?:\b\d{2,3}\b[\s,;]*){12,}", 10),
-        (r"(?:\b(?:0x)?[0-9a-fA-F]{2}\b[\s,;]*){12,}", 16),
-        (r"(?:\b[01]{7,8}\b[\s,;]*){12,}", 2),
-    ):
-        for run in re.findall(pattern, text):
-            codes = [int(one.removeprefix("0x"), base) for one in re.findall(r"\w+", run)]
-            if all(9 <= code < 0x250 for code in codes):
-                yield "".join(map(chr, codes))
 
 
 def _spelled(text: str) -> str:
@@ -190,5 +140,6 @@ def _words(text: str) -> Iterator[str]:
     for pattern, sign in _SPOKEN:
         text = re.sub(pattern, sign, text, flags=re.IGNORECASE)
     text = re.sub(r" *\n *(?=\S)", "\n", text)
-    text = re.sub(r"(?<=\w) *_ *(?=\w)", "_", text)
+    text = re.sub(r"(?<!\bfor)(?<=\w) *_ *(?=\w)", "_", text)
+    text = re.sub(r"([<>!+*/-]) +=", r"\1=", text)
     yield re.sub(r" *\. *(?=[a-z]+ *\()", ".", text)

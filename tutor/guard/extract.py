@@ -4,13 +4,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from tutor.guard.layout import parses, views
+
 _FENCE = re.compile(r"(?ms)^[ \t>]*(```+|~~~+)[^\n]*\n(.*?)(?:^[ \t>]*\1|\Z)")
 _TICKS = re.compile(r"``([^\n]+?)``|`([^`\n]+)`")
-_LABEL = re.compile(
-    r"^\s*(?:>>> ?|\.\.\. ?|[-*+•]\s+|\(?\d{1,3}[.):]\s?|(?:line|step|zeile|krok)\s+\d+\s*[:.)-]\s?"
-    r"|\|\s?|>\s|#+ ?|//\s?)",
-    re.IGNORECASE,
-)
 _CODE = re.compile(
     r"^\s*(?:def|class|return|for|while|if|elif|else|try|except|finally|with|import|from|print|pass"
     r"|break|continue|global|lambda|del|raise|yield|assert|async|await)\b"
@@ -52,10 +49,10 @@ def programs(text: str) -> Iterator[str]:
     bare = re.sub(r"(?m)^[ \t>]*(```+|~~~+).*$", "", text)
     yield from _bare(bare)
     yield from _bare(re.sub(r"`", "", bare))
-    unlabelled = "\n".join(map(_unlabelled, bare.replace("`", "").split("\n")))
-    yield from _bare(unlabelled)
+    for view in views(bare):
+        yield from _bare(view)
     for block in blocks:
-        yield "\n".join(map(_unlabelled, block.split("\n")))
+        yield from views(block)
     commented = [re.sub(r"^\s*(#|//) ?", "", line) for line in text.split("\n") if _hashed(line)]
     if commented:
         yield "\n".join(commented)
@@ -72,12 +69,6 @@ def _hashed(line: str) -> bool:
 
 def _indented(block: str) -> str:
     return "\n".join(f"    {line}" if line.strip() else line for line in block.split("\n"))
-
-
-def _unlabelled(line: str) -> str:
-    """A line without number, bullet, prompt or quote mark; its own indentation is kept."""
-    found = _LABEL.match(line)
-    return line[found.end() :] if found else line
 
 
 def _bare(text: str) -> Iterator[str]:
@@ -111,30 +102,20 @@ def _tail(line: str) -> str:
 
 def code_line(line: str) -> bool:
     """Whether a line looks like Python rather than prose."""
-    stripped = line.strip()
+    stripped = _tail(line).strip()
     if not stripped:
         return False
-    if _CODE.match(_tail(line)) is None and not _statement(stripped):
+    if _CODE.match(stripped) is None and not _statement(stripped):
         return False
     if stripped.endswith((".", "?", "!")) and not stripped.endswith((")", "]")):
         return False
     words = re.findall(r"[A-Za-z]{2,}", stripped)
-    return _parses(stripped) or len(words) < 8
+    return parses(stripped) or len(words) < 8
 
 
 def _statement(line: str) -> bool:
     """Whether a line is Python with more than words in it: `teams[n % 2].append(name)`."""
-    return re.search(r"[(\[=]", line) is not None and _parses(line)
-
-
-def _parses(line: str) -> bool:
-    for whole in (line, f"{line}\n    pass", f"if x:\n    pass\n{line}\n    pass", f"{line})"):
-        try:
-            ast.parse(whole)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        return True
-    return False
+    return re.search(r"[(\[=]", line) is not None and parses(line)
 
 
 def _patched(text: str) -> Iterator[str]:
@@ -164,4 +145,5 @@ def _strings(text: str) -> Iterator[str]:
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value
+                coded = [line for line in node.value.split("\n") if code_line(line)]
+                yield from [node.value.removesuffix("\n")] if coded else []

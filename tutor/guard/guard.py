@@ -8,7 +8,7 @@ learner's own program was given away.
 import asyncio
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -228,12 +228,14 @@ class Guard:
                 for translated in translations(one):
                     scraps.append(translated)
                     scraps += list(programs(translated))[:3]
-            for scrap in dict.fromkeys(scraps):
-                for candidate in runnable(scrap, self.wanted, given):
-                    key = _tight(candidate)
-                    if key not in seen and len(seen) <= _PROGRAMS:
-                        seen.add(key)
-                        yield candidate
+            # One candidate of each in turn, so that no scrap uses up what may be run.
+            for candidate in _in_turn(
+                runnable(scrap, self.wanted, given) for scrap in dict.fromkeys(scraps)
+            ):
+                key = _tight(candidate)
+                if key not in seen and len(seen) <= _PROGRAMS:
+                    seen.add(key)
+                    yield candidate
 
     def _parameters(self, learner: str) -> list[list[str]]:
         """Names of parameters that a body without its first line may use."""
@@ -263,6 +265,19 @@ class Guard:
             if steps.whole(text, self.solutions):
                 return Verdict("solution", "its steps go through a whole stored solution", text)
         return Verdict()
+
+
+def _in_turn(many: Iterable[Iterator[str]]) -> Iterator[str]:
+    """The first of each, then the second of each, and so on."""
+    open_ = list(many)
+    while open_:
+        kept = []
+        for one in open_:
+            for found in one:
+                yield found
+                kept.append(one)
+                break
+        open_ = kept
 
 
 def _together(offered: Sequence[Offer]) -> list[Offer]:

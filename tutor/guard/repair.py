@@ -115,11 +115,10 @@ def _named(
     missing = [name for name in wanted if name not in names]
     if not missing:
         yield text
-        if not wanted and functions and len(functions) == len(tree.body):
-            return
         if not wanted:
             yield from _script(text, functions)
         return
+    yield from _hoisted(tree)
     strange = [function.name for function in functions if function.name not in wanted]
     for chosen in itertools.islice(itertools.permutations(strange, len(missing)), _RENAMINGS):
         changed = text
@@ -147,11 +146,29 @@ def _named(
             yield _wrapped(f"{text}\nreturn {ast.unparse(target)}", missing[0], names_given)
 
 
+def _hoisted(tree: ast.Module) -> Iterator[str]:
+    """Functions that stand inside a class or another function, each by itself."""
+    found = []
+    for node in tree.body:
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef):
+            continue
+        for inner in node.body:
+            if isinstance(inner, ast.FunctionDef):
+                args = [one for one in inner.args.args if one.arg not in ("self", "cls")]
+                plain = ast.arguments([], args, None, [], [], None, inner.args.defaults)
+                found.append(
+                    ast.FunctionDef(inner.name, plain, inner.body, [], lineno=inner.lineno)
+                )
+    if found:
+        yield ast.unparse(ast.fix_missing_locations(ast.Module([*found], [])))
+
+
 def _script(text: str, functions: Sequence[ast.FunctionDef]) -> Iterator[str]:
     """A program whose body was put into a function that nothing calls."""
     for function in functions:
         if not parameters(function):
             yield f"{text}\n{function.name}()"
+            yield ast.unparse(ast.Module(function.body, []))
 
 
 def _wrapped(body: str, name: str, given: Sequence[str]) -> str:
