@@ -1,7 +1,8 @@
 """What a search found: changed programs, which tests they pass, and how near they come."""
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tutor.diagnosis.model import Edit
@@ -9,6 +10,8 @@ from tutor.diagnosis.model import Edit
 _COMPARED = 160  # characters of a value that are compared
 _ANY_VALUE = 0.05  # a wrong value is nearer than an exception
 _LIKENESS = 0.6  # how much of a test's point a value earns that is nearly right
+_ALIKE = 2  # programs to go on from that behave alike, changed in other places
+_RAISING = 3  # the same for programs that end in the same exception
 _ANOTHER_END = 0.05  # an exception of another kind, or elsewhere: a step, perhaps
 
 
@@ -17,13 +20,14 @@ class Candidate:
     """A changed program.
 
     Args:
-        edits: made one after the other; each is an edit of the text that the ones before it left.
+        edits: made one after the other; each is an edit of the text that those before it left.
         text: what they make of the program.
         score: how likely they are before anything ran.
         passes: the tests that pass.
         outcomes: by the tests' numbers, where it was run.
         near: how near it comes to what the tests want, from 0 to their number.
         points: the same for each test.
+        gain: how much nearer than before its last edit.
     """
 
     edits: tuple[Edit, ...]
@@ -33,6 +37,7 @@ class Candidate:
     outcomes: Mapping[int, str]
     near: float
     points: Mapping[int, float]
+    gain: float = 0.0
 
     def shape(self) -> tuple[tuple[int, str], ...]:
         """Equal for programs that behave alike in all tests."""
@@ -57,10 +62,11 @@ class Nearness:
 
     Args:
         wanted: the text of the outcome that each test wants; None where there is no such text.
+        reached: the lines that ran in the failing tests; an exception elsewhere got further.
     """
 
-    def __init__(self, wanted: Sequence[str | None]) -> None:
-        self.wanted = wanted
+    def __init__(self, wanted: Sequence[str | None], reached: Container[int] = ()) -> None:
+        self.wanted, self.reached = wanted, reached
         self._known: dict[tuple[int, str], float] = {}
 
     def of(self, number: int, outcome: str) -> float:
@@ -70,7 +76,7 @@ class Nearness:
         key = number, outcome
         if key not in self._known:
             wanted = self.wanted[number]
-            likeness = 0.0 if wanted is None else _alike(outcome, wanted)
+            likeness = 0.0 if wanted is None else _alike(outcome[1:], wanted[1:])
             self._known[key] = _ANY_VALUE + _LIKENESS * likeness
         return self._known[key]
 
@@ -80,6 +86,7 @@ class Nearness:
         passes: Iterable[int],
         before: Mapping[int, str],
         points: Mapping[int, float],
+        line: int = 0,
     ) -> tuple[float, dict[int, float]]:
         """A program's nearness over all tests, and in each.
 
@@ -89,6 +96,7 @@ class Nearness:
             passes: the tests that pass.
             before: outcomes of the program before the change.
             points: nearness of the program before the change, by test.
+            line: of the change; an exception there is no step ahead.
         """
         good = frozenset(passes)
         late = any(outcome[:1] == "t" for outcome in outcomes.values())
@@ -97,9 +105,40 @@ class Nearness:
         for number, outcome in outcomes.items():
             each[number] = 1.0 if number in good else self.of(number, outcome)
             was = before.get(number, "")
-            if outcome[:1] == "x" and was[:1] == "x" and place_of(outcome) != place_of(was):
+            raised = int(outcome.rpartition("@")[2] or 0) if outcome[:1] == "x" else 0
+            if raised in (0, line) or place_of(outcome) == place_of(was):
+                continue
+            if raised not in self.reached:
+                each[number] = points.get(number, 0.0)  # as near as before, and further on
+                steps = _ANOTHER_END
+            elif was[:1] == "x":
                 steps = _ANOTHER_END
         return sum(each.values()) + steps, each
+
+
+def promising(found: Sequence[Candidate], most: int, step: float) -> list[Candidate]:
+    """Programs to go on from, best first: of those that behave alike, and of changes alike, few.
+
+    Args:
+        found: all of a round.
+        most: how many are wanted.
+        step: by how much the last edit must have come nearer.
+    """
+    chosen: list[Candidate] = []
+    shapes: Counter[tuple[tuple[int, str], ...]] = Counter()
+    kinds: set[tuple[object, ...]] = set()
+    for one in sorted(found, key=lambda one: -(one.near + 0.5 * one.score)):
+        shape, last = one.shape(), one.edits[-1]
+        kind = (one.edits[:-1], last.cause, last.line)
+        raises = any(text[:1] == "x" for text in one.outcomes.values())
+        if one.gain < step or kind in kinds or shapes[shape] >= (_RAISING if raises else _ALIKE):
+            continue
+        shapes[shape] += 1
+        kinds.add(kind)
+        chosen.append(one)
+        if len(chosen) == most:
+            break
+    return chosen
 
 
 def sorted_out(
@@ -134,6 +173,44 @@ def sorted_out(
     )
 
 
+def needed(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Edits without those whose text a later one replaced altogether.
+
+    Args:
+        edits: made one after the other.
+    """
+    kept = []
+    for place, edit in enumerate(edits):
+        spans = _spans(edit)
+        for later in edits[place + 1 :]:
+            spans = [moved for span in spans for moved in _after(span, later)]
+        if spans:
+            kept.append(edit)
+    return tuple(kept)
+
+
+def _spans(edit: Edit) -> list[tuple[int, int]]:
+    """Where an edit's texts stand in the text that it leaves."""
+    spans, shift = [], 0
+    for change in sorted(edit.changes, key=lambda one: one.start):
+        size = len(change.text.encode())
+        spans.append((change.start + shift, change.start + shift + size))
+        shift += size - (change.end - change.start)
+    return spans
+
+
+def _after(span: tuple[int, int], edit: Edit) -> list[tuple[int, int]]:
+    """Where a piece of text stands after an edit; nowhere if that replaced it."""
+    start, end = span
+    shift = 0
+    for change in edit.changes:
+        if change.start <= start and end <= change.end and change.start < change.end:
+            return []
+        if change.end <= start:
+            shift += len(change.text.encode()) - (change.end - change.start)
+    return [(start + shift, end + shift)]
+
+
 def place_of(outcome: str) -> str:
     """An outcome by which programs are told apart: an exception's type and line, or the value."""
     if outcome[:1] != "x":
@@ -143,5 +220,10 @@ def place_of(outcome: str) -> str:
 
 
 def _alike(one: str, other: str) -> float:
+    """How alike two values are, 0 to 1: numbers by their distance, others by their texts."""
+    try:
+        return 1 / (1 + abs(float(one) - float(other)))
+    except ValueError:
+        pass
     matcher = difflib.SequenceMatcher(None, one[:_COMPARED], other[:_COMPARED], autojunk=False)
     return matcher.ratio()

@@ -7,10 +7,11 @@ wanted values, or get past an exception. Of variants that behave alike only the 
 
 import asyncio
 import itertools
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tutor.diagnosis.candidates import Candidate, Found, Nearness, sorted_out
+from tutor.diagnosis.candidates import Candidate, Found, Nearness, promising, sorted_out
 from tutor.diagnosis.edits import all_edits
 from tutor.diagnosis.lab import Base, Lab
 from tutor.diagnosis.misconceptions import weight
@@ -19,11 +20,12 @@ from tutor.diagnosis.program import Program
 from tutor.diagnosis.suspicion import ochiai
 from tutor.diagnosis.wants import wanted_text
 
-MOST_EDITS = 3  # made together
-_PARTS = (160, 240, 400, 800)  # edits that are run together; it stops after a part with a success
+_SHARES = (0.5, 0.8, 1.0)  # of the time, at whose end each round stops; so many edits are made
+_PARTS = (160, 240, 400)  # edits that are run together; it stops after a part with a success
+_PART_LATE = 40  # the same for a program that never ends, which takes longer
 _MOST = 5000  # edits of one program that are thought of
-_PROBES = 2  # failing tests that decide whether an edit changes anything
-_SEEDS = 8  # programs of one round from which the next one goes on
+_PROBES = 4  # failing tests that decide whether an edit changes anything
+_SEEDS = 10  # programs of one round from which the next one goes on
 _AFTER = 500  # further edits of one of them
 _SLOWEST = 0.03  # seconds of processor time that one run of a variant may use
 _FASTEST = 0.006
@@ -49,15 +51,20 @@ class Search:
         lab: where variants run.
         functions: names of functions that the tests call.
         deadline: `time.perf_counter()` after which nothing new is started.
+        together: tests see what others left behind, so all are run, in their order.
     """
 
-    def __init__(self, lab: Lab, functions: tuple[str, ...], deadline: float) -> None:
-        self.lab, self.functions = lab, functions
+    def __init__(
+        self, lab: Lab, functions: tuple[str, ...], deadline: float, *, together: bool = False
+    ) -> None:
+        self.lab, self.functions, self.together = lab, functions, together
         lab.deadline = deadline
-        self.nearness = Nearness([wanted_text(lab.task, test) for test in lab.task.tests])
+        self.wanted = [wanted_text(lab.task, test) for test in lab.task.tests]
+        self.nearness = Nearness(self.wanted)
         self.seconds = _SLOWEST
         self.tests = len(lab.task.tests)
         self._texts: set[str] = set()
+        self._until, self._until_ms = deadline, _CPU_MS
 
     async def run(
         self,
@@ -78,19 +85,24 @@ class Search:
         self.seconds = min(_SLOWEST, max(_FASTEST, 4 * max(ended, default=0)))
         passing = frozenset(number for number, one in enumerate(seen) if one.passed)
         outcomes = {number: one.outcome for number, one in enumerate(seen)}
+        reached = {line for one in seen if not one.passed for line in one.lines}
+        self.nearness = Nearness(self.wanted, reached)
         near, points = self.nearness.whole(outcomes, passing, {}, {})
         root = Candidate((), program.text, 0.0, passing, outcomes, near, points)
         self._texts.add(program.text)
         probes = _probes(first, seen)
         every: list[Candidate] = []
         seeds = [root]
-        for _ in range(MOST_EDITS):
-            order = (root, suspicion, probes)
-            found = await self._round(seeds, order)
+        start = (root, suspicion, probes)
+        begin = time.perf_counter()
+        for share in _SHARES:
+            self._until_ms = share * _CPU_MS
+            self._until = begin + share * (self.lab.deadline - begin)
+            found = await self._round(seeds, start)
             every += found
-            if self._whole(found) or self.lab.spent() or self.lab.cpu_ms > _CPU_MS:
+            if self._whole(found):
                 break
-            seeds = _promising(found, root.near)
+            seeds = promising(found, _SEEDS, _STEP)
         return sorted_out(every, passing, first, self.tests)
 
     async def _round(
@@ -100,14 +112,21 @@ class Search:
     ) -> list[Candidate]:
         """Try a further edit after each of some programs, until one passes all tests."""
         root, suspicion, probes = start
-        bases = [_base(seed, probes, root.passes, self.tests) for seed in seeds]
+        bases = [
+            Base(seed.text, tuple(range(self.tests)), {})
+            if self.together
+            else _base(seed, probes, root.passes, self.tests)
+            for seed in seeds
+        ]
         tries = await asyncio.to_thread(self._tries, seeds, root, suspicion)
         found: list[Candidate] = []
         place = 0
-        for size in itertools.chain(_PARTS, itertools.repeat(_PARTS[-1])):
+        slow = any(one.outcomes[probes[0]].startswith("t") for one in seeds if not one.edits)
+        sizes = itertools.repeat(_PART_LATE) if slow else iter(_PARTS)
+        for size in itertools.chain(sizes, itertools.repeat(_PARTS[-1])):
             part = tries[place : place + size]
             place += size
-            if not part or self.lab.spent() or self.lab.cpu_ms > _CPU_MS:
+            if not part or self.lab.cpu_ms > self._until_ms or time.perf_counter() > self._until:
                 break
             rows = await self.lab.tried(
                 bases, [(one.base, [one.edit]) for one in part], self.seconds
@@ -153,9 +172,12 @@ class Search:
         passes = frozenset(
             number for number, text in outcomes.items() if self.lab.met(number, text)
         )
-        near, points = self.nearness.whole(outcomes, passes, seed.outcomes, seed.points)
+        near, points = self.nearness.whole(
+            outcomes, passes, seed.outcomes, seed.points, one.edit.line
+        )
+        score, gain = seed.score + one.score, near - seed.near
         edits = (*seed.edits, one.edit)
-        return Candidate(edits, one.text, seed.score + one.score, passes, outcomes, near, points)
+        return Candidate(edits, one.text, score, passes, outcomes, near, points, gain)
 
     def _whole(self, found: Sequence[Candidate]) -> bool:
         return any(len(one.passes) == self.tests for one in found)
@@ -184,10 +206,13 @@ def suspicion_of(seen: Sequence[Seen]) -> dict[int, float]:
 
 
 def _probes(first: int, seen: Sequence[Seen]) -> list[int]:
-    """The test to be explained, and the first that fails in another way."""
-    rest = [number for number, one in enumerate(seen) if not one.passed and number != first]
-    others = [number for number in rest if seen[number].lines != seen[first].lines]
-    return [first, *(others or rest)[: _PROBES - 1]]
+    """The test to be explained, and one of each other way to fail."""
+    ways: dict[tuple[frozenset[int], tuple[str, ...]], int] = {}
+    failing = [number for number, one in enumerate(seen) if not one.passed]
+    for number in (first, *failing):
+        ways.setdefault((seen[number].lines, seen[number].kinds), number)
+    chosen = list(ways.values())[:_PROBES]
+    return [*chosen, *(number for number in failing if number not in chosen)][: max(2, len(chosen))]
 
 
 def _base(seed: Candidate, probes: Sequence[int], passing: frozenset[int], tests: int) -> Base:
@@ -198,18 +223,6 @@ def _base(seed: Candidate, probes: Sequence[int], passing: frozenset[int], tests
     rest = [number for number in range(tests) if number not in asked]
     order = (*asked, *sorted(rest, key=lambda number: number not in passing))
     return Base(seed.text, order, {number: seed.outcomes[number] for number in asked})
-
-
-def _promising(found: Sequence[Candidate], before: float) -> list[Candidate]:
-    """Programs to go on from, no two of which behave alike."""
-    ordered = sorted(found, key=lambda one: -(one.near + 0.5 * one.score))
-    chosen: dict[tuple[tuple[int, str], ...], Candidate] = {}
-    for one in ordered:
-        if one.near >= before + _STEP:
-            chosen.setdefault(one.shape(), one)
-        if len(chosen) == _SEEDS:
-            break
-    return list(chosen.values())
 
 
 def _moved(suspicion: Mapping[int, float], root: Candidate, seed: Candidate) -> dict[int, float]:

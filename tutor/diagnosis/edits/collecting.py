@@ -1,6 +1,7 @@
 """Statements that are missing: what collects, what starts, what copies."""
 
 import ast
+import difflib
 from collections.abc import Iterator
 
 from tutor.diagnosis.model import Change, Edit
@@ -106,6 +107,10 @@ def _never_started(
     ]
     for name in dict.fromkeys(node.id for node in missing):
         line = min(node.lineno for node in missing if node.id == name)
+        for other in difflib.get_close_matches(name, sorted(started), n=2, cutoff=0.7):
+            places = [node for node in missing if node.id == name]
+            changes = tuple(Change(program.start(one), program.end(one), other) for one in places)
+            yield Edit("misspelt_name", line, changes)
         for start in _STARTS:
             change = Change(place, place, f"{indent}{name} = {start}\n")
             yield Edit("missing_start", line, (change,))
