@@ -61,7 +61,7 @@ def test_a_diagnosis_is_one_json_object_for_each_submission(
 def test_what_python_would_warn_of_in_a_program_is_not_said_beside_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    odd = write(tmp_path / "odd.py", WRONG.replace("age < 4", "age is 4"))
+    odd = write(tmp_path / "odd.py", WRONG.replace("age < 4:", "age < 4or age < 3:"))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         lines(capsys, "guard", CHALLENGE, "--learner", odd, odd)
