@@ -118,7 +118,7 @@ async def rotate(settings: Settings, now: datetime, say: Callable[[str], None]) 
     await (await Database.open(settings, say)).close()  # refuses where a key is missing
     path = settings.data_dir / SECRET_FILE
     with gate(settings.data_dir / f"{SECRET_FILE}.lock"):
-        lines = path.read_text().split()
+        lines = [line.strip() for line in path.read_text().splitlines() if line.strip()]
         if len(lines) == 1:  # else one that was begun goes on
             lines = [secrets.token_urlsafe(48), *lines]
             _write(path, lines)
