@@ -10,7 +10,7 @@ import gc
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import count
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 import migrations
 from domain.clock import ManualClock
@@ -27,6 +28,8 @@ from domain.grading import Grader
 from domain.postgres import EmbeddedServer
 from domain.settings import Settings, load_settings
 from migrations.embedded import create_database, set_up
+from tests.support.owner import owner_of
+from tests.support.rows import Rows, fill
 from tests.support.scratch import scratch
 
 ROOT = Path(__file__).parent.parent
@@ -197,3 +200,23 @@ async def grader() -> AsyncIterator[Grader]:
     """The real sandbox."""
     async with Grader() as running:
         yield running
+
+
+@pytest.fixture
+async def owner(server: EmbeddedServer, database_name: str) -> AsyncIterator[AsyncConnection]:
+    """A superuser's connection; all a test does is undone."""
+    async with owner_of(server, database_name) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def filled(server: EmbeddedServer, database_name: str) -> Sequence[Rows]:
+    """Rows in every table, which stay when what a test does is undone."""
+
+    async def work() -> Sequence[Rows]:
+        async with owner_of(server, database_name) as connection:
+            rows = await connection.run_sync(fill)
+            await connection.commit()
+            return rows
+
+    return run_apart(work())

@@ -15,9 +15,8 @@ from domain import ids
 from domain.database import Base, Database
 from domain.postgres import EmbeddedServer
 from tests.support.owner import owner_of
-from tests.support.rows import Rows, fill
+from tests.support.rows import Rows
 
-_filled: dict[str, Sequence[Rows]] = {}
 # Where some rows are for everybody: which ones are not.
 SHARED = {
     "delivery_channels": "community_id is null",
@@ -26,13 +25,9 @@ SHARED = {
 
 
 @pytest.fixture
-async def people(server: EmbeddedServer, database_name: str) -> Sequence[Rows]:
-    """Two people with a row in every table, made once for the module."""
-    if database_name not in _filled:
-        async with owner_of(server, database_name) as connection:
-            _filled[database_name] = await connection.run_sync(fill)
-            await connection.commit()
-    return _filled[database_name]
+def people(filled: Sequence[Rows]) -> Sequence[Rows]:
+    """Two people with a row in every table."""
+    return filled
 
 
 @pytest.fixture

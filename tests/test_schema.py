@@ -1,17 +1,14 @@
 """Rules that hold for every table, read from the catalogue and not from a list."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import schema_doc
-from domain.postgres import EmbeddedServer
-from tests.support.owner import owner_of
 
 ROOT = Path(__file__).parent.parent
 ROLES = ("stoa_app", "stoa_worker", "stoa_ro")
@@ -57,12 +54,6 @@ CHECKS = f"""
     from ({TABLES}) t join pg_constraint o on o.conrelid = t.oid and o.contype = 'c'
     where not t.relispartition
 """
-
-
-@pytest.fixture
-async def owner(server: EmbeddedServer, database_name: str) -> AsyncIterator[AsyncConnection]:
-    async with owner_of(server, database_name) as connection:
-        yield connection
 
 
 async def rows(connection: AsyncConnection, query: str) -> Sequence[Row[Any]]:

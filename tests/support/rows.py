@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Table, ins
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.engine import Connection
 
+from domain import ids
 from domain.database import Base
 from domain.schema_doc import load_tables
 
@@ -115,3 +116,9 @@ def _words(table: Table, column: str) -> list[str]:
                 word.strip(" '") for word in str(constraint.sqltext)[len(start) : -1].split(",")
             ]
     return []
+
+
+def copies(table: Table, row: Any, days: Sequence[datetime]) -> list[dict[str, Any]]:
+    """A row once more for each of these instants, under an id of that time."""
+    stored = {name for name, column in table.columns.items() if column.computed is None}
+    return [{name: row[name] for name in stored - {"id"}} | {"id": ids.uuid7(day)} for day in days]
