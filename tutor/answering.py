@@ -5,6 +5,7 @@ checked, the offline tutor says what it knows: nothing here ends without a usefu
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import (
     AsyncGenerator,
@@ -32,6 +33,7 @@ from tutor.question import Ended, Program, Progress, Question
 from tutor.told import Tell, rung_text
 from tutor.writing import GaveAway, Streams, Tally, write
 
+_log = logging.getLogger(__name__)
 Leave = Callable[[int], Awaitable[str]]
 PLACE = 2  # the rung that names a line
 PATIENCE_S = 18.0  # from the question to the last word of a model; 20 are promised
@@ -153,6 +155,9 @@ class Tutor:
                     accepted=program.accepted,
                 )
         except (SandboxError, TimeoutError):
+            return None
+        except Exception:  # noqa: BLE001 - a fault of ours in an odd program must not cost the answer
+            _log.exception("a program could not be diagnosed")
             return None
 
     async def _harmless(self, asked: Question) -> tuple[Passage, ...]:

@@ -1,67 +1,17 @@
 """Whatever a model's service does, the learner gets words of use and the log says what happened."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
-
-import pytest
 
 from bots.conversation.turn import Services
-from domain.clock import ManualClock
 from domain.database import Database
-from domain.grading import Grader
-from domain.settings import Settings
-from domain.sql import sql
 from tests.platforms.gemini.scenarios import BAD_KEY, OVERLOADED, QUOTA, Scenario
 from tests.platforms.gemini.server import LoopbackGemini
-from tests.support.with_model import Learn, agree, learners, with_model
+from tests.support.tutor_log import logged
+from tests.support.with_model import Learn, agree, reservations
 from tutor.models.breaker import Breaker
 from tutor.models.router import Models
 
 KIND = "What does your function give\n\nwhen nothing is handed to it?"
-_LOGGED = sql("""
-    SELECT a.status, a.provider, a.fallback_reason
-    FROM ai_interactions a JOIN identities i ON i.user_id = a.user_id
-    WHERE i.subject = :name ORDER BY a.id
-""")
-_RESERVED = sql("""
-    SELECT r.outcome, r.spent
-    FROM tutor_reservations r JOIN identities i ON i.user_id = r.user_id
-    WHERE i.subject = :name ORDER BY r.id
-""")
-
-
-@pytest.fixture
-async def gemini() -> AsyncIterator[LoopbackGemini]:
-    """A model service on a port of this machine."""
-    async with LoopbackGemini() as server:
-        yield server
-
-
-@pytest.fixture
-async def services(
-    database: Database,
-    clock: ManualClock,
-    settings: Settings,
-    grader: Grader,
-    gemini: LoopbackGemini,
-) -> AsyncIterator[Services]:
-    """With that model."""
-    async with with_model(Services(database, clock, settings, grader), gemini) as found:
-        yield found
-
-
-@pytest.fixture
-async def learn(services: Services, database: Database, tmp_path: Path) -> Learn:
-    """Somebody with a program that fails."""
-    return await learners(services, database, tmp_path)
-
-
-async def rows(database: Database, name: str, statement: Any) -> list[Any]:
-    """What a statement finds of somebody."""
-    async with database.worker_unit_of_work() as conn:
-        return list((await conn.execute(statement, {"name": name})).all())
 
 
 def forget(services: Services) -> None:
@@ -96,25 +46,25 @@ FAULTS = [  # what the learner reads, what the log says, whether the service had
 
 
 async def test_every_fault_of_a_model_ends_in_the_offline_tutors_words_and_costs_no_heart(
-    learn: Learn, gemini: LoopbackGemini, services: Services, database: Database
+    learn: Learn, gemini: LoopbackGemini, tutored: Services, database: Database
 ) -> None:
     dan = await learn("dan")
     gemini.usual = Scenario(text=KIND)
     await agree(dan)
     for number, (scenario, words, reason, is_begun) in enumerate(FAULTS, start=1):
-        forget(services)
+        forget(tutored)
         gemini.usual = scenario
         answer = await dan.says("/ask explain")
         assert words in answer, scenario
         assert "`two_fer()` should give" in answer
-        logged = (await rows(database, "dan", _LOGGED))[-1]
-        assert (logged.status, logged.provider) == ("answered", "offline")
-        assert reason in logged.fallback_reason, scenario
-        reserved = await rows(database, "dan", _RESERVED)
-        assert [row.outcome for row in reserved] == ["settled", *["refunded"] * number]
+        row = (await logged(database, "dan"))[-1]
+        assert (row.status, row.provider) == ("answered", "offline")
+        assert reason in row.fallback_reason, scenario
+        reserved = await reservations(database, "dan")
+        assert [one.outcome for one in reserved] == ["settled", *["refunded"] * number]
         assert (reserved[-1].spent > 0) is is_begun, scenario
     gemini.usual = Scenario(text=KIND, finish="MAX_TOKENS")
-    forget(services)
+    forget(tutored)
     answer = await dan.says("/ask explain")
     assert "when nothing is handed to it?" in answer
     assert "The answer grew too long and ends here." in answer
@@ -131,4 +81,4 @@ async def test_after_a_wrong_key_nothing_is_asked_and_nothing_set_aside(
     assert NONE in await fay.says("/ask why?")
     assert "Offline tutor." in await fay.says("/ask and why?")
     assert len(gemini.asked) == 2
-    assert len(await rows(database, "fay", _RESERVED)) == 2
+    assert len(await reservations(database, "fay")) == 2

@@ -3,13 +3,8 @@
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-
-import pytest
-from pydantic import SecretStr
 
 from bots.conversation.controls import control
 from bots.conversation.dialogue import Incoming, Place, Press, Reply, Text
@@ -20,89 +15,22 @@ from bots.observability.observed import Observed
 from bots.tutoring import close_question
 from domain.clock import ManualClock, SystemClock
 from domain.database import Database
-from domain.grading import Grader
 from domain.ids import uuid7
 from domain.postgres import EmbeddedServer
-from domain.settings import Settings
 from domain.sql import sql
 from domain.tutoring import log
 from domain.tutoring.log import Asked
-from tests.domain.challenges.course import GOOD, WRONG, join, prepare
+from tests.domain.challenges.course import GOOD, join, prepare
 from tests.platforms.gemini.scenarios import QUOTA, Scenario
 from tests.platforms.gemini.server import KEY, LoopbackGemini
 from tests.support.account import Account
 from tests.support.children import Process, Program
 from tests.support.tutor_log import logged as exchanges
-from tutor.models.router import Models
-from tutor.models.trying import Patience
+from tests.support.with_model import Learn, agree, reservations
 
 KIND = "What does your function give\n\nwhen nothing is handed to it?"
 LEAK = f"Here it is:\n\n```python\n{GOOD}```\n\nHand that in."
 _LEARNER = sql("SELECT user_id FROM identities WHERE subject = :name")
-_RESERVED = sql("""
-    SELECT r.outcome, r.spent
-    FROM tutor_reservations r JOIN identities i ON i.user_id = r.user_id
-    WHERE i.subject = :name ORDER BY r.id
-""")
-
-Learn = Callable[[str], Awaitable[Account]]
-
-
-@pytest.fixture
-async def gemini() -> AsyncIterator[LoopbackGemini]:
-    """A model service on a port of this machine."""
-    async with LoopbackGemini() as server:
-        yield server
-
-
-@pytest.fixture
-async def services(
-    database: Database,
-    clock: ManualClock,
-    settings: Settings,
-    grader: Grader,
-    gemini: LoopbackGemini,
-) -> AsyncIterator[Services]:
-    """With a model whose words are not used for training, and little patience."""
-    changes = {
-        "gemini_api_key": SecretStr(KEY),
-        "gemini_api_url": gemini.url,
-        "gemini_trains_on_content": False,
-        "tutor_fallback_model": "none",
-        "tutor_hearts": 3,
-    }
-    settings = settings.model_copy(update=changes)
-    models = Models.from_settings(settings, Patience(whole=10.0, first=5.0, pause=0.01))
-    yield Services(database, clock, settings, grader, models)
-    await models.close()
-
-
-@pytest.fixture
-async def learn(services: Services, database: Database, tmp_path: Path) -> Learn:
-    """Somebody with a program that fails, who has agreed that the model may be asked."""
-    known = await prepare(database, tmp_path)
-    router = Router(services, receipts=True)
-
-    async def begin(name: str) -> Account:
-        clock = services.clock
-        assert isinstance(clock, ManualClock)
-        await join(database, clock, name, known["course"])
-        account = Account(router, clock, "terminal", name)
-        await account.says("/code two-fer")
-        await account.says(f"```python\n{WRONG}```")
-        return account
-
-    return begin
-
-
-async def reservations(database: Database, name: str) -> list[Any]:
-    async with database.worker_unit_of_work() as conn:
-        return list((await conn.execute(_RESERVED, {"name": name})).all())
-
-
-async def agree(account: Account) -> None:
-    await account.presses("Explain my error")
-    await account.presses("Yes, ask it")
 
 
 async def test_nothing_leaves_before_the_learner_agrees(
@@ -173,37 +101,6 @@ async def test_what_gives_away_is_asked_again_and_then_said_offline(
     assert [row.outcome for row in reserved] == ["settled", "settled", "refunded"]
 
 
-@pytest.mark.parametrize(
-    ("name", "scenario", "words"),
-    [
-        ("dan", QUOTA, "because no model answered"),
-        ("fay", Scenario("cut", text="A first part.\n\nAnd"), "because the model's answer broke"),
-        ("gil", Scenario("blocked_prompt"), "because no model answered"),
-    ],
-)
-async def test_every_fault_of_a_model_ends_in_the_offline_tutors_words(
-    learn: Learn,
-    gemini: LoopbackGemini,
-    database: Database,
-    name: str,
-    scenario: Scenario,
-    words: str,
-) -> None:
-    account = await learn(name)
-    gemini.usual = Scenario(text=KIND)
-    await agree(account)
-    gemini.usual = scenario
-    answer = await account.says("/ask explain")
-    assert words in answer
-    assert "`two_fer()` should give" in answer
-    logged = (await exchanges(database, name))[-1]
-    assert (logged.status, logged.provider) == ("answered", "offline")
-    reserved = await reservations(database, name)
-    assert [row.outcome for row in reserved] == ["settled", "refunded"]
-    begun = scenario.kind not in {"error", "html"}
-    assert (reserved[-1].spent > 0) is begun
-
-
 async def test_who_is_in_danger_is_pointed_to_people_and_no_model_hears_of_it(
     learn: Learn, gemini: LoopbackGemini, database: Database
 ) -> None:
@@ -231,12 +128,12 @@ async def test_who_is_in_danger_is_pointed_to_people_and_no_model_hears_of_it(
 
 
 async def test_what_answers_take_is_measured_by_service(
-    learn: Learn, gemini: LoopbackGemini, services: Services
+    learn: Learn, gemini: LoopbackGemini, tutored: Services
 ) -> None:
     vic = await learn("vic")
     gemini.usual = Scenario(text=KIND)
     metrics = Metrics()
-    vic.router = Observed(Router(services, receipts=True), metrics)
+    vic.router = Observed(Router(tutored, receipts=True), metrics)
     await agree(vic)
     gemini.plans(Scenario(text=LEAK), Scenario(text=KIND))
     await vic.says("/ask please write it for me")
@@ -252,7 +149,7 @@ async def test_what_answers_take_is_measured_by_service(
     assert found("leaks_stopped_total", provider="gemini") == 1
     assert found("first_text_seconds_count", provider="gemini") == 2
     assert found("answer_seconds_count", provider="gemini") == 3
-    tokens = sum(row.input_tokens for row in await exchanges(services.database, "vic"))
+    tokens = sum(row.input_tokens for row in await exchanges(tutored.database, "vic"))
     assert found("tokens_total", provider="gemini", kind="prompt") == tokens > 0
 
 
@@ -319,6 +216,7 @@ async def test_an_answer_that_nobody_waits_for_is_closed_and_asked_anew(
     replies = kim.router.answer(event)
     first = await anext(replies)
     await replies.aclose()
+    clock.advance(timedelta(seconds=1))
     kim.seen.append(first)
     logged = (await exchanges(database, "kim"))[-1]
     assert (logged.status, logged.fallback_reason) == ("failed", "interrupted")
@@ -344,13 +242,13 @@ async def test_a_question_that_a_killed_process_left_is_closed_and_can_be_asked_
 
 
 async def test_an_exercise_that_is_not_open_is_not_given_away_either(
-    services: Services, database: Database, gemini: LoopbackGemini, tmp_path: Path
+    tutored: Services, database: Database, gemini: LoopbackGemini, tmp_path: Path
 ) -> None:
-    clock = services.clock
+    clock = tutored.clock
     assert isinstance(clock, ManualClock)
     known = await prepare(database, tmp_path)
     await join(database, clock, "nia", known["course"])
-    nia = Account(Router(services), clock, "terminal", "nia")
+    nia = Account(Router(tutored), clock, "terminal", "nia")
     gemini.usual = Scenario(text=KIND)
     await nia.says("/ask what is a function?")
     assert "when nothing is handed to it?" in await nia.presses("Yes, ask it")
@@ -377,13 +275,13 @@ async def test_after_it_is_solved_nothing_is_kept_back(
 async def test_killed_while_a_model_answers_it_costs_once_and_is_answered_after_all(
     learn: Learn,
     gemini: LoopbackGemini,
-    services: Services,
+    tutored: Services,
     database: Database,
     server: EmbeddedServer,
     database_name: str,
     tmp_path: Path,
 ) -> None:
-    clock = services.clock
+    clock = tutored.clock
     assert isinstance(clock, ManualClock)
     # The other process goes by the real time, and each event here takes a second.
     clock.set(SystemClock().now() - timedelta(minutes=1))
@@ -393,7 +291,7 @@ async def test_killed_while_a_model_answers_it_costs_once_and_is_answered_after_
     gemini.plans(Scenario("stall", text="A first part.\n\nAnd then"))
     reached = server.connect_arguments("stoa_app", database_name)
     address = [str(reached[name]) for name in ("host", "port", "database")]
-    given = [*address, str(services.settings.data_dir), gemini.url, KEY, "mia"]
+    given = [*address, str(tutored.settings.data_dir), gemini.url, KEY, "mia"]
     script = Path(__file__).parent / "tutor_process.py"
     process = await Process.begin(Program("", given, os.environ, tmp_path, script))
     async with asyncio.timeout(60):

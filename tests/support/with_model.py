@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -11,6 +12,7 @@ from bots.conversation.router import Router
 from bots.conversation.turn import Services
 from domain.clock import ManualClock
 from domain.database import Database
+from domain.sql import sql
 from tests.domain.challenges.course import WRONG, join, prepare
 from tests.platforms.gemini.server import KEY, LoopbackGemini
 from tests.support.account import Account
@@ -18,6 +20,11 @@ from tutor.models.router import Models
 from tutor.models.trying import Patience
 
 Learn = Callable[[str], Awaitable[Account]]
+_RESERVED = sql("""
+    SELECT r.outcome, r.spent
+    FROM tutor_reservations r JOIN identities i ON i.user_id = r.user_id
+    WHERE i.subject = :name ORDER BY r.id
+""")
 
 
 @asynccontextmanager
@@ -61,3 +68,9 @@ async def agree(account: Account) -> None:
     """Have an error explained offline, then by the model."""
     await account.presses("Explain my error")
     await account.presses("Yes, ask it")
+
+
+async def reservations(database: Database, name: str) -> list[Any]:
+    """What somebody's questions to the model set aside: `outcome` and `spent`, oldest first."""
+    async with database.worker_unit_of_work() as conn:
+        return list((await conn.execute(_RESERVED, {"name": name})).all())

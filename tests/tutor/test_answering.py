@@ -12,6 +12,7 @@ from domain.settings import load_settings
 from tests.platforms.gemini.scenarios import Scenario
 from tests.platforms.gemini.server import KEY, LoopbackGemini
 from tests.tutor.programs import call_task
+from tutor import offline
 from tutor.answering import Tutor
 from tutor.ladder import spoken
 from tutor.models.router import Models
@@ -98,6 +99,24 @@ async def test_a_model_that_says_nothing_is_not_waited_for(
     assert reason == "late"
     assert last.startswith(evidence)
     assert "Look at line 2" in last
+
+
+async def test_a_fault_of_the_diagnosis_does_not_cost_the_answer(
+    grader: Grader,
+    gemini: LoopbackGemini,
+    models: Models,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fails(*_: object, **__: object) -> None:
+        raise KeyError("an odd program")
+
+    monkeypatch.setattr("tutor.answering.diagnose", fails)
+    *_, last, reason = await asked(Tutor(grader, models), grader, models)
+    assert (last, reason) == ("What does the loop do\n\nwhen the list is empty?", "")
+    *_, last, reason = await asked(Tutor(grader), grader, models)
+    assert last == offline.CANNOT_RUN
+    assert caplog.messages.count("a program could not be diagnosed") == 2
 
 
 async def test_what_cannot_be_checked_is_not_shown(

@@ -12,6 +12,7 @@ from bots.conversation.flows.tutor_answer import TYPED
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn
 from domain.challenges import attempts, queries, understanding
+from domain.challenges.helping import Tried
 from domain.errors import N_, Refusal
 from domain.tutoring import consent, log
 from domain.tutoring.destinations import destinations
@@ -47,10 +48,7 @@ async def asked(turn: Turn, pressed: Control) -> Answer:
 async def _form(turn: Turn, component: UUID | None) -> Reply:
     await tutor_answer.refuse_in_exam(turn)
     about = await _about(turn, component)
-    if about.challenge is not None:
-        turn.expect(TYPED, challenge=str(about.component))
-    else:
-        turn.expect(TYPED)
+    tutor_answer.expect_question(turn, about)
     return tutor_words.asked_for(turn, about.title, about.component)
 
 
@@ -99,13 +97,23 @@ async def explained(turn: Turn, pressed: Control) -> Answer:
 
 
 async def _explain(turn: Turn, challenge: UUID, attempt: UUID | None) -> Answer:
+    about, newest = await _tried(turn, challenge, attempt)
+    if newest.status == "passed":
+        raise Refusal(NOTHING_FAILS, choices=("/learn",))
+    return await tutor_answer.ask(turn, about, "explanation")
+
+
+async def _tried(turn: Turn, challenge: UUID, attempt: UUID | None) -> tuple[About, Tried]:
+    """A challenge with the submission that is asked about; None: the newest.
+
+    Raises:
+        Refusal: nothing was handed in.
+    """
     about = await tutor_about.challenge_about(turn, challenge, attempt)
     newest = about.material.newest if about.material is not None else None
     if newest is None:
         raise Refusal(NO_TRY, choices=("/code",))
-    if newest.status == "passed":
-        raise Refusal(NOTHING_FAILS, choices=("/learn",))
-    return await tutor_answer.ask(turn, about, "explanation")
+    return about, newest
 
 
 @registry.control("ask.hint")
@@ -116,9 +124,7 @@ async def hinted(turn: Turn, pressed: Control) -> Answer:
 
 async def hint(turn: Turn, challenge: UUID) -> Answer:
     """The tutor's next hint for a challenge."""
-    about = await tutor_about.challenge_about(turn, challenge)
-    if about.attempt is None:
-        raise Refusal(NO_TRY, choices=("/code",))
+    about, _ = await _tried(turn, challenge, None)
     return await tutor_answer.ask(turn, about, "hint_request")
 
 
@@ -130,10 +136,7 @@ async def reviewed(turn: Turn, pressed: Control) -> Answer:
 
 
 async def _review(turn: Turn, challenge: UUID, attempt: UUID | None) -> Answer:
-    about = await tutor_about.challenge_about(turn, challenge, attempt)
-    newest = about.material.newest if about.material is not None else None
-    if newest is None:
-        raise Refusal(NO_TRY, choices=("/code",))
+    about, newest = await _tried(turn, challenge, attempt)
     if newest.status != "passed":
         raise Refusal(NOT_PASSED, choices=("/code",))
     return await tutor_answer.ask(turn, about, "code_review")

@@ -124,8 +124,12 @@ async def _prepared(
 
 def expect_more(turn: Turn, about: About) -> None:
     """What is typed next goes on with this, unless a quiz waits for an answer."""
-    if turn.expecting is not None and turn.expecting.kind == "quiz":
-        return
+    if turn.expecting is None or turn.expecting.kind != "quiz":
+        expect_question(turn, about)
+
+
+def expect_question(turn: Turn, about: About) -> None:
+    """What is typed next is a question about this; for a challenge it may be the next try."""
     if about.challenge is not None:
         turn.expect(TYPED, challenge=str(about.component))
     else:
