@@ -97,7 +97,7 @@ async def test_another_model_gets_vectors_of_its_own(
 
 @pytest.mark.parametrize(
     "fault",
-    [QUOTA, OVERLOADED, Scenario("garbage"), Scenario("short_vectors"), Scenario("few_vectors")],
+    [QUOTA, OVERLOADED, Scenario("short_vectors")],
     ids=lambda fault: f"{fault.kind}-{fault.status}",
 )
 async def test_a_fault_ends_the_run_and_the_next_one_goes_on(

@@ -16,7 +16,7 @@ from domain.sealing import CannotOpen, Seals
 # By default a new part of the context is sealed, until somebody decides otherwise here.
 PLAIN: Final = (
     "item", "course", "version", "language", "rung",
-    "passages", "cited", "turns", "redacted", "finish", "reason", "service", "sources",
+    "passages", "cited", "turns", "redacted", "finish", "reason", "search", "service", "sources",
     "confidence", "concept", "failing_test", "cause", "lines", "diagnosis_ms",
 )  # fmt: skip
 ASKED: Final = "ai_interactions.user_message_sealed"
