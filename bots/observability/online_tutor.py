@@ -2,9 +2,11 @@
 
 from domain.operations.findings import Finding, good, problem
 from domain.settings import Settings
-from domain.tutoring.destinations import destinations
+from domain.tutoring.destinations import destinations, searcher
 from tutor.models.configured import providers
-from tutor.models.protocol import Misconfigured, ModelError
+from tutor.models.embedding import Embedder
+from tutor.models.embedding_models import embedder
+from tutor.models.protocol import Misconfigured, ModelError, Provider
 
 PATIENCE_S = 10.0
 
@@ -12,8 +14,12 @@ PATIENCE_S = 10.0
 async def ask_models(settings: Settings) -> list[Finding]:
     """One question about each model, which costs nothing; no learner's word is sent."""
     findings = []
+    searching = searcher(settings)
     for service in destinations(settings):
-        for provider in providers(settings, service):
+        asked: list[Provider | Embedder] = [*providers(settings, service)]
+        if service == searching:
+            asked.append(embedder(settings, service))
+        for provider in asked:
             topic = f"{service.title} online"
             try:
                 name = await provider.ask_name(timeout_s=PATIENCE_S)

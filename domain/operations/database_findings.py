@@ -18,6 +18,8 @@ from domain.postgres.layout import Layout
 from domain.postgres.privileges import IN_WORDS, choose_mode
 from domain.seal_keys import Kept
 from domain.settings import Settings, has_secret
+from domain.tutoring import vectors_kept
+from domain.tutoring.destinations import searcher
 
 _SERVER = (
     "select current_setting('server_version'), current_setting('server_version_num')::int / 10000,"
@@ -74,6 +76,7 @@ async def _look(database: Database, settings: Settings) -> list[Finding]:
         findings.append(good("Tables", f"up to date, revision {revision}."))
         async with database.unit_of_work() as conn:
             findings.append(await _courses(conn))
+            findings += await _vectors(conn, settings)
             findings.append(_sealing(settings, await seal_keys.kept(conn)))
     else:
         words = f"revision {revision}, and this program needs {known}. Run: stoa migrate"
@@ -138,6 +141,19 @@ def _sealing(settings: Settings, keys: Sequence[Kept]) -> Finding:
         words = "some may be plain, or sealed with a key of before; a worker seals them."
         return note("Sealed texts", f"{words} At once: stoa migrate")
     return good("Sealed texts", f"the key {keys[0].id} opens them.")
+
+
+async def _vectors(conn: AsyncConnection, settings: Settings) -> list[Finding]:
+    """How far the passages' vectors are, where there is a model for them."""
+    service = searcher(settings)
+    if service is None:
+        return []
+    now = await vectors_kept.progress(conn, service.embedding)
+    words = f"{now.ready} of {now.passages} passages can be found by meaning"
+    if now.ready == now.passages:
+        return [good("Vectors", f"{words}.")]
+    words += "; their words find the others. A worker makes up to 60 a minute"
+    return [note("Vectors", f"{words}. If that number stands still, look at its log.")]
 
 
 async def _courses(conn: AsyncConnection) -> Finding:

@@ -2,7 +2,7 @@
 
 from domain.operations.findings import Finding, good, note
 from domain.settings import Settings
-from domain.tutoring.destinations import destinations
+from domain.tutoring.destinations import destinations, searcher
 
 
 def look_at_tutor(settings: Settings) -> list[Finding]:
@@ -27,6 +27,7 @@ def look_at_tutor(settings: Settings) -> list[Finding]:
                 f"first. If its terms exclude that: STOA_{which}_TRAINS_ON_CONTENT=false"
             )
             findings.append(note("Tutor", text))
+    findings.append(_search(settings))
     limits = (
         f"{settings.tutor_hearts} answers of a model per learner and course, one back every "
         f"{settings.tutor_heart_minutes} minutes; {settings.tutor_community_tokens} tokens a day "
@@ -35,3 +36,16 @@ def look_at_tutor(settings: Settings) -> list[Finding]:
     if settings.tutor_day_tokens == 0:
         return [*findings, note("Tutor", "STOA_TUTOR_DAY_TOKENS is 0: no model is ever asked.")]
     return [*findings, good("Tutor's budget", limits)]
+
+
+def _search(settings: Settings) -> Finding:
+    """Whether the course is searched by meaning, and what that sends."""
+    found = searcher(settings)
+    if found is None:
+        text = "questions find passages by their words alone, because no model for vectors is set."
+        return note("Search by meaning", text)
+    text = (
+        f"{found.title}, {found.embedding}. It gets the texts of all published courses, and "
+        "questions of learners who agreed."
+    )
+    return good("Search by meaning", text)

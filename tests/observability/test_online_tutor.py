@@ -11,12 +11,16 @@ async def found(server: LoopbackGemini, **configured: object) -> list[Finding]:
     return await ask_models(load_settings(**(chosen | configured)))
 
 
+NO_VECTORS: dict[str, object] = {"tutor_fallback_model": "none", "tutor_embedding_model": "none"}
+
+
 async def test_a_service_knows_both_models() -> None:
     async with LoopbackGemini() as server:
-        one, two = await found(server)
-        assert (one.state, two.state) == ("good", "good")
+        one, two, vectors = await found(server)
+        assert {one.state, two.state, vectors.state} == {"good"}
         assert MODEL in one.text
         assert SMALL in two.text
+        assert "gemini-embedding-001" in vectors.text
         assert not server.asked
         own = {"tutor_server_url": server.openai_url, "tutor_server_model": MODEL}
         (own_one, *_) = await found(server, **own, tutor_server_key=KEY)
@@ -25,8 +29,8 @@ async def test_a_service_knows_both_models() -> None:
 
 async def test_a_wrong_key_or_model_or_address_is_a_problem_that_tells_no_key() -> None:
     async with LoopbackGemini() as server:
-        findings = await found(server, gemini_api_key="AIza-hidden", tutor_fallback_model="none")
-        findings += await found(server, tutor_model="no-such", tutor_fallback_model="none")
+        findings = await found(server, gemini_api_key="AIza-hidden", **NO_VECTORS)
+        findings += await found(server, tutor_model="no-such", **NO_VECTORS)
         findings += await found(
             server,
             gemini_api_key=None,
@@ -35,7 +39,7 @@ async def test_a_wrong_key_or_model_or_address_is_a_problem_that_tells_no_key() 
             tutor_server_model="no-such",
             tutor_server_key=KEY,
         )
-    findings += await found(server, tutor_fallback_model="none")  # nobody is there any more
+    findings += await found(server, **NO_VECTORS)  # nobody is there any more
     assert [finding.state for finding in findings] == ["problem"] * 4
     assert "API key not valid" in findings[0].text
     assert "no-such" in findings[1].text

@@ -19,6 +19,9 @@ def test_a_key_that_may_be_trained_on_is_said() -> None:
     assert "may train on what learners write" in text
     assert "STOA_GEMINI_TRAINS_ON_CONTENT=false" in text
     assert "hidden" not in text
+    assert "gemini-embedding-001. It gets the texts of all published" in " ".join(text.split())
+    text = render(look_at_tutor(load_settings(gemini_api_key=SECRET, tutor_embedding_model="none")))
+    assert "by their words alone" in " ".join(text.split())
 
 
 def test_a_paid_key_and_a_server_of_ones_own() -> None:
