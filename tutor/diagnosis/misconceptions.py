@@ -63,6 +63,7 @@ MISCONCEPTIONS = {
     "extra_else": _M("branches", N_("Take away the other case here."), 0.3),
     "empty_case": _M("empty", N_("Answer the empty input before anything else."), 0.6),
     "empty_test": _M("empty", N_("Ask for emptiness in a way that fits every kind of value."), 0.5),
+    "empty_round": _M("empty", N_("Skip a round that has nothing to work on."), 0.4),
     "truth_of_number": _M("empty", N_("Say exactly which value you ask for."), 0.4, (4,)),
     "base_case": _M("recursion", N_("Add the case that is answered without another call."), 0.5),
     "recursive_step": _M("recursion", N_("Call it with something smaller."), 0.6, (3,)),
@@ -99,6 +100,7 @@ MISCONCEPTIONS = {
     "update_sign": _M("running", N_("Look at the order of the two signs in the update."), 0.8),
     "counter_not_updated": _M("running", N_("Change the counter in every round."), 0.4, (23, 25)),
     "loop_never_moves": _M("running", N_("Let each round come closer to the end."), 0.6),
+    "not_remembered": _M("running", N_("Remember the new value for the next comparison."), 0.5),
     "loop_bounds": _M("bounds", N_("Let the loop begin or end one step away."), 0.6, (1, 2)),
     "range_step": _M("bounds", N_("Say in which direction and how far the loop steps."), 0.5),
     "loop_direction": _M("bounds", N_("Walk through the values in another order."), 0.4),
@@ -108,6 +110,8 @@ MISCONCEPTIONS = {
     ),
     "index_off_by_one": _M("index", N_("Take the neighbouring position."), 0.6, (15, 60, 66)),
     "swapped_indexes": _M("index", N_("Exchange the two positions."), 0.4),
+    "wraps_around": _M("index", N_("Begin again at the front behind the last position."), 0.25),
+    "unguarded_index": _M("index", N_("Check that the position exists before you use it."), 0.5),
     "wrong_index": _M(
         "index", N_("Take another position, such as the first or the last."), 0.4, (15, 60, 66)
     ),
@@ -137,6 +141,8 @@ MISCONCEPTIONS = {
         "lists", N_("Add one value, or a list with it: whichever fits here."), 0.6
     ),
     "nothing_collected": _M("lists", N_("Keep what each round finds."), 0.2),
+    "rest_lost": _M("lists", N_("Keep what is left when the loop ends."), 0.5),
+    "equal_values": _M("lists", N_("Let equal values count once."), 0.4),
     "length": _M("lists", N_("Use how many there are, not the values themselves."), 0.4),
     "method_gives_none": _M("calls", N_("Do not store what this method gives back."), 0.8, (37,)),
     "result_ignored": _M(

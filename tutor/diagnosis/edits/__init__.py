@@ -12,6 +12,7 @@ from tutor.diagnosis.edits import (
     calls,
     collecting,
     conditions,
+    forgotten,
     loops,
     moving,
     names,
@@ -42,6 +43,7 @@ _GENERATORS = (
     texts.edits,
     collecting.edits,
     objects.edits,
+    forgotten.edits,
 )
 
 

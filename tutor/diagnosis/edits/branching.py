@@ -89,6 +89,15 @@ def _parts(program: Program, node: ast.Compare) -> Iterator[Edit]:
                 Change(program.end(right), program.end(right), index),
             )
             yield Edit("value_or_position", node.lineno, changes)
+        both = [
+            Change(program.start(one), program.end(one), f"len({program.of(one)})")
+            for one in (left, right)
+        ]
+        yield Edit("length", node.lineno, tuple(both))
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, ast.Subscript) and isinstance(other, ast.Name):
+            new = f"{program.of(one.value)}[{other.id}]"
+            yield program.swap("value_or_position", other, new)
 
 
 def _operand(program: Program, node: ast.Compare) -> Iterator[Edit]:

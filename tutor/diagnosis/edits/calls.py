@@ -200,6 +200,8 @@ def _gives_none(program: Program, node: ast.Assign | ast.Return, call: ast.Call)
             yield program.swap("method_gives_none", node, f"{target} = {new}")
         if call.func.attr == "append":
             yield program.swap("method_gives_none", node, f"{target} = {base} + [{arguments}]")
+        if call.func.attr in ("append", "extend"):
+            yield program.swap("method_gives_none", node, f"{target} = {base} + {arguments}")
     elif program.alone(node):
         yield program.swap(
             "method_gives_none", node, f"{text}\n{program.indent(node)}return {base}"

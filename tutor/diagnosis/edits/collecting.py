@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tutor.diagnosis.model import Change, Edit
 from tutor.diagnosis.program import Program, parameters
 
-_EMPTY = {"[]": "append", "list()": "append", "set()": "add"}
+_EMPTY = {"[]": "append", "list()": "append", "set()": "add", '""': "+=", "''": "+="}
 _STARTS = ("0", "[]", '""', "{}", "1")
 _MOST = 3  # names that are tried in one place
 
@@ -43,7 +43,7 @@ def _nothing_collected(
             indent = program.indent(block[0])
             for name, method in list(made.items())[:_MOST]:
                 for value in values[:_MOST]:
-                    keep = f"{name}.{method}({value})"
+                    keep = f"{name}.{method}({value})" if method != "+=" else f"{name} += {value}"
                     if isinstance(last, ast.Pass):
                         yield program.swap("nothing_collected", last, keep)
                         continue

@@ -18,6 +18,7 @@ def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
                 continue
             yield from _into_rounds(program, block[max(0, place - _MOST) : place], node)
             yield from _out_of_rounds(program, node)
+            yield from _else_of_loop(program, node)
             if place + 1 < len(block):
                 yield from _without_break(program, node, block[place + 1])
 
@@ -45,6 +46,23 @@ def _out_of_rounds(program: Program, loop: ast.For | ast.While) -> Iterator[Edit
             text = program.indent(loop) + program.of(node) + "\n"
             changes = (Change(place, place, text), Change(start, end + 1, ""))
             yield Edit("reset_in_loop", node.lineno, changes)
+
+
+def _else_of_loop(program: Program, loop: ast.For | ast.While) -> Iterator[Edit]:
+    """What belongs to the end of the whole loop is done in its first round."""
+    last = loop.body[-1]
+    if not (isinstance(last, ast.If) and last.orelse and program.alone(last.orelse[0])):
+        return
+    if loop.orelse or not isinstance(last.body[-1], ast.Break):
+        return
+    block = last.orelse
+    kept = block[:-1] if isinstance(block[-1], ast.Break) and len(block) > 1 else block
+    start = program.starts[last.body[-1].end_lineno or 0]
+    end = program.starts[block[-1].end_lineno or 0] - 1
+    first = program.starts[kept[0].lineno - 1]
+    body = program.data[first : program.starts[kept[-1].end_lineno or 0] - 1].decode()
+    text = f"{program.indent(loop)}else:\n{body}"
+    yield Edit("else_in_loop", kept[0].lineno, (Change(start, end, text),))
 
 
 def _without_break(program: Program, loop: ast.For | ast.While, after: ast.stmt) -> Iterator[Edit]:

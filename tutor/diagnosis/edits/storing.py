@@ -9,6 +9,7 @@ from tutor.diagnosis.model import Change, Edit
 from tutor.diagnosis.program import Program
 
 _VALUES = (ast.Name, ast.Attribute, ast.Subscript)
+_MOST = 8  # names that are tried in one place
 _STARTS = ("[]", "0", '""', "{}")
 
 
@@ -20,6 +21,7 @@ def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
             yield from _exchanged(program, node)
         elif isinstance(node, ast.AugAssign):
             yield from _signed(program, node.value)
+            yield from _counted(program, node)
             if isinstance(node.target, ast.Subscript):
                 yield from _key(program, node, node.target)
         elif isinstance(node, ast.Subscript):
@@ -37,6 +39,13 @@ def _assigned(program: Program, node: ast.Assign) -> Iterator[Edit]:
     if isinstance(target, ast.Attribute | ast.Subscript):
         for sign in ("+", "-"):
             yield program.swap("replaces_total", node, f"{program.of(target)} {sign}= {text}")
+    if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Constant):
+        place, key = program.of(target.value), program.of(target.slice)
+        for nothing in ("[]", "0"):
+            new = f"{place}.get({key}, {nothing}) + {program.inside(value)}"
+            yield program.swap("replaces_total", value, new)
+    if isinstance(value, ast.Name):
+        yield program.swap("element_or_list", value, f"[{text}]")
     if isinstance(target, ast.Subscript) and isinstance(value, ast.Name):
         key = program.of(target.slice)
         new = f"{program.of(target.value)}[{text}] = {key}"
@@ -46,6 +55,14 @@ def _assigned(program: Program, node: ast.Assign) -> Iterator[Edit]:
         for start in _STARTS:
             if start != text:
                 yield program.swap("starting_value", value, start)
+
+
+def _counted(program: Program, node: ast.AugAssign) -> Iterator[Edit]:
+    """Another variable is the one to change."""
+    if isinstance(node.target, ast.Name):
+        for name in program.names(program.function_of(node))[:_MOST]:
+            if name != node.target.id:
+                yield program.swap("wrong_variable", node.target, name)
 
 
 def _exchanged(program: Program, node: ast.Assign) -> Iterator[Edit]:
@@ -97,6 +114,13 @@ def _positions(program: Program, node: ast.Subscript) -> Iterator[Edit]:
     plain = not isinstance(node.slice, ast.Slice | ast.Tuple)
     if isinstance(node.ctx, ast.Store) and plain and not isinstance(node.slice, ast.Constant):
         yield from by_one(program, "index_off_by_one", node.slice)
+    if plain and isinstance(node.ctx, ast.Load):
+        base, index = program.of(inner), program.of(node.slice)
+        if index in ("0", "-1"):
+            yield program.swap("other_method", node, f"{base}.pop({index})")
+        elif not isinstance(node.slice, ast.Constant):
+            new = f"{base}[{program.inside(node.slice)} % len({base})]"
+            yield program.swap("wraps_around", node, new)
     if plain and isinstance(inner, ast.Subscript) and not isinstance(inner.slice, ast.Slice):
         one, other = program.of(inner.slice), program.of(node.slice)
         if one != other:

@@ -21,6 +21,7 @@ def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
             yield from _sorted(program, node)
             yield from _called(program, node, own)
             yield from _again(program, node)
+            yield from _bracket(program, node)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             yield from _thrown_away(program, node, node.value, own)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
@@ -82,6 +83,19 @@ def _again(program: Program, node: ast.Call) -> Iterator[Edit]:
     for argument in node.args:
         if isinstance(argument, ast.Name):
             yield program.swap("recursion_missing", argument, f"{function.name}({argument.id})")
+
+
+def _bracket(program: Program, node: ast.Call) -> Iterator[Edit]:
+    """A bracket closes too late; equal values count more than once."""
+    if len(node.args) != 1 or node.keywords:
+        return
+    argument, head = node.args[0], program.of(node.func)
+    if isinstance(argument, ast.BinOp):
+        sign = program.data[program.end(argument.left) : program.start(argument.right)].decode()
+        new = f"({head}({program.of(argument.left)}){sign}{program.of(argument.right)})"
+        yield program.swap("order_of_operations", node, new)
+    if head in ("sorted", "len", "list", "sum") and isinstance(argument, ast.Name):
+        yield program.swap("equal_values", argument, f"set({argument.id})")
 
 
 def _thrown_away(program: Program, node: ast.Expr, call: ast.Call, own: set[str]) -> Iterator[Edit]:
