@@ -7,7 +7,7 @@ from collections import OrderedDict
 from bots.conversation.dialogue import File
 from bots.pictures.views import View
 
-VERSION = "2"  # changes when the same view is drawn differently
+VERSION = "3"  # changes when the same view is drawn differently
 KEPT = 200  # pictures of a few KB each
 LONGEST_ALT = 1_024
 

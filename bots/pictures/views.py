@@ -81,7 +81,8 @@ class Month:
     Args:
         title: above it.
         first: the Monday it begins with.
-        words: for each day "active", "kept", "off", "down", "open", "missed" or "" (not shown).
+        words: for each day "active", "kept", "off", "down", "flown", "open", "missed" or "" (not
+            shown).
         weekdays: seven short names.
         legend: (word, what it means) for the signs that occur.
     """
@@ -127,6 +128,9 @@ def sign(paper: Canvas, x: int, y: int, word: str) -> None:
         case "down":
             paper.line([(x, y - 8), (x, y + 2)], INK, 3)
             paper.dot(x, y + 7, 1, INK)
+        case "flown":
+            paper.line([(x - 7, y + 6), (x + 7, y - 6)], INK, 2)
+            paper.line([(x, y - 6), (x + 7, y - 6), (x + 7, y + 1)], INK, 2)
         case "open":
             paper.box(x - 7, y - 7, 14, 14, ICE, INK)
         case _:

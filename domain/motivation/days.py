@@ -12,12 +12,14 @@ The rules, in words, as `/streak why` tells them:
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from domain.zones import zone
 
 DAY_ENDS = time(3, 0)
 ONE_DAY = timedelta(days=1)
+_INSTANT = timedelta.resolution
 EVERY_DAY = frozenset(range(1, 8))
 
 Excuse = Literal["off", "down"]
@@ -122,12 +124,17 @@ def dates_of(
         settings: the learner's, as `in_force` wants them.
     """
     found: set[date] = set()
+    changes = [setting.until for setting in settings if setting.until is not None]
     for began, ended in outages:
-        first, last = (
+        edges = [began, *(at for at in changes if began < at <= ended), ended + _INSTANT]
+        # Whoever moves meanwhile has dates of both places, and not always later ones.
+        seen = [
             local_date(at, setting.timezone, setting.day_ends)
-            for at in (began, ended)
-            for setting in (in_force(settings, at),)
-        )
+            for since, until in pairwise(edges)
+            for setting in (in_force(settings, since),)
+            for at in (since, until - _INSTANT)
+        ]
+        first, last = min(seen), max(seen)
         found.update(first + n * ONE_DAY for n in range((last - first).days + 1))
     return frozenset(found)
 
@@ -138,13 +145,14 @@ def calendar(
     excuses: Excuses,
     today: date,
     days: int,
+    flown: Iterable[date] = (),
 ) -> list[str]:
     """The last `days` dates, oldest first.
 
-    Each is "active", "kept" (a freeze), "off", "down" (an outage of ours), "open" (today) or
-    "missed".
+    Each is "active", "kept" (a freeze), "flown" (a flight swallowed it), "off", "down" (an outage
+    of ours), "open" (today) or "missed".
     """
-    done, kept = set(active), set(frozen)
+    done, kept, skipped = set(active), set(frozen), set(flown)
     words = []
     for back in range(days - 1, -1, -1):
         day = today - back * ONE_DAY
@@ -154,6 +162,8 @@ def calendar(
             words.append("kept")
         elif day == today:
             words.append("open")
+        elif day in skipped:
+            words.append("flown")
         else:
             words.append(excuses.why(day) or "missed")
     return words

@@ -76,7 +76,9 @@ _REMEMBER = sql("""
 """)
 _STUDY_DAYS = sql(
     """
-    INSERT INTO study_days (user_id, since, weekdays) VALUES (:learner, :day, :weekdays)
+    INSERT INTO study_days (user_id, since, weekdays)
+    SELECT :learner, greatest(CAST(:day AS date), max(since)), :weekdays
+    FROM study_days WHERE user_id = :learner
     ON CONFLICT (user_id, since) DO UPDATE SET weekdays = excluded.weekdays
 """,
     weekdays=ARRAY(SmallInteger()),
@@ -192,7 +194,10 @@ async def remember_setting(conn: AsyncConnection, learner: UUID, now: datetime) 
 async def choose_study_days(
     conn: AsyncConnection, learner: UUID, today: date, weekdays: frozenset[int]
 ) -> None:
-    """From today on, only these weekdays (ISO, Monday is 1; at least one) are for learning."""
+    """From today on, only these weekdays (ISO, Monday is 1; at least one) are for learning.
+
+    Whoever flew west since they chose last, to an earlier date, replaces that choice all the same.
+    """
     values = {"learner": learner, "day": today, "weekdays": sorted(weekdays)}
     await conn.execute(_STUDY_DAYS, values)
 

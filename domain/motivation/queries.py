@@ -64,7 +64,8 @@ class Days:
     def recent(self, days: int) -> list[str]:
         """The last `days` dates, oldest first, as `days.calendar` names them."""
         active = (mark.day for mark in self.journey.marks)
-        return calendar(active, self.streak.frozen, self.journey.excuses, self.today, days)
+        streak, excuses = self.streak, self.journey.excuses
+        return calendar(active, streak.frozen, excuses, self.today, days, streak.flown)
 
 
 async def totals(conn: AsyncConnection, learner: UUID) -> Totals:

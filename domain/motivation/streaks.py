@@ -40,6 +40,7 @@ class Streak:
         until_freeze: active days until the next one is earned; 0 when there is room for none.
         frozen: the dates that a freeze kept.
         just_kept: those of them after the active day before this one: what is to be told now.
+        flown: dates of all runs that a flight swallowed.
     """
 
     current: int = 0
@@ -51,6 +52,7 @@ class Streak:
     until_freeze: int = EARNED_AFTER
     frozen: tuple[date, ...] = ()
     just_kept: tuple[date, ...] = ()
+    flown: tuple[date, ...] = ()
 
 
 @dataclass(slots=True)
@@ -77,12 +79,12 @@ def streak_of(
         gifts: active days that brought a freeze on top, as an achievement does.
     """
     given = Counter(gifts)
-    run, frozen, last_gap = _Run(), list[date](), list[date]()
+    run, frozen, flown, last_gap = _Run(), list[date](), list[date](), list[date]()
     longest = total = 0
     previous: Mark | None = None
     for mark in sorted(marks, key=lambda one: one.day):
         if previous is not None:
-            last_gap = _cross(run, previous, mark, excuses)
+            last_gap = _cross(run, previous, mark, excuses, flown)
             frozen += last_gap
         run.start = run.start or mark.day
         run.days += 1
@@ -93,7 +95,7 @@ def streak_of(
     if previous is None:
         return Streak()
     if now.day > previous.day:
-        last_gap = _cross(run, previous, now, excuses)
+        last_gap = _cross(run, previous, now, excuses, flown)
         frozen += last_gap
     return Streak(
         current=run.days,
@@ -105,11 +107,14 @@ def streak_of(
         until_freeze=0 if run.credit == _FULL else EARNED_AFTER - run.credit % EARNED_AFTER,
         frozen=tuple(frozen),
         just_kept=tuple(last_gap) if run.days else (),
+        flown=tuple(flown),
     )
 
 
-def _cross(run: _Run, earlier: Mark, later: Mark, excuses: Excuses) -> list[date]:
-    """Go over the dates between two marks; the dates that freezes kept."""
+def _cross(
+    run: _Run, earlier: Mark, later: Mark, excuses: Excuses, flown: list[date]
+) -> list[date]:
+    """Go over the dates between two marks; the dates that freezes kept. Adds to the flown ones."""
     kept: list[date] = []
     flew = len(earlier.zones | later.zones) > 1 and later.began - earlier.ended < FLIGHT
     for n in range(1, (later.day - earlier.day).days):
@@ -118,6 +123,7 @@ def _cross(run: _Run, earlier: Mark, later: Mark, excuses: Excuses) -> list[date
             continue
         if flew:
             flew = False
+            flown.append(day)
         elif run.credit >= EARNED_AFTER:
             run.credit -= EARNED_AFTER
             kept.append(day)

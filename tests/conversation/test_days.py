@@ -72,3 +72,14 @@ async def test_time_at_a_page_is_counted_and_a_long_pause_is_not(person, clock):
     clock.advance(timedelta(minutes=45))
     await ada.types("Back")
     assert "4 min" in await ada.says("/progress")
+
+
+async def test_a_date_that_a_flight_swallowed_is_named(person, clock):
+    ada = person("flier")
+    await ada.types("/settings time Europe/Warsaw")
+    await finish_a_lesson(ada)
+    clock.advance(timedelta(hours=26))
+    await ada.types("/settings time Pacific/Kiritimati")
+    assert "1 day in a row. Today is still open." in await ada.says("/streak")
+    why = await ada.says("/streak why")
+    assert "- Mon 2 Mar: done\n- Tue 3 Mar: left out by a new time zone\n- Wed 4 Mar:" in why

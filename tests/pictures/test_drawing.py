@@ -21,7 +21,7 @@ from bots.pictures.views import Bar, Bars, Heatmap, Month, View
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MONDAY = date(2026, 6, 1)
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-WORDS = ("active", "kept", "off", "down", "open", "missed")
+WORDS = ("active", "kept", "off", "down", "flown", "open", "missed")
 HEAT = Heatmap("Days", MONDAY, (0, 1, 2, 3, 4) * 36, NAMES, ("",) * 26, ("none", "most"))
 MONTH = Month("Days", MONDAY, WORDS * 6, NAMES, tuple((word, word) for word in WORDS))
 BARS = Bars("Board", (Bar("1. Ada", 1, "10"), Bar("2. Bob", 0.5, "5", is_me=True)), "you")

@@ -75,8 +75,8 @@ class Diary:
         self.zone = zone
 
     def choose(self, at: datetime, weekdays: frozenset[int]) -> None:
-        """From today on only these weekdays are for learning."""
-        today = self.today(at)
+        """From today on only these weekdays are for learning; not before an older choice."""
+        today = max([self.today(at), *(since for since, _ in self.days_off)])
         self.days_off = [one for one in self.days_off if one[0] != today]
         self.days_off.append((today, weekdays))
         self.days_off.sort(key=lambda one: one[0])
@@ -134,8 +134,11 @@ class Diary:
         for one in self.down:
             if one.ends > now:
                 continue
-            day, last = (self.date_in(self._zone_at(at), at) for at in (one.begins, one.ends))
-            while day <= last:
+            moves = [at for at, _ in self.stays if one.begins < at <= one.ends]
+            ats = [one.begins, one.ends, *moves, *(at - timedelta.resolution for at in moves)]
+            dates = [self.date_in(self._zone_at(at), at) for at in ats]
+            day = min(dates)
+            while day <= max(dates):
                 found[day] += 1
                 day += DAY
         return found

@@ -9,6 +9,7 @@ DAY_WORDS = {
     "kept": N_("kept by a freeze"),
     "off": N_("a day off"),
     "down": N_("we could not be reached"),
+    "flown": N_("left out by a new time zone"),
     "open": N_("still open"),
     "missed": N_("nothing"),
 }

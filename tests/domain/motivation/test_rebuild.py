@@ -218,6 +218,17 @@ async def test_an_outage_that_is_recorded_afterwards_gives_the_streak_back(
     assert (found.streak.current, found.recent(2)) == (1, ["down", "open"])
 
 
+async def test_days_off_that_are_chosen_on_an_earlier_date_replace_the_later_choice(
+    database: Database, ada: Learner
+):
+    """Whoever flies west may choose on a date before the one they chose on last."""
+    async with database.unit_of_work(ada.user_id) as conn:
+        await choose_study_days(conn, ada.user_id, START.date(), frozenset((1, 2)))
+        await choose_study_days(conn, ada.user_id, START.date() - DAY, frozenset((3, 4)))
+        excuses = (await days(conn, ada.user_id, START)).journey.excuses
+    assert excuses.weekdays(START.date()) == excuses.weekdays(START.date() + DAY) == {3, 4}
+
+
 async def test_what_was_lost_to_an_outage_since_is_given_back_in_what_is_kept_too(
     database: Database, ada: Learner
 ):
