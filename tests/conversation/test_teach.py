@@ -30,6 +30,7 @@ _FAIL = sql("""
     INSERT INTO analytics_events (id, user_id, component_id, errors_made, completion_rate)
     SELECT id, user_id, component_id, 1, 0 FROM tried
 """)
+_WHY = sql("UPDATE ai_interactions SET fallback_reason = :reason")
 _HINTS = sql("SELECT text FROM hints ORDER BY component_id, position")
 
 
@@ -77,6 +78,30 @@ async def test_from_the_queue_to_a_hint_in_the_instructors_words(
     await ivy.presses("Take the hint back")
     async with empty_database.worker_unit_of_work() as conn:
         assert list((await conn.execute(_HINTS)).scalars()) == hints[:-1]
+
+
+async def test_why_no_model_wrote_an_answer_is_said_in_words(
+    ivy: Account, empty_database: Database
+):
+    for reason, words in (
+        ("consent", "No model was asked: the learner has not agreed to it."),
+        ("budget: day", "No model was asked: the share for that time was used up."),
+        ("unavailable: a: 503: b", "Offline tutor, because no model answered. a: 503: b"),
+        ("gave away", "Offline tutor, because the model's answer said too much."),
+        ("of another kind", "Why no model: of another kind"),
+    ):
+        async with empty_database.worker_unit_of_work() as conn:
+            await conn.execute(_WHY, {"reason": reason})
+        await ivy.says("/teach tutor")
+        await ivy.presses("All answers")
+        assert (await ivy.presses("Open 1")).endswith(words)
+    async with empty_database.worker_unit_of_work() as conn:
+        await conn.execute(
+            _WHY, {"reason": "no model"}
+        )  # there is none, so there is nothing to say
+    await ivy.says("/teach tutor")
+    await ivy.presses("All answers")
+    assert " model" not in await ivy.presses("Open 1")
 
 
 async def test_what_was_looked_at_leaves_the_queue(ivy: Account):

@@ -29,15 +29,22 @@ _RESERVED = sql("""
 
 @asynccontextmanager
 async def with_model(
-    services: Services, gemini: LoopbackGemini, hearts: int = 3
+    services: Services, gemini: LoopbackGemini, **more: object
 ) -> AsyncIterator[Services]:
-    """The same services with one model whose words are not used for training; little patience."""
+    """The same services with one model whose words are not used for training; little patience.
+
+    Args:
+        services: without one.
+        gemini: the model's service.
+        more: settings, such as budgets.
+    """
     changes = {
         "gemini_api_key": SecretStr(KEY),
         "gemini_api_url": gemini.url,
         "gemini_trains_on_content": False,
         "tutor_fallback_model": "none",
-        "tutor_hearts": hearts,
+        "tutor_hearts": 3,
+        **more,
     }
     settings = services.settings.model_copy(update=changes)
     models = Models.from_settings(settings, Patience(whole=10.0, first=5.0, pause=0.01))

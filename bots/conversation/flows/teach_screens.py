@@ -5,6 +5,8 @@ from uuid import UUID
 
 from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Prompt, Reply, escape
+from bots.conversation.flows.tutor_leave import BUDGET, NO_CONSENT, NO_MODEL
+from bots.conversation.flows.tutor_words import WHY
 from bots.conversation.turn import Turn
 from domain import ids
 from domain.errors import N_
@@ -32,6 +34,12 @@ STYLE_WORDS = {
     "questions": N_("asks more than it tells"),
     "balanced": N_("explains a little, then asks"),
     "direct": N_("explains directly"),
+}
+FALLBACKS = {
+    **WHY,
+    NO_CONSENT: N_("No model was asked: the learner has not agreed to it."),
+    BUDGET: N_("No model was asked: the share for that time was used up."),
+    "interrupted": N_("It was interrupted."),
 }
 LEVELS = (
     N_("0: only what happened"),
@@ -172,7 +180,7 @@ def answer(turn: Turn, course: UUID, one: Entry) -> Reply:
     else:
         lines.append(turn.say("This was stored with another key, so it cannot be read here."))
     if one.fallback:
-        lines.append(turn.say("Why no model: {reason}", reason=escape(one.fallback)))
+        lines += _fallback(turn, one.fallback)
     key = ids.to_base62(one.id)
     buttons = []
     if one.outcome is None:
@@ -185,6 +193,17 @@ def answer(turn: Turn, course: UUID, one: Entry) -> Reply:
     if one.component is not None:
         buttons.append(Button(turn.say("This item"), control("tt.item", one.component)))
     return Reply("\n\n".join(lines), rows=(tuple(buttons), *back(turn, course)))
+
+
+def _fallback(turn: Turn, reason: str) -> list[str]:
+    """Why no model wrote an answer, where one could have; a fault in the service's own words."""
+    word, _, detail = reason.partition(": ")
+    if word == NO_MODEL:
+        return []
+    if word not in FALLBACKS:
+        return [turn.say("Why no model: {reason}", reason=escape(reason))]
+    words = turn.say(FALLBACKS[word])
+    return [f"{words} {escape(detail)}" if word in WHY and detail else words]
 
 
 def pin(turn: Turn, course: UUID, one: Entry) -> Reply:

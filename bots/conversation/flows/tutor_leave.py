@@ -1,6 +1,7 @@
 """Leave to ask a model: what the learner agreed to, and what it may cost."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -139,8 +140,12 @@ class Purse:
         words = self.turn.refusal(self.refused)
         if self.refused.until is None:
             return words
-        at = self.turn.texts.time(self.refused.until, self.turn.learner.timezone)
-        return f"{words} {self.turn.say('More at {time}.', time=at)}"
+        texts, until, zone = self.turn.texts, self.refused.until, self.turn.learner.timezone
+        at = texts.time(until, zone)
+        if until - self.turn.services.clock.now() < timedelta(days=1):
+            return f"{words} {self.turn.say('More at {time}.', time=at)}"
+        on = texts.day(until, zone)
+        return f"{words} {self.turn.say('More on {day} at {time}.', day=on, time=at)}"
 
 
 def offer(turn: Turn, destination: Destination, question: UUID) -> tuple[str, tuple[Button, ...]]:
