@@ -52,11 +52,13 @@ async def test_a_service_that_trains_is_asked_only_after_a_plain_yes(
     assert "unless you agree first" in await ada.says("/privacy")
     asked = await ada.says("Tutor with a model")
     assert "Google Gemini may use what you write to train its models" in asked
+    assert "each question alone, to search your course by its meaning" in asked
     assert ada.labels == ["I agree", "No, stay offline"]
     assert "Nothing of yours goes to Google Gemini." in await ada.says("No, stay offline")
     await ada.says("Tutor with a model")
     text = await ada.says("I agree")
     assert "Google Gemini gets your question, your program and the exercise" in text
+    assert "It also gets the question alone, to search your course by meaning" in text
     assert "You agreed that it may train" in text
     assert "Nothing of yours goes to Google Gemini." in await ada.says("Tutor without a model")
 
@@ -64,8 +66,10 @@ async def test_a_service_that_trains_is_asked_only_after_a_plain_yes(
 async def test_a_service_that_does_not_train_is_asked_about_in_milder_words(
     services: Services, tmp_path: Path
 ) -> None:
-    ada = someone(services, "p-ida", tmp_path, **KEY, gemini_trains_on_content=False)
+    paid = {**KEY, "gemini_trains_on_content": False, "tutor_embedding_model": "none"}
+    ada = someone(services, "p-ida", tmp_path, **paid)
     asked = await ada.says("/privacy tutor on")
+    assert "by its meaning" not in asked
     assert "trains no models" in asked
     assert "may use what you write" not in asked
     assert ada.labels == ["Yes, ask it", "No, stay offline"]

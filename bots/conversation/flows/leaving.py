@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bots.conversation.controls import StaleControl
 from bots.conversation.dialogue import escape
 from bots.conversation.turn import Turn
-from domain.tutoring.destinations import Destination
+from domain.tutoring.destinations import Destination, searcher
 
 
 def question(turn: Turn, about: Destination) -> str:
@@ -17,8 +17,14 @@ def question(turn: Turn, about: Destination) -> str:
         turn.say(
             "It gets your question, your program, the exercise, and your last questions about it."
         ),
-        turn.say("It never gets your name or your account. Keys and addresses are taken out."),
     ]
+    if about == searcher(turn.services.settings):
+        words.append(
+            turn.say("It also gets each question alone, to search your course by its meaning.")
+        )
+    words.append(
+        turn.say("It never gets your name or your account. Keys and addresses are taken out.")
+    )
     if about.trains:
         words.append(
             turn.say(

@@ -12,7 +12,7 @@ from domain.identity import service as identity
 from domain.privacy import queries
 from domain.privacy.queries import Choices
 from domain.tutoring import consent
-from domain.tutoring.destinations import Destination, destinations
+from domain.tutoring.destinations import Destination, destinations, searcher
 
 SETTINGS = {
     "boards": "show_on_boards",
@@ -154,6 +154,13 @@ def _sent(turn: Turn, services: tuple[Destination, ...], said: dict[str, consent
                         service=name,
                     )
                 )
+                if service == searcher(turn.services.settings):
+                    parts.append(
+                        turn.say(
+                            "It also gets the question alone, to search your course by meaning, "
+                            "even where the offline tutor answers."
+                        )
+                    )
                 parts.append(
                     turn.say("Never your name or your account. Keys and addresses are taken out.")
                 )
