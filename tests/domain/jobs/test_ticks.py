@@ -73,9 +73,10 @@ async def test_eight_running_schedulers_do_each_slot_once(processes: list[Databa
     tick = Tick("running", timedelta(seconds=1), work)
     tickers = [Ticker(database, clock, [tick]) for database in processes]
     running = [asyncio.create_task(ticker.run(stop)) for ticker in tickers]
-    await asyncio.sleep(3.5)
-    stop.set()
-    await asyncio.gather(*running)
+    async with asyncio.timeout(PATIENCE_S):
+        await until(lambda: done[0] >= 3)
+        stop.set()
+        await asyncio.gather(*running)
     slots = await runs(processes[0], "running")
     assert done[0] == len(slots)
     assert len(slots) >= 3
