@@ -66,7 +66,7 @@ def test_a_line_that_only_moves_is_told_by_where_it_goes():
     program = "def f(xs):\n    t = 0\n    for x in xs:\n        t += x\n        return t\n"
     mended = fix(program, program.replace("        return", "    return"))
     assert mended is not None
-    assert mended.moves
+    assert mended.kind == "indent"
     assert tells(["Move the return out of the loop."], [mended])
     assert not tells(["Your return stands inside the loop. What follows from that?"], [mended])
 

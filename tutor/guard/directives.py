@@ -13,8 +13,15 @@ from tutor.guard.extract import spans
 from tutor.guard.languages import english
 
 _OPERATORS = (
-    (r"(?:strictly )?less than or equal(?: to)?|smaller or equal|at most", "<="),
-    (r"(?:strictly )?(?:greater|larger|bigger|more) than or equal(?: to)?|at least", ">="),
+    (
+        r"(?:strictly )?less than or equal(?: to)?|smaller or equal|at most(?! (?:one|both|two)\b)",
+        "<=",
+    ),
+    (
+        r"(?:strictly )?(?:greater|larger|bigger|more) than or equal(?: to)?"
+        r"|at least(?! (?:one|both|two)\b)",
+        ">=",
+    ),
     (r"(?:strictly )?less than|smaller than", "<"),
     (r"(?:strictly )?(?:greater|larger|bigger|more) than", ">"),
     (r"double equals(?: sign)?|equal equal|two equals signs", "=="),

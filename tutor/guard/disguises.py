@@ -18,7 +18,7 @@ _LOOKALIKES = str.maketrans(
         **dict(zip("×÷∗⁎⩽⩾∶", "*/**≤≥:", strict=True)),
     }
 )
-_SIGNS = {"≠": "!=", "≤": "<=", "≥": ">=", "→": "->", "⇒": "=>"}
+_SIGNS = {"≠": "!=", "≤": "<=", "≥": ">=", "⇒": "=>"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(\s[^<>]*)?/?>")
 _BREAKS = frozenset({"br", "p", "div", "li", "pre", "tr", "ol", "ul"})
 _KEYWORD = re.compile(r"\b(def|return|for|while|if|print|import|lambda|append)\b")
@@ -41,8 +41,15 @@ def undisguised(text: str) -> str:
     text = "".join(kept).translate(_LOOKALIKES)
     for sign, meant in _SIGNS.items():
         text = text.replace(sign, meant)
+    if not text.isascii():
+        text = "".join(map(_arrow, text))
     text = re.sub(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]", " ", text)
     return re.sub(r"\|\|", "", text) if text.count("||") >= 2 and _spoiler(text) else text
+
+
+def _arrow(sign: str) -> str:
+    name = "" if sign.isascii() else unicodedata.name(sign, "")
+    return "->" if "RIGHTWARDS" in name and "ARROW" in name else sign
 
 
 _HIDDEN = frozenset({"Cf", "Cc", "Co", "Cs", "Mn", "Me"})

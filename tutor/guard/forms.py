@@ -26,9 +26,12 @@ _FORMS = {
     "/": r"(?<!/)/(?!/)|true division|\bdivid\w+",
     "*": r"(?<!\*)\*(?!\*)|\btimes\b|multipl\w+|mal\b|razy",
     "**": r"\*\*|power|squar\w+",
-    "+": r"(?<![\w+])\+|\badd\w*|\bplus\b|\bsum\b|dod\w+|addier\w+|sum[ae]",
+    "=": r"\bstor\w+|\bassign\w*|\bsav\w+|\bkeep\w*|\bback (?:to|in|into)\b|\bput\b[^.]*\bback"
+    r"|`[^`]*=`|zapis\w+|speicher\w+|guard[ae]\w*|asign\w+",
+    "+": r"(?<![\w+])\+|\bgrow\w*|\baccumulat(?:e|ing)\b|on top of|\badd\w*|\bplus\b|\bsum\b|dod\w+"
+    r"|addier\w+|sum[ae]",
     "-": r"\bsubtract\w*|\bminus\b|take away|\bodejm\w+|abzieh\w+|resta",
-    "+=": r"\+=|\badd\w*|increase|raise|count",
+    "+=": r"\+=|\badd\b|increase|raise|\bgrow\w*|\baccumulat(?:e|ing)\b|\bsum\b|on top of|\bplus\b",
     "-=": r"-=|subtract|decrease|lower",
     "and": _AS_WORD.format("and")
     + r"|\bboth (?:must|have to|need to|should|hold|conditions|parts)",
@@ -50,7 +53,7 @@ _FORMS = {
     "False": r"\bFalse\b|\bno\b",
     '""': r"\bempty\b|\"\"|''|blank",
     "''": r"\bempty\b|\"\"|''|blank",
-    "strip": r"\bstrip\w*|\btrim\w*|spaces|leerzeichen|spacj\w+|espacios",
+    "strip": r"\bstrip\w*|\btrim\w*|spaces|blanks|leerzeichen|spacj\w+|espacios",
     "lower": r"\blower\w*|small letters",
     "upper": r"\bupper\w*|capital",
     "sorted": r"\bsorted\b|\bsort(?:ed)? (?:a|the) (?:copy|new)|new sorted",
@@ -75,7 +78,9 @@ _FORMS = {
     "reversed": r"\brevers\w+|backwards",
     "startswith": r"\bstart",
     "isdigit": r"\bdigits?\b",
-    "[0]": r"\bfirst (?:\w+ )?(?:temperature|value|element|item|one|number|entry|mark|name|of the)"
+    "[0]": r"\b(?:index|position) (?:0|zero)|\b(?:take|use) (?:0|zero)\b|\bone before"
+    r"|\bfirst (?:\w+ )?(?:letter|character|word|price|temperature|value|element|item|one|number"
+    r"|entry|mark|name|of the)"
     r"|pierwsz\w+|\berste\w*|\bprimer\w*|\[0\]",
     "[-1]": r"\blast (?:\w+ )?(?:value|element|item|one|number|entry|mark|name|of the)"
     r"|ostatni\w*|\bletzte\w*|\búltim\w*|\[-1\]",
@@ -83,20 +88,74 @@ _FORMS = {
     r"|each \w* ?list|puste?\w* list|neue Liste|lista (?:nueva|vacía)",
     "_": r"",
 }
+# Signs and methods that nobody names by accident; other words need an order around them.
+SIGNS = frozenset({"%", "//", "**", "and", "or"})
+_STRICT = (
+    r"\bstrict\w*|\b(?:drop|remov\w+|without|take|delet\w+|leave out|omit)\b[^.]*(?:equal|`?=`?)"
+    r"|\breally (?:longer|larger|bigger|greater|smaller|shorter|less|more)|\bexclu\w+"
+)
+_EQUAL_TOO = (
+    r"equals? sign|\b(?:also|too|even)\b[^.]*\bequal|\bequal\w*\b[^.]*\b(?:also|too|even|counts)"
+    r"|\binclu\w+|\bor equal|\bthe same\b[^.]*\btoo|\ballow\w*[^.]*\bequal|\bnot (?:greater|larger)"
+)
+# What one sign in place of another is called.
+PAIRS = {
+    ("<", "<="): _STRICT,
+    (">", ">="): _STRICT,
+    ("<=", "<"): _EQUAL_TOO,
+    (">=", ">"): _EQUAL_TOO,
+    ("or", "and"): r"\bone (?:of (?:them|the two|both) )?is enough|\bother connective"
+    r"|\beither\b|`or`|\bor[.!]?$|\ban or\b",
+    ("and", "or"): r"\bboth\b[^.]*\b(?:must|have to|need|should|hold)|\bother connective"
+    r"|\bstricter connective",
+}
+ONE_MORE = re.compile(
+    r"\b(?:one|a|1) (?:\w+ )?(?:more|further|longer|later|higher|larger|bigger|up)\b"
+    r"|\b(?:one|1) (?:\w+ )?(?:short|too (?:few|small|low|early|soon))\b|\bn ?\+ ?1\b"
+    r"|\btoo (?:early|soon)\b|\b(?:plus|add) (?:one|1)\b|\bup to and including"
+    r"|\bitself\b[^.]*\binclu"
+    r"|\binclu\w+ (?:the )?(?:end|last|limit)|\bend after\b|\bo (?:jeden|1) (?:dalej|więcej)"
+    r"|\blast (?:number|value|factor|round)\b[^.]*\btoo\b",
+    re.IGNORECASE,
+)
+ONE_LESS = re.compile(
+    r"\b(?:one|a|1) (?:\w+ )?(?:less|fewer|earlier|lower|smaller|before)\b"
+    r"|\btoo (?:late|far|long)\b"
+    r"|\b(?:one|1) (?:\w+ )?too (?:many|large|high|late|far)\b|\b(?:minus|subtract) (?:one|1)\b"
+    r"|\bo (?:jeden|1) (?:mniej|wcześniej)",
+    re.IGNORECASE,
+)
+BRACKETS = re.compile(
+    r"\bbracket\w*|\bparenthes\w+|\bround brackets|\bklammer\w*|\bnawias\w*|\bparéntesis",
+    re.IGNORECASE,
+)
+ORDER = re.compile(
+    r"\bto the (?:top|start|front|beginning|end|bottom)\b"
+    r"|\bat the (?:\w+ )?(?:top|start|beginning|end)"
+    r"|\b(?:come|go|check\w*|test\w*|ask\w*|be|done) (?:\w+ )?(?:first|last|earlier|later)\b"
+    r"|\border\b"
+    r"|\b(?:before|after|above|below|behind|under) (?:the |that |this |it\b|line|all|any|anything)"
+    r"|\bswap\w*|\bfirst\b[^.]*\bthen\b|\b(?:na początku|ganz oben|zuerst|primero|najpierw)\b"
+    r"|\bupwards?\b|\bthe start\b",
+    re.IGNORECASE,
+)
 MOVES = re.compile(
     r"\bindent\w*|\b(?:four|4) (?:more |fewer |less )?spaces|\bdedent|\bunindent"
     r"|\b(?:inside|into|within|under|below|out of|outside(?: of)?|after|before|behind)\s+"
     r"(?:of )?(?:the |that |your )?[`'\"]?(?:\w+ )?(?:if|loop|block|for|while|else|function)\b"
     r"|\b(?:in|into|of|to) the (?:branch|condition|if-block)|\bone level|\bonce more"
     r"|\bbelongs? (?:in|under|inside|after|outside)|same block"
-    r"|to the (?:left|right)|further (?:in|out|left|right)|bloku|block\b",
+    r"|to the (?:left|right)|further (?:in|out|left|right)|bloku|block\b"
+    r"|too (?:deep|far (?:in|right|left))|\bline (?:it|\w+) up|\btuck\w*|\bcofnij"
+    r"|\bsame (?:column|level|indentation|depth)|\bpoziom|\bonce the loop|\buntil the loop"
+    r"|\b(?:after|when) the loop",
     re.IGNORECASE,
 )
 REMOVES = re.compile(
     r"\bremov\w+|\bdelet\w+|\bdrop\w*|\bwithout\b|\btake (?:it |that |the \w+ )?(?:away|out)"
     r"|\bget rid|\bleave out|\bcut\b|\beras\w+|\bhas to go|\bmust go|\bshould (?:not be there|go)"
     r"|\bdoes not belong|\bnot needed|\bdo(?:es)? not need|\bneedless|\bsuperfluous|\btoo much"
-    r"|\bno (?:need|break)|\binstead of stopping",
+    r"|\bno (?:need|break)|\binstead of stopping|\bthrow\b[^.]*\b(?:out|away)|\bweg\b|\bomit",
     re.IGNORECASE,
 )
 

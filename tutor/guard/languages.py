@@ -64,7 +64,7 @@ _VERBS = (
      r"|wechsle", "replace"),
     (r"zmienić|zamienić|zastąpić|cambiar|reemplazar|sustituir|ersetzen|ändern", "replace"),
     (r"usuń|skasuj|wyrzuć|wykreśl|usunąć|quita|elimina|borra|suprime|quitar|eliminar|borrar"
-     r"|lösche?|entferne?|streiche?|löschen|entfernen", "remove"),
+     r"|lösche?|entferne?|lass(?=[^.]* weg)|streiche?|löschen|entfernen", "remove"),
     (r"użyj|użyć|zastosuj|wykorzystaj|usa|usar|utiliza|utilizar|verwende?|benutze?|nimm|nutze"
      r"|verwenden|benutzen", "use"),
     (r"napisz|wpisz|wstaw|dopisz|pisz|wpisać|napisać|escribe|pon|pone|escribir|añade|agrega"

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 _LABEL = re.compile(
-    r"^\s*(?:>>> ?|\.\.\. ?|[-*+•]\s+|\(?\d{1,3}(?:[.):,]\s?|\s+(?=[A-Za-z_]))|(?-i:[A-Z])\w{1,11}:\s"
-    r"|(?:line|step|zeile|krok)\s+\d+\s*[:.)-]\s?|\|\s?|>\s|#+ ?|//\s?|/?\*+\s)",
+    r"^\s*(?:>>> ?|\.\.\. ?|[-*+•]\s+|\(?\d{1,3}(?:[.):,]\s?|\s+(?=[A-Za-z_]))"
+    r"|(?-i:[A-Z])\w{1,11}:\s|(?:line|step|zeile|krok)\s+\d+\s*[:.)-]\s?"
+    r"|\|\s?|>\s|#+ ?|//\s?|/?\*+\s)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\W*(?:line|step|zeile|krok)?\s*(\d{1,3})[.):,|\s]")

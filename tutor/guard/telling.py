@@ -14,55 +14,31 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
 
-from tutor.guard.forms import MOVES, REMOVES, forms, number_forms
+from tutor.guard.forms import (
+    BRACKETS,
+    MOVES,
+    ONE_LESS,
+    ONE_MORE,
+    ORDER,
+    PAIRS,
+    REMOVES,
+    SIGNS,
+    forms,
+    number_forms,
+)
+from tutor.guard.sentences import Sentence, telling
 
-_VERBS = (
-    r"use|write|put|make|change|replace|swap|switch|turn|take|give|let|set|begin|start|add|remove"
-    r"|delete|drop|leave out|skip|ignore|insert|move|indent|join|store|build|fill|copy|call|create"
-    r"|connect|combine|widen|wrap|bump|work on|shift|push|close|initiali[sz]e|sort|define|subtract"
-    r"|include|allow|raise|increase|decrease|lower|compare|return|append|keep|save|end|write"
-    r"|format|strip|continue|count|get rid|erase|drop|cut|have|be"
-)
-# A verb orders at the beginning of a clause, or after such words; elsewhere it only tells.
-_ORDERS = re.compile(
-    rf"(?:^|[,;:(]\s*|\b(?:and|then|just|simply|please|now|to|so|instead|first|also|not|don't|never"
-    rf"|always|better|i'd|would|should|must|could|can|you'll|also|only|that|it)\s+)(?:{_VERBS})\b"
-    r"|\b(?:should|must|has to|have to|needs? (?:to|an?|the|your|and|or)|need\b|ought to"
-    r"|wants to|belongs? (?:in|under|after|outside)"
-    r"|instead of|rather than|without|correct\w*|ought|reads:?|becomes?|does it|do that"
-    r"|it is [^.]*not|too (?:small|large|big|early|late)|that is what|will do|does the trick|helps?"
-    r"|(?:it|that|this) (?:works|would work|fixes|solves)|replac\w+|remov\w+|delet\w+|swapp\w+"
-    r"|is the right (?:one|bound|sign|operator|number)|line \d+:)(?!\w)|^only\b"
-    r"|^\w+ing\b.* is enough",
-    re.IGNORECASE,
-)
-# Questions that propose: "Shouldn't that be `<=`?"
-_PROPOSES = re.compile(
-    r"\b(?:shouldn't|wouldn't|what (?:if you|about)(?: \w+ing)?|how about|have you thought of"
-    r"|have you tried|why not|why don't you|maybe you need|perhaps you need|a może"
-    r"|nie (?:powin|lepiej)|wie wäre|sollte (?:da|dort|es|das|hier) nicht|y si|no deber|qué tal)",
-    re.IGNORECASE,
-)
+Kind = Literal["tokens", "brackets", "order", "indent"]
+
 # A number may be something to try the program with, or what it gives.
 _AS_INPUT = re.compile(
     r"\b(?:example|inputs?|calls?|called|try|tried|tests?|walk|suppose|imagine|assume|say,|given|fill"
     r"|table|let's|let us|consider|result|answer|output|returns|gives|gets?|got|prints?)\b",
     re.IGNORECASE,
 )
-# How a sentence goes on with the one before, also in another paragraph or answer.
-_GOES_ON = re.compile(r"(?:and|but|so|then|now|it|that|this|there|they)\b", re.IGNORECASE)
-_INQUIRES = re.compile(
-    r"^(?:so |now |then |and |but |first )?(?:look|check|read|think|ask yourself|follow|find out"
-    r"|try (?:it|your|the|a|to|with|\w+\()|run|step|trace|test|go through|draw|imagine|remember"
-    r"|compare (?:your|that|this|it|them|both)|fill it in|in python"
-    r"|(?:i would )?(?:make|fill|draw)[^.]* table"
-    r"|what|which|when|where|why|how|who|does|do you|is|are"
-    r"|can|could|would|czy|jak|co|kiedy|ile|dlaczego|który|która|was|welche|wie|warum|wann|wo"
-    r"|qué|cuál|cuándo|cómo|por qué)\b",
-    re.IGNORECASE,
-)
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=:)\s+(?=[A-Z])")
 _DULL = frozenset("()[]{},:.`'\"=") | {"", "self"}
 _QUOTED = (
     r"quot|separately|second argument|own argument|comma\b|outside|end the text"
@@ -79,20 +55,28 @@ class Fix:
     Args:
         brings: tokens that it brings in, with how often.
         takes: tokens that it takes out.
-        moves: whether it only moves lines.
+        kind: "tokens", or what else it only changes: "brackets", "order" of lines, "indent".
+        stores: whether it gives a name a value.
+        loops: whether it stands in the head of a loop.
         own: names that stand in the learner's program.
         line: where, from 1.
     """
 
     brings: tuple[str, ...]
     takes: tuple[str, ...]
-    moves: bool
+    kind: Kind
+    stores: bool
+    loops: bool
     own: frozenset[str]
     line: int
 
 
 _PYTHONS = frozenset(keyword.kwlist) | frozenset(dir(builtins))
-_PLACES = ("[0]", "[-1]")
+_FIRST = "[0]"
+_PLACES = (_FIRST, "[-1]")
+_GIVES = re.compile(r"(?<![<>=!+*/%-])=(?!=)")
+_UNSAID = frozenset({"pass", "in", "is"})
+_KINDS = MappingProxyType({"brackets": BRACKETS, "order": ORDER, "indent": MOVES})
 _COMPREHENSION = re.compile(r"\[[^\n]*\bfor\b")
 
 
@@ -116,7 +100,19 @@ def fix(before: str, after: str) -> Fix | None:
         1,
     )
     own = frozenset(_named(before)) - _PYTHONS
-    return Fix(tuple(brings), tuple(takes), not brings and not takes, own, line)
+    kind: Kind = "tokens" if brings or takes else _kind(before, after)
+    stores = len(_GIVES.findall(after)) > len(_GIVES.findall(before))
+    head = before.split("\n")[line - 1].split() if line <= before.count("\n") else []
+    loops = bool(head) and head[0] in ("for", "while")
+    return Fix(tuple(brings), tuple(takes), kind, stores, loops, own, line)
+
+
+def _kind(before: str, after: str) -> Kind:
+    """What differs in programs of the same words and signs."""
+    old, new = ([line.strip() for line in text.split("\n")] for text in (before, after))
+    if old == new:
+        return "indent"
+    return "order" if sorted(old) == sorted(new) else "brackets"
 
 
 def _named(text: str) -> Iterator[str]:
@@ -146,64 +142,47 @@ def tells(texts: Sequence[str], fixes: Iterable[Fix]) -> str:
     """
     known = list(fixes)[:_MOST_FIXES]
     for text in texts:
-        for said in _orders(text):
-            for one in known:
-                if _told(said, one):
-                    return said
+        for said in telling(text):
+            if any(_told(said, one) for one in known):
+                return said.text
     return ""
 
 
 def orders(texts: Iterable[str]) -> bool:
-    """Whether anything in a reply asks for something to be done."""
-    return any(True for text in texts for _ in _orders(text))
+    """Whether anything in a reply tells something that may be a fix."""
+    return any(True for text in texts for _ in telling(text))
 
 
-def _orders(text: str) -> Iterator[str]:
-    """Sentences that order, each alone and with the one after it."""
-    last = ""
-    for paragraph in re.split(r"\n\s*\n", text):
-        parts = [part.strip() for part in _SENTENCE.split(paragraph) if part and part.strip()]
-        for place, part in enumerate(parts):
-            orders_itself = _is_told(part) and _ORDERS.search(part) is not None
-            if orders_itself or _proposes(part):
-                yield part
-            before = parts[place - 1] if place else last if _GOES_ON.match(part) else ""
-            if not before or before.endswith("?") or not _is_told(part):
-                continue
-            # "Look at the 15. It should be one larger.", "Join them. Both must hold."
-            if orders_itself or (_is_told(before) and _ORDERS.search(before)):
-                yield f"{before} {part}"
-        last = parts[-1] if parts else ""
-
-
-def _is_told(part: str) -> bool:
-    """Whether a sentence says something, rather than asks or sends somebody to look."""
-    return not part.endswith("?") and not _INQUIRES.match(part)
-
-
-def _proposes(part: str) -> bool:
-    """Whether a question proposes one change, rather than asks which."""
-    return (
-        part.endswith("?")
-        and _PROPOSES.search(part) is not None
-        and re.search(r"\bor\b(?!['`\"’])", part) is None
-    )
-
-
-def _told(said: str, one: Fix) -> bool:
-    if one.moves:
-        return MOVES.search(said) is not None
-    news = [token for token in one.brings if token not in {"pass", "in", "is"}]
+def _told(said: Sentence, one: Fix) -> bool:
+    if said.looks and not {"print", "return"} & {*one.brings, *one.takes}:
+        return False
+    if one.kind != "tokens":
+        return said.orders and _matches(said.text, _KINDS[one.kind])
+    news = [token for token in one.brings if token not in _UNSAID]
     if not news or (news == ["continue"] and "break" in one.takes):
-        return REMOVES.search(said) is not None and _names_taken(said, one)
+        return said.orders and _matches(said.text, REMOVES) and _names_taken(said.text, one)
     # The learner's own names go without saying, unless nothing else is new.
     strange = [token for token in news if token not in one.own]
-    numbers = re.findall(r"\d+", said)
-    if all(token.isdigit() for token in strange or news) and _AS_INPUT.search(said):
+    wanted = strange or (["="] if one.stores else news)
+    if _FIRST in wanted:
+        wanted = [name for name in wanted if name != "0"]
+    numbers = re.findall(r"\d+", said.text)
+    if all(token.isdigit() for token in wanted) and _AS_INPUT.search(said.text):
         return False
-    return len(numbers) <= _MOST_NUMBERS and all(
-        _names(said, token, one) for token in strange or news
-    )
+    if len(numbers) > _MOST_NUMBERS or not (said.orders or set(wanted) <= SIGNS):
+        return False
+    if not said.orders and any(_names(said.text, token, one) for token in one.takes):
+        return False  # two signs beside each other are explained
+    return all(_names(said.text, token, one) for token in wanted) or _steps(said, wanted, one)
+
+
+def _steps(said: Sentence, wanted: Sequence[str], one: Fix) -> bool:
+    """Whether a bound that moves by one is told as "one more" or "one less"."""
+    if not said.orders:
+        return False
+    if set(wanted) in ({"1", "+"}, {"<="}) or (set(wanted) == {">="} and not one.loops):
+        return _matches(said.text, ONE_MORE)
+    return set(wanted) in ({"1", "-"}, {"<"}) and _matches(said.text, ONE_LESS)
 
 
 def _names_taken(said: str, one: Fix) -> bool:
@@ -219,8 +198,12 @@ def _names(said: str, token: str, one: Fix) -> bool:
         return _matches(said, number_forms(token, olds))
     if token[:1] in "\"'" and any(token.strip("\"'") in other for other in one.takes):
         return _matches(said, _QUOTED)  # a part of a text that was there before
+    if any(_matches(said, PAIRS[token, old]) for old in one.takes if (token, old) in PAIRS):
+        return True
     return _matches(said, forms(token, token in one.own))
 
 
-def _matches(said: str, pattern: str) -> bool:
-    return re.search(pattern, said, re.IGNORECASE) is not None
+def _matches(said: str, pattern: str | re.Pattern[str]) -> bool:
+    if isinstance(pattern, str):
+        return re.search(pattern, said, re.IGNORECASE) is not None
+    return pattern.search(said) is not None
