@@ -1,11 +1,9 @@
 """/link and /unlink: two accounts become one learner and two again, and nobody else's do."""
 
 import asyncio
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
-from typing import Any
 
 import pytest
 
@@ -14,31 +12,31 @@ from bots.conversation.dialogue import Command, Platform, Press
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
 from domain.clock import ManualClock
-from domain.database import Base, Database
+from domain.database import Database
 from domain.grading import Grader
 from domain.identity import linking, presence
 from domain.identity.tries import Limit
 from domain.jobs import upkeep
 from domain.postgres import EmbeddedServer
-from domain.schema_doc import load_tables
 from domain.settings import Settings
 from domain.sql import sql
+from tests.conversation.linking import (
+    agree,
+    code_of,
+    owner,
+    read_lesson,
+    state,
+    take_quiz,
+)
 from tests.support import processes
 from tests.support.account import Account
 from tests.support.courses import teach
 
 Enter = Callable[[Platform, str], Account]
-CODE = re.compile(r"/link ([0-9A-Z]{4}-[0-9A-Z]{4})")
 _people = count()
-_OWNER = sql("SELECT user_id FROM identities WHERE provider = :platform AND subject = :subject")
 _CODES = sql("SELECT token_hash, payload FROM one_time_tokens WHERE purpose = 'link'")
 _RECEIPTS = sql("SELECT identity_id, event_id, CAST(reply AS text) AS reply FROM receipts")
 _AUDIT = sql("SELECT action FROM audit_log WHERE actor_id = :user ORDER BY id")
-# Written by the joining itself, or by being here.
-ITSELF = {"account_links", "audit_log", "outbox", "one_time_tokens", "learning_sessions"}
-load_tables()
-TABLES = {table.name for table in Base.metadata.sorted_tables if "user_id" in table.columns}
-PASSING = ("updated_at", "created_at")
 
 
 @pytest.fixture
@@ -60,60 +58,6 @@ def enter(router: Router, clock: ManualClock) -> Enter:
     """A new account on a platform; the name is made its own."""
     number = next(_people)
     return lambda platform, name: Account(router, clock, platform, f"{name}{number}")
-
-
-async def code_of(account: Account) -> str:
-    """Ask for a code; the code as it is shown."""
-    found = CODE.search(await account.says("/link"))
-    assert found is not None
-    return found[1]
-
-
-async def agree(database: Database, first: Account, second: Account) -> str:
-    """The whole way: a code, both agree; what the first account is told at the end."""
-    await second.says(f"/link {await code_of(first)}")
-    await second.presses("Yes, that is me")
-    await first.is_told(database)
-    return await first.presses("Yes, that is me")
-
-
-async def owner(database: Database, account: Account) -> Any:
-    async with database.worker_unit_of_work() as conn:
-        values = {"platform": account.actor.platform, "subject": account.actor.subject}
-        return (await conn.execute(_OWNER, values)).scalar_one()
-
-
-async def state(database: Database, account: Account) -> dict[str, list[str]]:
-    """Every row of the account's learner, but for what says when rows were written."""
-    user = await owner(database, account)
-    found = {}
-    async with database.worker_unit_of_work() as conn:
-        for table in sorted(TABLES - ITSELF):
-            rows = await conn.execute(
-                sql(f"SELECT to_jsonb(t) AS row FROM {table} t WHERE user_id = :user"),
-                {"user": user},
-            )
-            kept = [
-                {key: value for key, value in row.row.items() if key not in PASSING} for row in rows
-            ]
-            found[table] = sorted(map(str, kept))
-    return found
-
-
-async def read_lesson(account: Account) -> None:
-    """Finish the first lesson of the sample course."""
-    await account.says("/learn tiny")
-    await account.presses("Next page")
-    assert "is finished" in await account.presses("Finish lesson")
-
-
-async def take_quiz(account: Account, answers: tuple[str, str]) -> str:
-    """Take the first quiz; what is said at the end."""
-    await account.says("/quiz tiny-boxes-quiz")
-    for answer in answers:
-        await account.says(answer)
-        await account.presses(account.labels[0])
-    return account.seen[-1].text
 
 
 async def test_both_agree_and_are_one_learner(database: Database, enter: Enter):
