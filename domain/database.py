@@ -182,12 +182,11 @@ class Database:
             )
         return None if revision is None else str(revision)
 
-    async def check(self) -> None:
-        """Make sure that the tables are the ones this program knows, and that it can read them.
+    async def check_tables(self) -> None:
+        """Make sure that the tables are the ones this program knows.
 
         Raises:
-            ConfigurationError: they are older or newer, the login is too mighty, or something is
-                sealed with a key that is not at hand.
+            ConfigurationError: they are older or newer, or the login is too mighty.
         """
         revision, known = await self.revision(), migrations.head()
         if revision != known:
@@ -195,6 +194,15 @@ class Database:
                 f"The database's tables are at revision {revision or 'none'}, and this program "
                 f"needs {known or 'none'}. Run: stoa migrate"
             )
+
+    async def check(self) -> None:
+        """Make sure that the tables are the ones this program knows, and that it can read them.
+
+        Raises:
+            ConfigurationError: as `check_tables`, or something is sealed with a key that is not at
+                hand.
+        """
+        await self.check_tables()
         async with self.unit_of_work() as conn:
             is_new = await seal_keys.is_new(conn, self._settings)
         if is_new:

@@ -14,8 +14,9 @@ from pathlib import Path
 from domain import seal_keys
 from domain.database import Database
 from domain.errors import StoaError
+from domain.postgres.layout import Layout
 from domain.postgres.locks import gate
-from domain.settings import SECRET_FILE, Settings, encryption_secret
+from domain.settings import SECRET_FILE, ConfigurationError, Settings, has_secret
 from domain.sql import sql
 from domain.tutoring.resealing import reseal
 
@@ -44,7 +45,7 @@ class Standing:
     """Which keys the texts in the database need.
 
     Args:
-        present: the id of the key that seals.
+        present: the id of the key that seals; "" before there is one.
         needed: how many texts each key has sealed.
         missing: ids of keys that texts need or may need and that are not at hand.
         plain: rows that are not sealed yet.
@@ -57,7 +58,9 @@ class Standing:
 
     def render(self) -> str:
         """The same in words."""
-        lines = [f"The present key is {self.present}."]
+        lines = ["There is no key here yet."]
+        if self.present:
+            lines = [f"The present key is {self.present}."]
         for key, texts in self.needed:
             if key in self.missing:
                 where = " It is not at hand: they cannot be read."
@@ -75,10 +78,19 @@ class Standing:
 
 
 async def standing(settings: Settings) -> Standing:
-    """Look which keys are needed; reads the whole log, and changes nothing."""
+    """Look which keys are needed; reads the whole log, and changes nothing.
+
+    Raises:
+        ConfigurationError: there are no tables, or not this program's.
+    """
+    if settings.is_embedded and not Layout(settings.data_dir / "postgres").data.exists():
+        raise ConfigurationError(
+            f"There is no database in {settings.data_dir} yet; the first start makes one."
+        )
+    seals = seal_keys.seals_of(settings) if has_secret(settings) else None
     database = await Database.attach(settings)
     try:
-        seals = seal_keys.seals_of(settings)
+        await database.check_tables()
         async with database.worker_unit_of_work() as conn:
             needed = [(row.key, row.texts) for row in await conn.execute(_NEEDED)]
             plain = (await conn.execute(_PLAIN)).scalar_one()
@@ -86,8 +98,8 @@ async def standing(settings: Settings) -> Standing:
     finally:
         await database.close()
     all_keys = dict.fromkeys([*named, *(key for key, _ in needed)])
-    missing = [key for key in all_keys if not seals.knows(key)]
-    return Standing(seals.key.hex(), needed, missing, plain)
+    missing = [key for key in all_keys if seals is None or not seals.knows(key)]
+    return Standing("" if seals is None else seals.key.hex(), needed, missing, plain)
 
 
 async def rotate(settings: Settings, now: datetime, say: Callable[[str], None]) -> str:
@@ -165,10 +177,14 @@ async def forget(settings: Settings, say: Callable[[str], None]) -> list[str]:
 
     Returns:
         Their ids.
+
+    Raises:
+        ConfigurationError: there are no tables, or not this program's; or a server without
+            `STOA_SECRET_KEY`.
     """
-    encryption_secret(settings)
     database = await Database.attach(settings, say)
     try:
+        await database.check_tables()
         async with database.worker_unit_of_work() as conn:
             return await seal_keys.forget(conn, database.seals)
     finally:

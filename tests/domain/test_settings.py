@@ -11,6 +11,7 @@ from domain.settings import (
     Settings,
     encryption_secret,
     load_settings,
+    old_secrets,
     unknown_variables,
 )
 
@@ -84,6 +85,27 @@ def test_the_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert encryption_secret(settings) == first
     assert [path.name for path in settings.data_dir.iterdir()] == ["secret.key"]
     assert stat.S_IMODE((settings.data_dir / "secret.key").stat().st_mode) == 0o600
+
+
+def test_keys_of_before_are_those_named_and_the_further_lines_of_the_key_file(
+    tmp_path: Path,
+) -> None:
+    one, two, three = ("one" * 12, "two" * 12, "three" * 12)
+    (tmp_path / "secret.key").write_text(f"{one}\n{two}\n")
+    settings = load_settings(data_dir=tmp_path, old_secret_keys=f"{three}, {two}")
+    assert encryption_secret(settings) == one.encode()
+    assert old_secrets(settings) == (three.encode(), two.encode(), two.encode())
+    named = load_settings(data_dir=tmp_path, secret_key=three)
+    assert (encryption_secret(named), old_secrets(named)) == (
+        three.encode(),
+        (one.encode(), two.encode()),
+    )
+    with pytest.raises(ConfigurationError, match="STOA_OLD_SECRET_KEYS: use at least 32"):
+        load_settings(data_dir=tmp_path, old_secret_keys=f"{three},short")
+    (tmp_path / "secret.key").write_text("cut off")
+    with pytest.raises(ConfigurationError, match="from your backup") as caught:
+        encryption_secret(load_settings(data_dir=tmp_path))
+    assert "cut off" not in str(caught.value)
 
 
 def test_a_server_needs_a_secret_of_its_own() -> None:

@@ -82,6 +82,11 @@ async def test_a_new_key_is_made_though_it_is_killed_and_the_old_backup_asks_for
     assert backup.keep_too == file
     assert f"stoa backup --restore '{backup.path}'" in backup.render()
 
+    file.rename(tmp_path / "elsewhere")
+    without = await standing(settings)  # looking makes none
+    assert (without.present, without.missing, file.exists()) == ("", [first], False)
+    (tmp_path / "elsewhere").rename(file)
+
     random = Random(7)  # noqa: S311
     stoa = Stoa(tmp_path, tmp_path)
     for _ in range(2):
