@@ -1,5 +1,7 @@
 """What a worker's ticks did, in words. Pure."""
 
+import re
+
 from domain.jobs.ticks import Fired
 
 IDLE = "nothing to do"
@@ -31,13 +33,17 @@ _WORDS = {
     "deleted": "{} old rows deleted",
     "error": "{}",
 }
+_MANY = re.compile(
+    r"\b(partition|message|hour|answer|text|passage|round|day|question|enrollment|report|row)s\b"
+)
 
 
 def describe(fired: Fired) -> str:
     """One run of a tick in words, without what came to nothing: "attempts: 3 graded"."""
-    facts = [
-        _WORDS.get(name, f"{name} {{}}").format(value)
-        for name, value in fired.details.items()
-        if value
-    ]
+    facts = [_said(name, value) for name, value in fired.details.items() if value]
     return f"{fired.name}: {'failed: ' if fired.failed else ''}{', '.join(facts) or IDLE}"
+
+
+def _said(name: str, value: object) -> str:
+    words = _WORDS.get(name, f"{name} {{}}").format(value)
+    return _MANY.sub(r"\1", words, count=1) if value == 1 else words

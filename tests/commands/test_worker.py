@@ -254,6 +254,8 @@ def test_what_a_tick_did_is_said_in_words() -> None:
     assert describe(Fired("measures", failed=False, details={"jobs.failed": 2})) == (
         "measures: jobs.failed 2"
     )
+    one = Fired("roll-ups", failed=False, details={"days": 1, "questions": 2})
+    assert describe(one) == "roll-ups: 1 day of components derived, 2 questions counted"
     broken = Fired("outbox", failed=True, details={"error": "OSError"})
     assert describe(broken) == "outbox: failed: OSError"
 
