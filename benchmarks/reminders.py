@@ -48,7 +48,7 @@ _BURSTS = "SELECT count(*) - count(DISTINCT user_id) FROM outbox WHERE run_at = 
 _LATE = """
     SELECT count(*) FROM outbox o JOIN reminders r USING (user_id)
     WHERE o.run_at = $1 AND $1 - (
-        (right(o.idempotency_key, 10)::date + r.local_time) AT TIME ZONE r.timezone
+        (substr(o.idempotency_key, 10, 10)::date + r.local_time) AT TIME ZONE r.timezone
     ) NOT BETWEEN interval '0' AND interval '1 hour'
 """
 

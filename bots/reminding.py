@@ -13,7 +13,7 @@ from domain.motivation.days import local_date
 from domain.motivation.queries import run_of
 from domain.notifications import nudges_plan
 from domain.notifications.nudges_due import nudge_due
-from domain.notifications.reminders_due import BATCH, remind_due
+from domain.notifications.reminders_due import BATCH, Front, remind_due
 
 SETS_AT_ONCE = 3  # of reminders
 
@@ -32,19 +32,21 @@ async def remind_all(database: Database, clock: Clock, at_once: int = SETS_AT_ON
     """
     judged: Counter[str] = Counter()
 
-    async def one_set() -> int:
+    async def one_set(front: Front) -> int:
         async with database.worker_unit_of_work() as conn:
-            found = await remind_due(conn, clock.now(), day_of, run_of=run_of)
+            found = await remind_due(conn, clock.now(), day_of, run_of=run_of, front=front)
         judged.update(found)
         return found.total()
 
-    async def sets() -> None:
-        while await one_set():
+    async def sets(front: Front) -> None:
+        while await one_set(front):
             pass
 
-    if await one_set() == BATCH:
-        await asyncio.gather(*(sets() for _ in range(at_once)))
-    return judged
+    while True:  # until nothing is left behind the front
+        front = Front()
+        if await one_set(front) < BATCH:
+            return judged
+        await asyncio.gather(*(sets(front) for _ in range(at_once)))
 
 
 async def nudge_all(database: Database, clock: Clock) -> Counter[str]:

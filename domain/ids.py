@@ -27,6 +27,12 @@ def uuid7(at: datetime, entropy: bytes | None = None) -> UUID:
     return UUID(int=value)
 
 
+def many_uuid7(at: datetime, number: int) -> list[UUID]:
+    """So many different uuids of one instant, random, in no order."""
+    noise = secrets.token_bytes(10 * number)
+    return [uuid7(at, noise[place : place + 10]) for place in range(0, 10 * number, 10)]
+
+
 def event_uuid7(at: datetime, *key: str) -> UUID:
     """The uuid of whatever one event creates: the same event delivered twice gives the same id.
 

@@ -14,6 +14,7 @@ from domain.notifications.merging import Message
 from domain.notifications.parts import Facts, Goal, News, Run
 from domain.notifications.reminders_sql import TODAY
 from domain.notifications.reminders_text import Today
+from domain.notifications.shared import Shared
 from domain.sql import sql
 
 RunOf = Callable[[AsyncConnection, UUID, datetime], Awaitable[Run]]
@@ -21,19 +22,9 @@ RunOf = Callable[[AsyncConnection, UUID, datetime], Awaitable[Run]]
 NEWS_FOR = timedelta(days=14)  # older lessons are no news
 KEEP = timedelta(days=400)  # a goal that long is rare, and its learner may hear of it again
 _LONGEST_GAP = timedelta(days=10)  # days off, freezes, a flight: a streak bridges no more
+_SLACK = timedelta(hours=1)  # between a session's id and its beginning
 
 _WHO = {"learners": ARRAY(Uuid())}
-# Of nearly everybody the row says it all; the others' streaks are derived.
-_RUNS = sql(
-    """
-    SELECT k.user_id, k.current_streak, k.freezes_left, k.last_activity_date,
-           EXISTS (SELECT FROM study_days d WHERE d.user_id = k.user_id) AS has_days_off
-    FROM streaks k
-    WHERE k.user_id = ANY (:learners) AND k.current_streak > 0
-        AND k.last_activity_date >= CAST(:since AS timestamptz)::date
-    """,
-    **_WHO,
-)
 _OUTAGE = sql("SELECT max(ended_at) FROM outages WHERE ended_at > :since")
 _GOALS = sql(
     """
@@ -113,32 +104,57 @@ class Asked:
     is_alone: bool
 
 
-async def today_of(
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a learner's day looks like so far, and how their streak's row stands.
+
+    Attributes:
+        today: the day.
+        days: of the streak, as the row has it; 0 without one that may go on.
+        freezes: that are left.
+        last: the last active date.
+        has_days_off: they have ever chosen not to learn on a weekday.
+    """
+
+    today: Today
+    days: int
+    freezes: int
+    last: date
+    has_days_off: bool
+
+
+async def look(
     conn: AsyncConnection, asked: Sequence[Asked], now: datetime
-) -> Mapping[UUID, Today]:
+) -> Mapping[UUID, Looked]:
     """What the day of each learner looks like so far; in a transaction of the worker."""
     if not asked:
         return {}
+    shared = Shared("days", "begins", "goals")
+    places = [shared.place(one.day, one.began, one.goal is not None) for one in asked]
     values = {
         "learners": [one.user_id for one in asked],
-        "days": [one.day for one in asked],
-        "begins": [one.began for one in asked],
-        "goals": [one.goal is not None for one in asked],
-        "floor": ids.uuid7(min(one.began for one in asked) - timedelta(hours=1), bytes(10)),
+        "places": places,
+        **shared.columns(),
+        "floor": ids.uuid7(min(one.began for one in asked) - _SLACK, bytes(10)),
+        "ceiling": ids.uuid7(now + _SLACK, bytes(10)),
     }
     rows = {row[0]: row for row in await conn.execute(TODAY, {**values, "now": now})}
+    since = (now - _LONGEST_GAP).date()
     found = {}
     for one in asked:
-        _, is_active, is_off, seconds, cards, days = rows[one.user_id]
-        days = days if one.shows_streak else 0
-        found[one.user_id] = Today(is_active, is_off, one.goal, seconds, cards, days)
+        _, is_active, is_off, seconds, cards, days, freezes, last = rows[one.user_id]
+        if not (one.shows_streak and last is not None and last >= since):
+            days, freezes, last = 0, 0, date.min
+        shown = days if (one.day - last).days <= 1 else 0
+        today = Today(is_active, bool(is_off), one.goal, seconds, cards, shown)
+        found[one.user_id] = Looked(today, days, freezes, last, is_off is not None)
     return found
 
 
 async def facts_of(
     conn: AsyncConnection,
     asked: Sequence[Asked],
-    today: Mapping[UUID, Today],
+    looked: Mapping[UUID, Looked],
     now: datetime,
     run_of: RunOf | None,
 ) -> Mapping[UUID, Facts]:
@@ -147,7 +163,7 @@ async def facts_of(
     Args:
         conn: a transaction of the worker.
         asked: who.
-        today: what their days look like so far.
+        looked: what their days look like so far.
         now: the present.
         run_of: derives a streak that freezes or days off may have kept; None leaves those out.
 
@@ -158,7 +174,7 @@ async def facts_of(
         return {}
     who = {"learners": [one.user_id for one in asked]}
     down = (await conn.execute(_OUTAGE, {"since": now - _LONGEST_GAP})).scalar_one_or_none()
-    runs = await _runs(conn, asked, now, run_of, was_down=down is not None)
+    runs = await _runs(conn, asked, looked, now, run_of, was_down=down is not None)
     goals: dict[UUID, list[Goal]] = defaultdict(list)
     for row in await conn.execute(_GOALS, who):
         goals[row.user_id].append(Goal(*row[1:]))
@@ -172,7 +188,7 @@ async def facts_of(
     return {
         one.user_id: Facts(
             day=one.day,
-            today=today[one.user_id],
+            today=looked[one.user_id].today,
             run=runs.get(one.user_id),
             is_down=down is not None and down >= one.began,
             goals=tuple(goals.get(one.user_id, ())),
@@ -186,28 +202,31 @@ async def facts_of(
 async def _runs(
     conn: AsyncConnection,
     asked: Sequence[Asked],
+    looked: Mapping[UUID, Looked],
     now: datetime,
     run_of: RunOf | None,
     *,
     was_down: bool,
 ) -> dict[UUID, Run]:
-    """Streaks of those who are alone, and those that freezes have kept."""
-    by_learner = {one.user_id: one for one in asked if one.shows_streak}
-    values = {"learners": list(by_learner), "since": now - _LONGEST_GAP}
+    """Streaks of those who are alone, and those that freezes have kept.
+
+    Of nearly everybody the row says it all; the others' streaks are derived.
+    """
     runs: dict[UUID, Run] = {}
-    for row in (await conn.execute(_RUNS, values)).all():
-        one = by_learner[row.user_id]
-        missed = (one.day - row.last_activity_date).days - 1
-        if missed <= 0:
-            run = Run(row.current_streak, row.freezes_left)
+    for one in asked:
+        found = looked[one.user_id]
+        if not found.days:
+            continue
+        if (one.day - found.last).days <= 1:
+            run = Run(found.days, found.freezes)
         elif run_of is not None and (
-            row.freezes_left or (one.is_alone and (row.has_days_off or was_down))
+            found.freezes or (one.is_alone and (found.has_days_off or was_down))
         ):  # beside a reminder only a freeze is worth deriving the streak
-            run = await run_of(conn, row.user_id, now)
+            run = await run_of(conn, one.user_id, now)
         else:
             continue
         if run.days and (run.kept or one.is_alone):
-            runs[row.user_id] = run
+            runs[one.user_id] = run
     return runs
 
 

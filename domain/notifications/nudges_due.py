@@ -15,16 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.identity.service import DEFAULT_DAY_END
 from domain.notifications import nudges_sql as statements
-from domain.notifications.facts import Asked, RunOf, facts_of, remember, today_of
-from domain.notifications.kinds import NOT_ASKED_FOR
+from domain.notifications.facts import Asked, RunOf, facts_of, look, remember
 from domain.notifications.merging import Message, merged
 from domain.notifications.nudges import Wish, planned
 from domain.notifications.parts import Facts
 from domain.notifications.people import Person
 from domain.notifications.reminders import Patience, expires, is_late, patience, wall
 from domain.notifications.reminders_batch import DayOf
-from domain.notifications.reminders_due import day_key
-from domain.notifications.reminders_sql import WRITE
+from domain.notifications.writing import day_key, write
 
 BATCH = 1_000
 
@@ -92,8 +90,7 @@ async def nudge_due(
     claimed = [_claimed(Due._make((*row[:_OWN], Person._make(row[_OWN:]))), now) for row in rows]
     wanted = [one for one in claimed if one.verdict == "sent"]
     asked = [_asked(one.row, now, day_of) for one in wanted]
-    today = await today_of(conn, asked, now)
-    facts = await facts_of(conn, asked, today, now, run_of)
+    facts = await facts_of(conn, asked, await look(conn, asked, now), now, run_of)
     for one in wanted:
         _decide(one, facts[one.row.user_id], now)
     await _write(conn, [one for one in wanted if one.verdict == "sent"], facts, now)
@@ -158,29 +155,18 @@ async def _write(
     conn: AsyncConnection, sending: Sequence[_Claimed], facts: Mapping[UUID, Facts], now: datetime
 ) -> None:
     """Write the messages of those who can be reached and were not told yet."""
-    messages = {one.key: (one, one.message) for one in sending if one.message is not None}
-    if not messages:
-        return
-    values = {
-        "learners": [one.row.user_id for one, _ in messages.values()],
-        "payloads": [said.payload for _, said in messages.values()],
-        "kinds": [said.kind for _, said in messages.values()],
-        "names": list(messages),
-        "ends": [
-            expires(now, one.row.person.now_in, one.row.person.quiet)
-            for one, _ in messages.values()
-        ],
-    }
-    for key in (
-        await conn.execute(WRITE, {**values, "policy": NOT_ASKED_FOR, "now": now})
-    ).scalars():
-        messages[key][0].is_told = True
-    told = [
-        (key, facts[one.row.user_id].day, said)
-        for key, (one, said) in messages.items()
-        if one.is_told
+    messages = [(one, one.key, one.message) for one in sending if one.message is not None]
+    written = [
+        (one.row.user_id, key, said, expires(now, one.row.person.now_in, one.row.person.quiet))
+        for one, key, said in messages
     ]
-    await remember(conn, told, now)
+    told = await write(conn, written, now)
+    for one, *_ in messages:
+        one.is_told = one.row.user_id in told
+    said_now = [
+        (key, facts[one.row.user_id].day, said) for one, key, said in messages if one.is_told
+    ]
+    await remember(conn, said_now, now)
 
 
 async def _put_forward(conn: AsyncConnection, claimed: Sequence[_Claimed], now: datetime) -> None:

@@ -93,9 +93,10 @@ CLAIM = sql(f"""
         ORDER BY next_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
     SELECT r.user_id, r.timezone, r.day, r.next_at, r.last_day, r.sent_day, r.sent_at, r.ignored,
-           coalesce(r.sent_day = r.last_day AND (
+           coalesce(r.sent_day = r.last_day
+               AND NOT coalesce(u.last_active_at > r.sent_at, false) AND (
                SELECT o.state FROM outbox o WHERE o.idempotency_key =
-                   concat('reminder:', r.user_id, ':', to_char(r.sent_day, 'YYYY-MM-DD'))
+                   concat('reminder:', to_char(r.sent_day, 'YYYY-MM-DD'), ':', r.user_id)
            ) = 'done', false) AS was_sent,
            EXISTS (
                SELECT FROM reminders m WHERE m.user_id = r.user_id AND (

@@ -30,7 +30,6 @@ _kept = zones.Kept()
 class Due(NamedTuple):
     """A row of `reminders_sql.CLAIM`, its columns in the same order, a `Person`'s last."""
 
-    id: UUID
     user_id: UUID
     kind: str
     local_time: time
@@ -46,7 +45,7 @@ class Due(NamedTuple):
     person: Person
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is kept once
 class Reckoned:
     """What follows from a reminder's time, its zone and the present, whoever's it is.
 

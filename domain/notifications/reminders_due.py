@@ -8,35 +8,36 @@ A set has hundreds of learners and few zones and times, so what follows from the
 once for each (`reminders_batch`).
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Literal
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.notifications import reminders_sql as statements
-from domain.notifications.facts import Asked, RunOf, facts_of, remember, today_of
-from domain.notifications.kinds import NOT_ASKED_FOR, REMINDER
+from domain.notifications.facts import Asked, RunOf, facts_of, look, remember
+from domain.notifications.kinds import REMINDER
 from domain.notifications.merging import Message, merged, plain
 from domain.notifications.parts import Facts
 from domain.notifications.people import Person
 from domain.notifications.reminders import EVERY_DAY, Patience, next_due, patience
 from domain.notifications.reminders_batch import Batch, DayOf, Due, Reckoned
 from domain.notifications.reminders_text import Today
+from domain.notifications.shared import Shared
+from domain.notifications.writing import day_key, write
 
 BATCH = 500
 _OWN = len(Due._fields) - 1
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_NOBODY = UUID(int=0)
 
 Verdict = Literal[
     "sent", "done", "off", "spared", "late", "quiet", "muted", "closed", "moved", "told"
 ]
-
-
-def day_key(user_id: UUID, day: date) -> str:
-    """Names the one scheduled message of a learner's local date, whatever kinds are in it."""
-    return f"{REMINDER}:{user_id}:{day}"
 
 
 class _Claimed:
@@ -60,12 +61,43 @@ class _Claimed:
         return f"{day_key(self.row.user_id, self.reckoned.day)}{more}"
 
 
+@dataclass(slots=True)
+class Front:
+    """How far the sets have come that are under way together: one claims after the other.
+
+    Without it each would step over the rows that the others hold or have just put forward. What a
+    set leaves behind, because its transaction failed, is found by whoever begins at the start.
+
+    Attributes:
+        at: when the last claimed reminder was due.
+        learner: whose it was.
+    """
+
+    at: datetime = _BEGINNING
+    learner: UUID = _NOBODY
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def claim(self, conn: AsyncConnection, now: datetime, most: int) -> Sequence[Any]:
+        """The next reminders that are due, in the order of `reminders_sql.CLAIM`."""
+        async with self.turn:
+            if self.at == _BEGINNING:
+                is_due = await conn.execute(statements.IS_DUE, {"now": now})
+                if not is_due.scalar_one():
+                    return ()
+            values = {"now": now, "most": most, "later_than": self.at, "beyond": self.learner}
+            rows: Sequence[Any] = (await conn.execute(statements.CLAIM, values)).all()
+            if rows:
+                self.at, self.learner = rows[-1].next_fire_at, rows[-1].user_id
+            return rows
+
+
 async def remind_due(
     conn: AsyncConnection,
     now: datetime,
     day_of: DayOf,
     most: int = BATCH,
     run_of: RunOf | None = None,
+    front: Front | None = None,
 ) -> Counter[str]:
     """Deal with one set of reminders that are due; in a transaction of the worker.
 
@@ -75,24 +107,23 @@ async def remind_due(
         day_of: a learner's date at an instant, and when that date began, from zone and end of day.
         most: reminders at once.
         run_of: derives a streak that freezes or days off may have kept.
+        front: where the set begins; without it, at the start.
 
     Returns:
         How many were judged how; nothing when none is due.
     """
-    if not (await conn.execute(statements.IS_DUE, {"now": now})).scalar_one():
-        return Counter()
-    rows = (await conn.execute(statements.CLAIM, {"now": now, "most": most})).all()
+    rows = await (front or Front()).claim(conn, now, most)
     if not rows:
         return Counter()
     batch = Batch(now, day_of)
     claimed = [_Claimed(Due._make((*row[:_OWN], Person._make(row[_OWN:]))), batch) for row in rows]
     wanted = [one for one in claimed if one.verdict == "sent"]
     asked = [_asked(one) for one in wanted]
-    today = await today_of(conn, asked, now)
-    facts = await facts_of(conn, asked, today, now, run_of)
+    looked = await look(conn, asked, now)
+    facts = await facts_of(conn, asked, looked, now, run_of)
     for one in wanted:
         learner = one.row.user_id
-        _decide(one, today[learner], facts.get(learner))
+        _decide(one, looked[learner].today, facts.get(learner))
     sending = [one for one in wanted if one.verdict == "sent"]
     told = await _write(conn, sending, now)
     await _put_forward(conn, claimed, told, now)
@@ -144,34 +175,29 @@ def _decide(one: _Claimed, today: Today, facts: Facts | None) -> None:
 
 async def _write(
     conn: AsyncConnection, sending: Sequence[_Claimed], now: datetime
-) -> frozenset[str]:
-    """Write the messages; the keys of those whose learner can be reached and was not told yet."""
-    if not sending:
-        return frozenset()
-    messages = [(one, one.message) for one in sending if one.message is not None]
-    values: dict[str, object] = {
-        "learners": [one.row.user_id for one, _ in messages],
-        "payloads": [message.payload for _, message in messages],
-        "kinds": [message.kind for _, message in messages],
-        "names": [one.key for one, _ in messages],
-        "ends": [one.reckoned.expires for one, _ in messages],
-    }
-    values = {**values, "policy": NOT_ASKED_FOR, "now": now}
-    found = await conn.execute(statements.WRITE, values)
-    told = frozenset(found.scalars())
-    facts = [(one.key, one.reckoned.today, said) for one, said in messages if one.key in told]
+) -> frozenset[UUID]:
+    """Write the messages; those whose learner can be reached and was not told yet."""
+    messages = [
+        (one.row.user_id, one.key, one.reckoned, one.message)
+        for one in sending
+        if one.message is not None
+    ]
+    written = [(learner, key, said, when.expires) for learner, key, when, said in messages]
+    told = await write(conn, written, now)
+    facts = [(key, when.today, said) for who, key, when, said in messages if who in told]
     await remember(conn, facts, now)
     return told
 
 
 async def _put_forward(
-    conn: AsyncConnection, claimed: Sequence[_Claimed], told: frozenset[str], now: datetime
+    conn: AsyncConnection, claimed: Sequence[_Claimed], told: frozenset[UUID], now: datetime
 ) -> None:
     """Write when each comes next, and what was learned about the learner's patience."""
-    rows = []
+    shared = Shared("kinds", "next", "zones", "last", "counts", "told", "on")
+    places = []
     for one in claimed:
         row, reckoned = one.row, one.reckoned
-        is_told = one.verdict == "sent" and one.key in told
+        is_told = one.verdict == "sent" and row.user_id in told
         counted = one.patience.ignored
         if row.snoozed_until is not None:  # it came on top of its date, and counts for nothing
             last, following = row.last_day, next_due(reckoned.plan, now, row.last_day).at
@@ -182,18 +208,9 @@ async def _put_forward(
         else:
             last, following = reckoned.last_day, reckoned.next
         goes_on = not (is_told and one.patience.says_end)
-        rows.append(
-            (
-                row.id,
-                following if goes_on else None,
-                row.person.now_in,
-                last,
-                counted,
-                now if is_told else row.sent_at,
-                last if is_told else row.sent_day,
-                goes_on,
-            )
+        then = following if goes_on else None
+        places.append(
+            shared.place(row.kind, then, row.person.now_in, last, counted, is_told, goes_on)
         )
-    names = ("ids", "next", "zones", "last", "counts", "sent", "sent_days", "on")
-    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-    await conn.execute(statements.PUT_FORWARD, columns)
+    values = {"learners": [one.row.user_id for one in claimed], "places": places, "now": now}
+    await conn.execute(statements.PUT_FORWARD, {**values, **shared.columns()})

@@ -54,7 +54,7 @@ _MOVE = sql(
     """
     UPDATE reminders
     SET next_fire_at = :next, timezone = :zone, snoozed_until = :later,
-        last_day = greatest(:last, last_day)
+        last_day = greatest(:last, last_day), updated_at = now()
     WHERE user_id = :learner AND kind = 'daily'
     """,
     next=_STAMP,
@@ -62,7 +62,8 @@ _MOVE = sql(
     last=Date(),
 )
 _END = sql("""
-    UPDATE reminders SET is_enabled = false, next_fire_at = NULL, snoozed_until = NULL
+    UPDATE reminders
+    SET is_enabled = false, next_fire_at = NULL, snoozed_until = NULL, updated_at = now()
     WHERE user_id = :learner
 """)
 _QUIET = sql("""

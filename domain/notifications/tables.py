@@ -62,6 +62,10 @@ class OutboxMessage(Base):
 
     A sender claims it (`lease_until`, `fence`); what a stale sender writes is refused by the
     fence. `at_most_once` is marked done before it is sent, `at_least_once` after.
+
+    `user_id` has no foreign key, which would look for and lock each learner of a large set: who
+    writes a message holds its learner, or what goes before them, and the trigger `drop_messages`
+    takes a learner's messages with them.
     """
 
     __tablename__ = "outbox"
@@ -87,11 +91,15 @@ class OutboxMessage(Base):
             "finished_at",
             postgresql_where=text("state IN ('done', 'dead')"),
         ),
+        *(
+            Index(f"ix_outbox_{one}", one, postgresql_where=text(f"{one} IS NOT NULL"))
+            for one in ("channel_id", "identity_id")
+        ),
     )
     id: Mapped[Id]
-    user_id: Mapped[UUID | None] = ref("users.id", "CASCADE")
-    channel_id: Mapped[UUID | None] = ref("delivery_channels.id", "CASCADE")
-    identity_id: Mapped[UUID | None] = ref("identities.id", "CASCADE")
+    user_id: Mapped[UUID | None] = mapped_column(index=True)
+    channel_id: Mapped[UUID | None] = ref("delivery_channels.id", "CASCADE", index=False)
+    identity_id: Mapped[UUID | None] = ref("identities.id", "CASCADE", index=False)
     platform: Mapped[Txt]
     address: Mapped[Txt]  # of the chat on that platform; kept here so that a claim reads one index
     kind: Mapped[Txt]
@@ -120,12 +128,11 @@ class Reminder(Base):
             name="weekdays",
         ),
         *at_least(0, "ignored"),
-        UniqueConstraint("user_id", "kind", name="uq_reminders_user_kind"),
-        Index("ix_reminders_due", "next_fire_at", postgresql_where=text("is_enabled")),
+        Index("ix_reminders_due", "next_fire_at", "user_id", postgresql_where=text("is_enabled")),
     )
-    id: Mapped[Id]
-    user_id: Mapped[UUID] = ref("users.id", "CASCADE", index=False)
-    kind: Mapped[Txt] = mapped_column(server_default="daily")
+    id: Mapped[UUID] = mapped_column(server_default=text("uuidv7()"))  # of the release before
+    user_id: Mapped[UUID] = ref("users.id", "CASCADE", index=False, primary_key=True)
+    kind: Mapped[Txt] = mapped_column(primary_key=True, server_default="daily")
     local_time: Mapped[time]
     weekdays: Mapped[list[int]] = mapped_column(
         ARRAY(SmallInteger), server_default="{1,2,3,4,5,6,7}"
@@ -139,7 +146,7 @@ class Reminder(Base):
     sent_at: Mapped[Stamp | None]
     ignored: Mapped[int] = mapped_column(server_default="0")  # messages in a row
     created_at: Mapped[Now]
-    updated_at: Mapped[Now]
+    updated_at: Mapped[Now]  # by the learner; the worker's part leaves it
 
 
 class Nudge(Base):

@@ -33,7 +33,7 @@ async def differences(world: World, looks: Sequence[datetime]) -> list[str]:
 
 def day_of(message: Message) -> date:
     """The local date in a message's key."""
-    return date.fromisoformat(message.key.split(":")[2])
+    return date.fromisoformat(message.key.split(":")[1])
 
 
 def _frozen(message: Message, moment: Moment) -> date | None:

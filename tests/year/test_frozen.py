@@ -24,7 +24,7 @@ async def test_others_take_over_from_a_frozen_worker_and_it_does_no_harm_when_it
     tmp_path: Path,
 ) -> None:
     people = [await reminded(database, f"p{n}", time(20), clock.now()) for n in range(9)]
-    keys = sorted(f"reminder:{one.user_id}:2026-03-02" for one in people)
+    keys = sorted(f"reminder:2026-03-02:{one.user_id}" for one in people)
     worker = await start("reminder_process.py", server, database_name, tmp_path, DUE.isoformat(), 5)
 
     async def told() -> list[str]:

@@ -65,7 +65,7 @@ SELECT p.user_id, p.identity_id, 'telegram', (1000000000 + n)::text, 'reminder',
        '{{"text": "Today is still open. One lesson makes it count.", "values": {{"minutes": 0, "days": 2,
           "cards": 0, "ignored": 0}}, "choices": ["/learn", "/remind later", "/remind not today",
           "/remind off"]}}',
-       concat('reminder:', p.user_id, ':', r.sent_day), 'at_most_once', 'done', 1, r.sent_at,
+       concat('reminder:', r.sent_day, ':', p.user_id), 'at_most_once', 'done', 1, r.sent_at,
        r.sent_at + interval '1 hour', r.sent_at + interval '1 second'
 FROM person p JOIN reminders r USING (user_id)
 ORDER BY r.sent_at

@@ -78,7 +78,7 @@ async def test_a_streak_at_risk_is_told_once_in_the_evening(database: Database) 
     assert message.payload["text"] == RISK
     assert message.payload["values"]["days"] == 12
     assert message.payload["choices"] == ["/learn", "/mute streak", "/remind"]
-    assert message.key == f"reminder:{ana.user_id}:{TODAY}"
+    assert message.key == f"reminder:{TODAY}:{ana.user_id}"
 
 
 async def test_after_days_off_it_is_told_in_the_evening_too(database: Database) -> None:

@@ -31,7 +31,8 @@ async def later(database: Database, of: Reader, now: datetime) -> None:
 
 async def days(database: Database) -> list[str]:
     """The dates that had a message; with the hour of one that was put off."""
-    return [one.key.split(":", 2)[2] for one in await sent(database)]
+    keys = [one.key.split(":") for one in await sent(database)]
+    return [":".join((day, *hour)) for _, day, _, *hour in keys]
 
 
 @pytest.mark.parametrize("what", ["quiet hours", "zone"])

@@ -38,7 +38,7 @@ async def told(database: Database) -> list[str]:
 
 
 def key(of: Reader, day: str = "2026-03-02") -> str:
-    return f"reminder:{of.user_id}:{day}"
+    return f"reminder:{day}:{of.user_id}"
 
 
 async def test_a_reminder_comes_once_and_again_the_next_day(
@@ -221,7 +221,7 @@ async def test_nine_hours_of_outage_are_not_made_up_for(
     assert (await reminder(database, who[10])).next_fire_at == back + 14 * HOUR
     for ahead in range(1, 24):
         await tick(database, back + ahead * HOUR, most=4)
-    assert Counter(one.split(":")[1] for one in await told(database)) == {
+    assert Counter(one.split(":")[2] for one in await told(database)) == {
         str(one.user_id): 1 + (hour == 19) for hour, one in {**who, 0: far}.items()
     }
 
@@ -253,7 +253,9 @@ async def test_workers_that_are_killed_lose_nothing_and_double_nothing(
 
 
 async def test_a_set_reads_no_table_from_end_to_end(empty_database: Database) -> None:
-    claim = CLAIM.text.replace(":now", "$1").replace(":most", "$2")
+    claim = CLAIM.text
+    for place, name in enumerate((":now", ":most", ":later_than", ":beyond"), start=1):
+        claim = claim.replace(name, f"${place}")
     look = IS_DUE.text.replace(":now", "$1")
     async with empty_database.worker_unit_of_work() as conn:
         for statement in (
@@ -263,12 +265,13 @@ async def test_a_set_reads_no_table_from_end_to_end(empty_database: Database) ->
             "insert into reminders (user_id, local_time, timezone, next_fire_at)"
             " select id, '20:00', 'UTC', now() from users",
             "set local plan_cache_mode = force_generic_plan",
-            f"prepare claim (timestamptz, bigint) as {claim}",
+            f"prepare claim (timestamptz, bigint, timestamptz, uuid) as {claim}",
             f"prepare look (timestamptz) as {look}",
             "analyze reminders",
         ):
             await conn.exec_driver_sql(statement)
-        for execute in ("claim (now(), 100)", "look (now())"):
+        beginning = "'1970-01-01', '00000000-0000-0000-0000-000000000000'"
+        for execute in (f"claim (now(), 100, {beginning})", "look (now())"):
             plan = await conn.exec_driver_sql(f"explain execute {execute}")
             text = "\n".join(plan.scalars())
             assert "ix_reminders_due" in text
