@@ -1,7 +1,6 @@
 """An event that arrives twice changes things once, and is answered as it was the first time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,7 +29,6 @@ from domain.settings import Settings
 from domain.sql import sql
 from tests.support.courses import teach
 
-Send = Callable[..., Awaitable[list[Reply]]]
 WRONG = "def double(number):\n    return number\n"
 _ATTEMPTS = sql("""
     SELECT count(*) FROM challenge_attempts t JOIN identities i ON i.user_id = t.user_id
