@@ -25,6 +25,7 @@ from tutor.diagnosis.edits import (
     values,
 )
 from tutor.diagnosis.edits.repeated import repeated
+from tutor.diagnosis.misconceptions import weight
 from tutor.diagnosis.model import Edit
 from tutor.diagnosis.program import Program
 
@@ -58,11 +59,10 @@ def all_edits(program: Program, functions: tuple[str, ...]) -> Iterator[Edit]:
     every = (edit for generate in _GENERATORS for edit in generate(program, functions))
     for edit in every:
         key = edit.key()
-        if key not in found and any(
-            program.data[one.start : one.end].decode() != one.text for one in edit.changes
-        ):
+        if key in found:
+            if weight(edit.cause) > weight(found[key].cause):  # the likelier name for it
+                found[key] = edit
+        elif any(program.data[one.start : one.end].decode() != one.text for one in edit.changes):
             found[key] = edit
-            yield edit
-    for edit in repeated(program, found.values()):
-        if edit.key() not in found:
-            yield edit
+    yield from found.values()
+    yield from (edit for edit in repeated(program, found.values()) if edit.key() not in found)

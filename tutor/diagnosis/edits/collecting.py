@@ -82,7 +82,8 @@ def _copied(program: Program, function: ast.FunctionDef | ast.AsyncFunctionDef) 
     if not program.alone(first):
         return
     place, indent = program.starts[first.lineno - 1], program.indent(first)
-    for name in parameters(function)[:_MOST]:
+    plain = function.args.args[: len(function.args.args) - len(function.args.defaults)]
+    for name in [one.arg for one in plain if one.arg != "self"][:_MOST]:
         text = f"{indent}{name} = {name}.copy()\n"
         yield Edit("copy_first", first.lineno, (Change(place, place, text),))
 
