@@ -144,7 +144,7 @@ async def rotate(settings: Settings, now: datetime, say: Callable[[str], None]) 
 async def _sealed(settings: Settings, now: datetime, say: Callable[[str], None], after: str) -> str:
     database = await Database.open(settings, say)
     try:
-        sealed, unreadable = await reseal(database, now, say)
+        sealed, unreadable = await reseal(database, now, say, whole=True)
         is_shared = database.server is not None and database.server.is_shared()
     finally:
         await database.close()

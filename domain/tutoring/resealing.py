@@ -108,7 +108,11 @@ async def reseal_some(conn: AsyncConnection, seals: Seals, after: UUID = _FIRST)
 
 
 async def reseal(
-    database: Database, now: datetime, say: Callable[[str], None] = lambda _: None
+    database: Database,
+    now: datetime,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    whole: bool = False,
 ) -> tuple[int, int]:
     """Seal with the present key whatever is not; then the keys of before are needed no more.
 
@@ -118,6 +122,7 @@ async def reseal(
         database: whose log.
         now: the present.
         say: told, in words, how far it is.
+        whole: look at all rows in any case; a key that was lost may have been found.
 
     Returns:
         How many rows were sealed, and how many no key at hand opens.
@@ -127,7 +132,8 @@ async def reseal(
         keys = await seal_keys.kept(conn)
     ours = [one for one in keys if one.id == seals.key.hex()]
     is_done = len(keys) == len(ours) == 1 and ours[0].sealed_all_at is not None
-    after: UUID | None = ids.uuid7(now - LATELY, bytes(10)) if is_done else _FIRST
+    lately = is_done and not whole
+    after: UUID | None = ids.uuid7(now - LATELY, bytes(10)) if lately else _FIRST
     done = unreadable = 0
     while after is not None:
         async with database.worker_unit_of_work() as conn:

@@ -10,6 +10,7 @@ from random import Random
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
 
 from domain.database import Database
 from domain.operations import make_backup, restore_backup
@@ -142,3 +143,7 @@ async def test_a_new_key_is_made_though_it_is_killed_and_the_old_backup_asks_for
     assert await forget(lost, quiet) == [seals_of(changed).key.hex()]
     await (await Database.open(lost)).close()
     assert (await standing(lost)).missing == [seals_of(changed).key.hex()]
+    found_again = lost.model_copy(update={"old_secret_keys": (SecretStr(after),)})
+    await rotate(found_again, NOW, quiet)
+    assert (await standing(lost)).missing == []
+    assert (await said(lost))[0] == expected
