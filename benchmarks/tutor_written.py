@@ -3,8 +3,8 @@
 A file of `benchmarks/data/tutor/SET/` is one exercise: its description, then parts that each begin
 with a line of its own: `=== reference`, `=== tests` (one `call == value` a line), and for each
 wrong program `=== wrong` with the numbers of the lines that hold the mistakes, or `-` where the
-whole approach is wrong. `first` was written before the search was last changed, `second` after it,
-and each was measured before anything was mended for its programs.
+whole approach is wrong. Each set was measured before anything was mended for its programs: `first`
+before the search was last remade, `second` when that had been done, `third` after the last change.
 """
 
 import ast
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.tutor_cases import Exercise, exercises
 
-SETS = ("first", "second")
+SETS = ("first", "second", "third")
 _DATA = Path(__file__).resolve().parent / "data" / "tutor"
 _PART = re.compile(r"^=== (\w+)(?: (.*))?\n", re.MULTILINE)
 
