@@ -171,6 +171,7 @@ MISCONCEPTIONS = {
     "overwritten_parameter": _M(
         "names", N_("Use the value that was given, do not replace it."), 0.8, (30,)
     ),
+    "prepared": _M("arguments", N_("Bring what is given into the form that you need, first."), 0.2),
     "loop_hides_name": _M("names", N_("Give the loop variable a name of its own."), 0.6, (20,)),
     "missing_self": _M("names", N_("Say that it belongs to the object itself."), 0.6, (42, 43, 45)),
     "function_name": _M("names", N_("Give the function exactly the wanted name."), 0.9),

@@ -34,6 +34,8 @@ _INSTEAD = {
     "lower": ("upper", "title"),
     "title": ("capitalize", "upper"),
     "strip": ("lstrip", "rstrip"),
+    "sort": ("reverse",),
+    "reverse": ("sort",),
     "keys": ("values", "items"),
     "values": ("keys", "items"),
     "startswith": ("endswith",),

@@ -32,6 +32,11 @@ def _nothing_collected(
         and program.of(node.value) in _EMPTY
     }
     for loop in program.walk(function):
+        if isinstance(loop, ast.Call) and program.of(loop.func) == "print" and len(loop.args) == 1:
+            for name, method in made.items():
+                if method != "+=":
+                    kept = f"{name}.{method}({program.of(loop.args[0])})"
+                    yield program.swap("print_or_return", loop, kept)
         if not isinstance(loop, ast.For | ast.While):
             continue
         values = _walked(loop)
@@ -84,8 +89,15 @@ def _copied(program: Program, function: ast.FunctionDef | ast.AsyncFunctionDef) 
     place, indent = program.starts[first.lineno - 1], program.indent(first)
     plain = function.args.args[: len(function.args.args) - len(function.args.defaults)]
     for name in [one.arg for one in plain if one.arg != "self"][:_MOST]:
-        text = f"{indent}{name} = {name}.copy()\n"
-        yield Edit("copy_first", first.lineno, (Change(place, place, text),))
+        for cause, value in (
+            ("copy_first", f"{name}.copy()"),
+            ("prepared", f"abs({name})"),
+            ("prepared", f"sorted({name})"),
+            ("prepared", f"{name}.lower()"),
+            ("prepared", f"{name}.strip()"),
+        ):
+            text = f"{indent}{name} = {value}\n"
+            yield Edit(cause, first.lineno, (Change(place, place, text),))
 
 
 def _never_started(

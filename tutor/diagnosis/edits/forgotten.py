@@ -18,6 +18,8 @@ def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
             yield from _unguarded(program, node.test)
         if isinstance(node, ast.If) and program.loop_of(node) is not None:
             yield from _remembered(program, node)
+        if isinstance(node, ast.Expr) and program.loop_of(node) is not None:
+            yield from _kept_once(program, node)
         if isinstance(node, ast.ClassDef):
             yield from _empty_object(program, node)
         if isinstance(node, ast.Return) and isinstance(node.value, ast.Name | ast.BinOp):
@@ -69,6 +71,18 @@ def _remembered(program: Program, node: ast.If) -> Iterator[Edit]:
             ):
                 text = f"\n{program.indent(node.body[0])}{name.id} = {program.of(value)}"
                 yield Edit("not_remembered", last.lineno, (Change(end, end, text),))
+
+
+def _kept_once(program: Program, node: ast.Expr) -> Iterator[Edit]:
+    """A value is kept again each time that it comes."""
+    call = node.value
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.args):
+        return
+    if call.func.attr != "append" or not program.alone(node):
+        return
+    text, indent = program.of(node), program.indent(node)
+    test = f"{program.of(call.args[0])} not in {program.of(call.func.value)}"
+    yield program.swap("equal_values", node, f"if {test}:\n{indent}    {text}")
 
 
 def _empty_object(program: Program, owner: ast.ClassDef) -> Iterator[Edit]:

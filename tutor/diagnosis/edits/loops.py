@@ -43,6 +43,10 @@ def _for(program: Program, node: ast.For) -> Iterator[Edit]:
     if isinstance(node.target, ast.Tuple) and isinstance(node.iter, ast.Name):
         for text in (f"enumerate({name})", f"{name}.items()"):
             yield program.swap("unpacking", node.iter, text)
+    if isinstance(node.target, ast.Tuple) and isinstance(node.iter, ast.Call) and node.iter.args:
+        inner = node.iter.args[0]
+        for text in (f"{program.of(inner)}.items()", f"enumerate({program.of(inner)})"):
+            yield program.swap("unpacking", inner, text)
     if isinstance(node.target, ast.Name):
         hidden = node.target.id
         function = program.function_of(node)

@@ -54,6 +54,8 @@ def _returned(program: Program, node: ast.Return) -> Iterator[Edit]:
         yield program.swap("wrong_type", value, f"[{text}]")
         yield program.swap("wrong_type", value, f'"".join({text})')
         yield program.swap("wrong_type", value, f"{text}[::-1]")
+        for part in ("[:-1]", "[1:]", ".strip()"):
+            yield program.swap("wrong_result", value, text + part)
     if isinstance(value, ast.List | ast.Tuple) and len(value.elts) == 1:
         yield program.swap("wrong_type", value, program.of(value.elts[0]))
 

@@ -36,6 +36,8 @@ def _assigned(program: Program, node: ast.Assign) -> Iterator[Edit]:
     target, value = node.targets[0], node.value
     text = program.of(value)
     yield from _signed(program, value)
+    if isinstance(target, ast.Attribute | ast.Name) and not isinstance(value, ast.Constant):
+        yield program.swap("replaces_total", node, f"{program.of(target)}.append({text})")
     if isinstance(target, ast.Attribute | ast.Subscript):
         for sign in ("+", "-"):
             yield program.swap("replaces_total", node, f"{program.of(target)} {sign}= {text}")

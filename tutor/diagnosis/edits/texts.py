@@ -30,6 +30,7 @@ def _walked(program: Program, walked: ast.expr) -> Iterator[Edit]:
         yield program.swap("words_or_letters", walked, program.of(called.value))
     elif isinstance(walked, _WALKED):
         yield program.swap("words_or_letters", walked, f"{text}.split()")
+        yield program.swap("text_or_number", walked, f"str({text})")
         yield program.swap("letter_case", walked, f"{text}.lower()")
 
 
