@@ -22,7 +22,9 @@ _ADVANCE = sql(
     """
     WITH counted AS (
         SELECT g.id, g.status AS before, c.reached,
-               least(coalesce(c.value, 0), g.target_value)::int AS value
+               least(coalesce(c.value, 0), g.target_value)::int AS value,
+               CASE WHEN c.reached IS NOT NULL THEN 'completed'
+                    WHEN g.target_date < :today THEN 'missed' ELSE 'active' END AS after
         FROM study_goals g CROSS JOIN LATERAL (
             SELECT max(t.total) / CASE g.metric WHEN 'minutes' THEN 60 ELSE 1 END AS value,
                    min(t.local_date) FILTER (WHERE t.total >= g.target_value
@@ -50,18 +52,21 @@ _ADVANCE = sql(
                  OR (g.start_date <= :day
                      AND (g.status = 'active' OR coalesce(g.target_date >= :day, true))
                      AND coalesce(g.completed_date >= :day, true)))
+    ), changed AS (
+        UPDATE study_goals g
+        SET current_value = c.value, completed_date = c.reached, status = c.after
+        FROM counted c
+        WHERE g.id = c.id AND (g.current_value, g.completed_date, g.status) IS DISTINCT FROM
+            (c.value, c.reached, c.after)
+        RETURNING g.id, g.title, g.metric, g.target_value,
+            c.after = 'completed' AND c.before <> 'completed' AS is_new
+    ), told AS (
+        INSERT INTO told (user_id, kind, fact, day, told_at, message_key)
+        SELECT :learner, 'goal', concat('over:', id), :today, now(), ''
+        FROM changed WHERE is_new AND :says_so
+        ON CONFLICT (user_id, kind, fact) DO NOTHING
     )
-    UPDATE study_goals g
-    SET current_value = c.value, completed_date = c.reached,
-        status = CASE WHEN c.reached IS NOT NULL THEN 'completed'
-                      WHEN g.target_date < :today THEN 'missed' ELSE 'active' END
-    FROM counted c
-    WHERE g.id = c.id
-        AND (g.current_value, g.completed_date, g.status) IS DISTINCT FROM
-            (c.value, c.reached, CASE WHEN c.reached IS NOT NULL THEN 'completed'
-                WHEN g.target_date < :today THEN 'missed' ELSE 'active' END)
-    RETURNING g.id, g.title, g.metric, g.target_value,
-        g.status = 'completed' AND c.before <> 'completed' AS is_new
+    SELECT id, title, metric, target_value FROM changed WHERE is_new
 """,
     day=Date(),
     today=Date(),
@@ -139,7 +144,7 @@ class Goal:
 
 
 async def advance_goals(
-    conn: AsyncConnection, learner: UUID, day: date, *, anew: bool = False
+    conn: AsyncConnection, learner: UUID, day: date, *, anew: bool = False, says_so: bool = True
 ) -> tuple[Reached, ...]:
     """Count a learner's goals again; those that were reached just now.
 
@@ -148,12 +153,11 @@ async def advance_goals(
         learner: whose goals.
         day: the local date of new work; with `anew` it is today.
         anew: count every goal, not only those that work on `day` can move.
+        says_so: the caller tells the learner which goals they reached; else a message will.
     """
-    values = {"learner": learner, "day": None if anew else day, "today": day}
-    rows = (await conn.execute(_ADVANCE, values)).all()
-    return tuple(
-        Reached(row.id, row.title, row.metric, row.target_value) for row in rows if row.is_new
-    )
+    when = {"day": None if anew else day, "today": day}
+    rows = await conn.execute(_ADVANCE, {"learner": learner, **when, "says_so": says_so})
+    return tuple(Reached(*row) for row in rows.all())
 
 
 async def goals_of(conn: AsyncConnection, learner: UUID, today: date) -> list[Goal]:

@@ -117,7 +117,7 @@ async def rebuild_learner(conn: AsyncConnection, learner: UUID, now: datetime) -
     await refresh_streak(conn, learner, journey.marks[-1] if journey.marks else mark)
     await conn.execute(_FORGET_BADGES, values)
     await conn.execute(_BADGES, values)
-    await advance_goals(conn, learner, mark.day, anew=True)
+    await advance_goals(conn, learner, mark.day, anew=True, says_so=False)
 
 
 async def give_back(database: Database, began: datetime) -> AsyncIterator[int]:

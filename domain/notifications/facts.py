@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Text, Uuid
+from sqlalchemy import ARRAY, Date, DateTime, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import ids
 from domain.notifications.merging import Message
-from domain.notifications.parts import Facts, Goal, News, Run
+from domain.notifications.parts import OVER_FOR, Facts, Goal, News, Run
 from domain.notifications.reminders_sql import TODAY
 from domain.notifications.reminders_text import Today
 from domain.notifications.shared import Shared
@@ -28,10 +28,14 @@ _WHO = {"learners": ARRAY(Uuid())}
 _OUTAGE = sql("SELECT max(ended_at) FROM outages WHERE ended_at > :since")
 _GOALS = sql(
     """
-    SELECT user_id, id, title, target_value, current_value, start_date, target_date
-    FROM study_goals WHERE user_id = ANY (:learners) AND status = 'active'
+    SELECT user_id, id, title, target_value, current_value, start_date, target_date, completed_date
+    FROM study_goals
+    WHERE user_id = ANY (:learners) AND (status = 'active'
+        OR (status = 'completed' AND completed_date >= :since)
+        OR (status = 'missed' AND target_date >= :since))
     ORDER BY target_date NULLS LAST, id
     """,
+    since=Date(),
     **_WHO,
 )
 _FRESH = sql("""
@@ -176,7 +180,8 @@ async def facts_of(
     down = (await conn.execute(_OUTAGE, {"since": now - _LONGEST_GAP})).scalar_one_or_none()
     runs = await _runs(conn, asked, looked, now, run_of, was_down=down is not None)
     goals: dict[UUID, list[Goal]] = defaultdict(list)
-    for row in await conn.execute(_GOALS, who):
+    lately = min(one.day for one in asked) - OVER_FOR
+    for row in await conn.execute(_GOALS, {**who, "since": lately}):
         goals[row.user_id].append(Goal(*row[1:]))
     news = await _news(conn, who["learners"], now)
     more = [

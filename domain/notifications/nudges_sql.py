@@ -58,7 +58,13 @@ SCAN = sql(
                 OR (NOT r.is_enabled AND r.ignored >= :end AND u.last_active_at <= r.sent_at)))
         AND (k.user_id IS NOT NULL
             OR EXISTS (SELECT FROM study_goals g
-                       WHERE g.user_id = p.user_id AND g.status = 'active')
+                       WHERE g.user_id = p.user_id AND (g.status = 'active'
+                           OR (g.status = 'missed' AND g.target_date >= CAST(:day AS date) - 3)
+                           OR (g.status = 'completed'
+                               AND g.completed_date >= CAST(:day AS date) - 3
+                               AND NOT EXISTS (SELECT FROM told t
+                                               WHERE t.user_id = g.user_id AND t.kind = 'goal'
+                                                   AND t.fact = concat('over:', g.id)))))
             OR EXISTS (SELECT FROM enrollments e
                        WHERE e.user_id = p.user_id AND e.course_id = ANY (:courses))
             OR (SELECT count(*) = :cards FROM (

@@ -1,7 +1,7 @@
 """What each kind of scheduled message says, and when it is worth saying. Pure.
 
 What was told once is not told again: cards every third day at most (beside a reminder every time),
-a goal that falls behind once a week, a freeze and a goal that is nearly reached once.
+a goal that falls behind once a week; a freeze, and a goal that is nearly reached or over, once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,12 +22,18 @@ BEHIND = N_(
     "“{goal}” stands at {value} of {target}. {rate} a day for {days_left} days would reach it."
 )
 NEAR = N_("“{goal}” is nearly there: {left} to go.")
+REACHED = N_("You reached your goal “{goal}”. Set a next one with /goal.")
+ENDED = N_(
+    "The date of “{goal}” is over, at {value} of {target}. "
+    "What you did is not lost. Set a next one with /goal."
+)
 NEWS = N_("New lessons in “{course}”: {lessons}.")
 MORE_NEWS = N_("New lessons in your courses: {courses}.")
 
 BEHIND_EVERY = timedelta(days=7)
 BEHIND_AFTER = timedelta(days=3)  # of a goal that was set just now nothing is said
 BEHIND_SHARE = 0.8  # of what an even pace would have reached
+OVER_FOR = timedelta(days=3)  # after which a goal that is over is not told of any more
 NEAR_SHARE = 0.1  # of the target
 NAMED_COURSES = 3
 
@@ -49,7 +55,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One open goal of a learner's own."""
+    """One goal of a learner's own that is open, or was lately; `reached` is the date of that."""
 
     id: UUID
     title: str
@@ -57,6 +63,7 @@ class Goal:
     value: int
     start: date
     by: date | None
+    reached: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class Facts:
         today: what it looks like so far.
         run: their streak, unless they hide it.
         is_down: an outage of ours lay on today.
-        goals: open ones.
+        goals: open ones, and those that ended lately.
         news: courses with new lessons.
         told: on which date a fact of a kind was told last.
     """
@@ -191,15 +198,22 @@ def _cards(facts: Facts) -> Part | None:
 
 
 def _goal(facts: Facts) -> Part | None:
-    """The goal that is nearest to its end, or the one that is furthest behind."""
+    """The goal that is over, that is nearest to its end, or that is furthest behind."""
     for goal in facts.goals:
+        fact = f"over:{goal.id}"
+        if (text := _over(goal, facts.day)) and not facts.was_told("goal", fact):
+            values = {"goal": goal.title, "value": goal.value, "target": goal.target}
+            return Part("goal", (text,), values, (fact,))
+    goals = [goal for goal in facts.goals if goal.reached is None]
+    for goal in goals:
         left, fact = goal.target - goal.value, f"{goal.id}:near"
         near = max(1, int(goal.target * NEAR_SHARE))
-        if 0 < left <= near and goal.value and not facts.was_told("goal", fact):
+        is_open = goal.by is None or facts.day <= goal.by
+        if is_open and 0 < left <= near and goal.value and not facts.was_told("goal", fact):
             return Part("goal", (NEAR,), {"goal": goal.title, "left": left}, (fact,))
     if not facts.is_open:
         return None
-    behind = [goal for goal in facts.goals if _is_behind(goal, facts)]
+    behind = [goal for goal in goals if _is_behind(goal, facts)]
     if not behind:
         return None
     goal = min(behind, key=lambda one: (one.value / one.target, one.id))
@@ -213,6 +227,15 @@ def _goal(facts: Facts) -> Part | None:
         "days_left": days,
     }
     return Part("goal", (BEHIND,), values, (f"{goal.id}:behind",))
+
+
+def _over(goal: Goal, day: date) -> str | None:
+    """What to say of a goal that was reached, or whose date passed, these last days."""
+    if goal.reached is not None:
+        return REACHED if day - goal.reached <= OVER_FOR else None
+    if goal.by is None or goal.value >= goal.target:
+        return None
+    return ENDED if goal.by < day <= goal.by + OVER_FOR else None
 
 
 def _is_behind(goal: Goal, facts: Facts) -> bool:

@@ -1,0 +1,1 @@
+REVOKE INSERT ON told FROM stoa_app;
