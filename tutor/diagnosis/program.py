@@ -21,10 +21,11 @@ class Program:
         self.starts = [0]
         for line in self.data.split(b"\n"):
             self.starts.append(self.starts[-1] + len(line) + 1)
+        self.nodes = list(ast.walk(tree))
         self.parents: dict[ast.AST, ast.AST] = {
-            child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)
+            child: node for node in self.nodes for child in ast.iter_child_nodes(node)
         }
-        self.functions = [node for node in ast.walk(tree) if isinstance(node, Function)]
+        self.functions = [node for node in self.nodes if isinstance(node, Function)]
         self._names: dict[ast.AST, list[str]] = {}
         self._defined: set[str] = set()
 
@@ -144,7 +145,7 @@ class Program:
         if not self._defined:
             stored = {
                 node.id
-                for node in ast.walk(self.tree)
+                for node in self.nodes
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
             }
             self._defined = stored | self.outer()
@@ -155,8 +156,8 @@ class Program:
         bound = set(self.names(None))
         bound |= {function.name for function in self.functions}
         bound |= {arg.arg for function in self.functions for arg in _parameters(function)}
-        bound |= {node.name for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef)}
-        for node in ast.walk(self.tree):
+        bound |= {node.name for node in self.nodes if isinstance(node, ast.ClassDef)}
+        for node in self.nodes:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 bound |= {(one.asname or one.name).split(".")[0] for one in node.names}
         return bound | _BUILTINS

@@ -13,7 +13,7 @@ _GATHERS = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.Call, ast.Constant)
 
 def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.If):
             yield from _order(program, node)
         if isinstance(node, ast.If | ast.While):

@@ -63,7 +63,7 @@ _FUNCTIONS = {
 def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
     own = {function.name for function in program.functions}
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.Call):
             yield from _call(program, node, own)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):

@@ -36,7 +36,7 @@ def _nothing_collected(
             for name, method in made.items():
                 if method != "+=":
                     kept = f"{name}.{method}({program.of(loop.args[0])})"
-                    yield program.swap("print_or_return", loop, kept)
+                    yield program.swap("nothing_collected", loop, kept)
         if not isinstance(loop, ast.For | ast.While):
             continue
         values = _walked(loop)

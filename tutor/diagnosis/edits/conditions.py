@@ -39,7 +39,7 @@ _OTHERS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.Compare):
             yield from _comparison(program, node)
         elif isinstance(node, ast.BoolOp):

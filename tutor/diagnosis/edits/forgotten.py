@@ -11,7 +11,7 @@ _MOST = 4  # texts that are tried in one place
 
 def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.For):
             yield from _skipped(program, node)
         if isinstance(node, ast.If | ast.While):

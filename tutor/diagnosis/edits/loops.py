@@ -10,7 +10,7 @@ from tutor.diagnosis.program import Program, parameters
 
 def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.For):
             yield from _for(program, node)
             yield from _update(program, node)

@@ -15,7 +15,7 @@ _MOST = 12  # variables that are tried in one place
 def edits(program: Program, functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
     known = program.defined()
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield from _used(program, node, known)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -46,7 +46,7 @@ def _used(program: Program, node: ast.Name, known: set[str]) -> Iterator[Edit]:
             yield program.swap("wrong_variable", node, name)
         positions = [
             loop.target.id
-            for loop in ast.walk(program.tree)
+            for loop in program.nodes
             if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name)
         ]
         if not isinstance(parent, ast.Subscript) or parent.value is not node:
@@ -65,7 +65,7 @@ def _used(program: Program, node: ast.Name, known: set[str]) -> Iterator[Edit]:
 def _everywhere(program: Program, known: set[str]) -> Iterator[Edit]:
     """A name that does not exist, used more than once."""
     unknown: dict[str, list[ast.Name]] = {}
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.Name) and node.id not in known:
             unknown.setdefault(node.id, []).append(node)
     for nodes in unknown.values():

@@ -11,7 +11,7 @@ _SPECIAL = ("__init__", "__str__", "__repr__", "__eq__", "__len__")
 
 def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.ClassDef):
             yield from _shared(program, node)
             yield from _special(program, node)

@@ -13,7 +13,7 @@ _AS = ("list", "tuple", "str", "int", "float", "set", "sorted", "len", "bool")
 
 def edits(program: Program, functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.Return):
             yield from _returned(program, node)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):

@@ -15,7 +15,7 @@ _STARTS = ("[]", "0", '""', "{}")
 
 def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.Assign):
             yield from _assigned(program, node)
             yield from _exchanged(program, node)

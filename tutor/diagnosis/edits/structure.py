@@ -20,7 +20,7 @@ def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
             yield from _turned(program, here, after)
             yield from _chained(program, here, after)
         yield from _too_many(program, block)
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.If):
             yield from _branches(program, node)
         elif isinstance(node, Function):

@@ -12,7 +12,7 @@ _WALKED = (ast.Name, ast.Call, ast.Attribute, ast.Subscript)
 
 def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.For | ast.comprehension):
             yield from _walked(program, node.iter)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

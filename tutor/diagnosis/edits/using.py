@@ -16,7 +16,7 @@ _MOST = 6  # names that are tried in one place
 def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
     own = {function.name for function in program.functions}
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.Call):
             yield from _sorted(program, node)
             yield from _called(program, node, own)

@@ -20,7 +20,7 @@ _EMPTY = ("[]", "()", '""', "{}", "set()", "0", "None")
 
 def edits(program: Program, _functions: tuple[str, ...]) -> Iterator[Edit]:
     """All edits of this kind."""
-    for node in ast.walk(program.tree):
+    for node in program.nodes:
         if isinstance(node, ast.Constant):
             yield from _constant(program, node)
         elif isinstance(node, ast.BinOp):
