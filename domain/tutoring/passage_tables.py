@@ -80,8 +80,8 @@ class PassageVector(Base):
             name="vector",
         ),
     )
+    digest: Mapped[Txt] = mapped_column(primary_key=True)
     model: Mapped[Txt] = mapped_column(primary_key=True)
     task: Mapped[Txt] = mapped_column(primary_key=True)
-    digest: Mapped[Txt] = mapped_column(primary_key=True)
     vector: Mapped[bytes]
     made_at: Mapped[Stamp]

@@ -87,17 +87,19 @@ _WITHOUT = sql("""
       AND EXISTS (SELECT FROM components k
                   WHERE k.course_id = c.id AND k.kind = 'lesson' AND k.status = 'published')
 """)
-# Of passages `p` in lessons `k`: what a learner could open now.
-OPEN = """
-    JOIN components k ON k.id = p.component_id AND k.status = 'published'
+LESSONS = """
+    components k
     JOIN courses c ON c.id = k.course_id AND c.status = 'published' AND c.deleted_at IS NULL
     LEFT JOIN enrollments e ON e.course_id = c.id AND e.user_id = :learner
-    WHERE (k.is_preview OR e.status IN ('active', 'completed'))
-      AND NOT EXISTS (
-          SELECT FROM component_prerequisites r
-          LEFT JOIN user_progress d ON d.component_id = r.requires_component_id
-               AND d.user_id = :learner
-          WHERE r.component_id = k.id AND d.status IS DISTINCT FROM 'completed')
+"""
+# Of these: whether a learner could open the lesson now.
+IS_OPEN = """
+    k.status = 'published' AND (k.is_preview OR e.status IN ('active', 'completed'))
+    AND NOT EXISTS (
+        SELECT FROM component_prerequisites r
+        LEFT JOIN user_progress d ON d.component_id = r.requires_component_id
+             AND d.user_id = :learner
+        WHERE r.component_id = k.id AND d.status IS DISTINCT FROM 'completed')
 """
 SHOWN = "p.id, p.lesson, p.section, p.page, p.title, p.body, k.id AS component, k.title AS name"
 _FIND = sql(
@@ -132,10 +134,10 @@ _FIND = sql(
         JOIN passages p ON p.id = t.passage_id
         GROUP BY p.id, rare, unseen, size.n)
     SELECT {SHOWN}, s.score, s.fit
-    FROM scored s
-    JOIN passages p ON p.id = s.id
-    {OPEN}
-      AND s.fit >= :least_fit
+    FROM {LESSONS}
+    JOIN passages p ON p.component_id = k.id
+    JOIN scored s ON s.id = p.id
+    WHERE {IS_OPEN} AND s.fit >= :least_fit
     ORDER BY s.score DESC, p.lesson, p.section LIMIT :limit
 """,  # noqa: S608 - constants
     code=ARRAY(TEXT()),

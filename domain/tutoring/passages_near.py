@@ -15,18 +15,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.sql import sql
 from domain.tutoring import vectors_kept
-from domain.tutoring.passages import LEAST_FIT, OPEN, SHOWN, Found, by_words, found
+from domain.tutoring.passages import IS_OPEN, LEAST_FIT, LESSONS, SHOWN, Found, by_words, found
 from domain.tutoring.vectors import Asked, fused, nearness
 
 WORDED = 50  # passages with words of the question that are ranked
 
+# One row: thousands of rows would take longer to carry than to compare. What is open is found
+# first, lesson by lesson.
 _VECTORS = sql(f"""
-    SELECT p.id, v.vector
-    FROM passages p
-    JOIN passage_vectors v ON v.model = :model AND v.task = 'passage' AND v.digest = p.digest
-         AND octet_length(v.vector) = :size
-    {OPEN} AND p.course_id = :course
-    ORDER BY p.lesson, p.section
+    WITH open AS MATERIALIZED (SELECT k.id FROM {LESSONS} WHERE {IS_OPEN} AND c.id = :course),
+    near AS (
+        SELECT p.id, v.vector
+        FROM passages p JOIN open ON open.id = p.component_id
+        JOIN passage_vectors v ON v.digest = p.digest AND v.model = :model
+             AND v.task = 'passage' AND octet_length(v.vector) = :size
+        WHERE p.course_id = :course)
+    SELECT coalesce(array_agg(id ORDER BY id), '{{}}') AS ids,
+           string_agg(vector, ''::bytea ORDER BY id) AS vectors
+    FROM near
 """)  # noqa: S608 - a constant
 _READ = sql(
     f"""
@@ -55,11 +61,10 @@ async def find_near(
     """
     worded = await by_words(conn, course=course, user=user, text=text, limit=WORDED, least_fit=0.0)
     values = {"course": course, "learner": user, "model": asked.model, "size": asked.size}
-    kept = (await conn.execute(_VECTORS, values)).all()
-    near = nearness(
-        [row.vector for row in kept], asked.vector, await vectors_kept.foreign(conn, asked)
-    )
-    cosines = dict(zip((row.id for row in kept), near.cosines, strict=True))
+    kept = (await conn.execute(_VECTORS, values)).one()
+    foreign = await vectors_kept.foreign(conn, asked)
+    near = nearness(kept.vectors or b"", asked.vector, foreign)
+    cosines: dict[UUID, float] = dict(zip(kept.ids, near.cosines, strict=True))
     fits: dict[UUID, float] = {row.id: row.fit for row in worded}
     scores = fused(
         (row.id for row in worded), sorted(cosines, key=lambda one: cosines[one], reverse=True)

@@ -73,7 +73,7 @@ class Nearness:
     floor: float | None
 
 
-def nearness(kept: Sequence[bytes], asked: Sequence[float], foreign: Sequence[bytes]) -> Nearness:
+def nearness(kept: bytes, asked: Sequence[float], foreign: bytes) -> Nearness:
     """Compare a question with passages.
 
     Models differ in how near they put texts that have nothing to do with each other, so that no
@@ -81,18 +81,19 @@ def nearness(kept: Sequence[bytes], asked: Sequence[float], foreign: Sequence[by
     answer. The floor lies three standard deviations above the mean of these cosines.
 
     Args:
-        kept: vectors of the passages that could answer.
+        kept: vectors of the passages that could answer, one after the other.
         asked: the question's.
-        foreign: those of questions that no passage answers.
+        foreign: those of questions that no passage answers, in the same way.
     """
     if not kept:
         return Nearness([], None)
     import numpy as np
 
-    questions = np.vstack([np.asarray([asked], dtype=np.float32), _matrix(foreign, len(asked))])
+    strangers = _matrix(foreign, len(asked))
+    questions = np.vstack([np.asarray([asked], dtype=np.float32), strangers])
     found = _matrix(kept, len(asked)) @ questions.T
     floor = None
-    if len(foreign) >= LEAST_FOREIGN:
+    if len(strangers) >= LEAST_FOREIGN:
         nearest = found[:, 1:].max(axis=0)
         floor = float(nearest.mean() + SPREAD * nearest.std(ddof=1))
     return Nearness(found[:, 0].tolist(), floor)
@@ -107,9 +108,8 @@ def fused(*rankings: Iterable[Key]) -> dict[Key, float]:
     return scores
 
 
-def _matrix(kept: Sequence[bytes], size: int) -> "NDArray[np.float32]":
+def _matrix(kept: bytes, size: int) -> "NDArray[np.float32]":
     """One row for each vector of so many values."""
     import numpy as np
 
-    halves = np.frombuffer(b"".join(kept), dtype="<f2")
-    return halves.reshape(len(kept), size).astype(np.float32)
+    return np.frombuffer(kept, dtype="<f2").reshape(-1, size).astype(np.float32)

@@ -36,11 +36,17 @@ _MISSING = sql(
 """,  # noqa: S608 - a constant
     refused=ARRAY(TEXT()),
 )
-_KNOWN = sql("SELECT digest FROM passage_vectors WHERE model = :model AND task = 'question'")
+_KNOWN = sql(
+    """
+    SELECT digest FROM passage_vectors
+    WHERE digest = ANY (:digests) AND model = :model AND task = 'question'
+""",
+    digests=ARRAY(TEXT()),
+)
 _KEEP = sql("""
-    INSERT INTO passage_vectors (model, task, digest, vector, made_at)
-    VALUES (:model, :task, :digest, :vector, :now)
-    ON CONFLICT (model, task, digest) DO UPDATE
+    INSERT INTO passage_vectors (digest, model, task, vector, made_at)
+    VALUES (:digest, :model, :task, :vector, :now)
+    ON CONFLICT (digest, model, task) DO UPDATE
     SET vector = excluded.vector, made_at = excluded.made_at
 """)
 _OF_ANOTHER_SIZE = sql("""
@@ -64,10 +70,14 @@ _HAS_ANY = sql("""
         JOIN passage_vectors v ON v.model = :model AND v.task = 'passage' AND v.digest = p.digest
         WHERE p.course_id = :course)
 """)
-_FOREIGN = sql("""
-    SELECT vector FROM passage_vectors
-    WHERE model = :model AND task = 'question' AND octet_length(vector) = :size
-""")
+_FOREIGN = sql(
+    """
+    SELECT string_agg(vector, ''::bytea) FROM passage_vectors
+    WHERE digest = ANY (:digests) AND model = :model AND task = 'question'
+      AND octet_length(vector) = :size
+""",
+    digests=ARRAY(TEXT()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +113,13 @@ async def missing(
         limit: how many at most.
         refused: digests to leave out.
     """
-    known = set((await conn.execute(_KNOWN, {"model": model})).scalars()) | set(refused)
+    foreign = {digest_of(text): text for text in FOREIGN}
+    known = await conn.execute(_KNOWN, {"model": model, "digests": list(foreign)})
+    left_out = {*known.scalars(), *refused}
     found = [
         Missing("question", digest, text)
-        for digest, text in ((digest_of(text), text) for text in FOREIGN)
-        if digest not in known
+        for digest, text in foreign.items()
+        if digest not in left_out
     ][:limit]
     if found:
         return found  # one request has texts of one kind only
@@ -166,10 +178,14 @@ async def has_any(conn: AsyncConnection, course: UUID, model: str) -> bool:
     return bool((await conn.execute(_HAS_ANY, values)).scalar_one())
 
 
-async def foreign(conn: AsyncConnection, asked: Asked) -> list[bytes]:
-    """The kept vectors of questions about something else, of the question's model and size."""
-    values = {"model": asked.model, "size": asked.size}
-    return list((await conn.execute(_FOREIGN, values)).scalars())
+async def foreign(conn: AsyncConnection, asked: Asked) -> bytes:
+    """The kept vectors of questions about something else, one after the other.
+
+    Only those of the question's model and size, with which alone it can be compared.
+    """
+    digests = [digest_of(text) for text in FOREIGN]
+    values = {"model": asked.model, "size": asked.size, "digests": digests}
+    return (await conn.execute(_FOREIGN, values)).scalar_one() or b""
 
 
 def digest_of(text: str) -> str:

@@ -5,12 +5,12 @@
 ALTER TABLE passages ADD COLUMN digest TEXT CONSTRAINT ck_passages_digest CHECK (char_length(digest) BETWEEN 1 AND 64);
 
 CREATE TABLE passage_vectors (
+    digest TEXT NOT NULL,
     model TEXT NOT NULL,
     task TEXT NOT NULL,
-    digest TEXT NOT NULL,
     vector BYTEA NOT NULL,
     made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_passage_vectors PRIMARY KEY (model, task, digest),
+    CONSTRAINT pk_passage_vectors PRIMARY KEY (digest, model, task),
     CONSTRAINT ck_passage_vectors_model CHECK (char_length(model) BETWEEN 1 AND 200),
     CONSTRAINT ck_passage_vectors_task CHECK (task IN ('passage', 'question')),
     CONSTRAINT ck_passage_vectors_digest CHECK (char_length(digest) BETWEEN 1 AND 64),

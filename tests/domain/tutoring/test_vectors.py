@@ -25,19 +25,19 @@ def test_a_vector_gets_length_one_and_what_is_none_is_refused() -> None:
 def test_what_is_kept_is_as_near_as_what_was_given() -> None:
     asked, others = somewhere(768), [somewhere(768) for _ in range(50)]
     exact = [math.fsum(a * b for a, b in zip(asked, other, strict=True)) for other in others]
-    found = nearness([packed(other) for other in others], asked, [])
+    found = nearness(b"".join(map(packed, others)), asked, b"")
     assert found.cosines == pytest.approx(exact, abs=1e-4)
     assert found.floor is None
-    assert nearness([], asked, []).cosines == []
+    assert nearness(b"", asked, b"").cosines == []
 
 
 def test_the_floor_lies_above_what_foreign_questions_reach() -> None:
-    kept, foreign = ([packed(somewhere()) for _ in range(n)] for n in (40, 30))
+    kept, foreign = (b"".join(packed(somewhere()) for _ in range(n)) for n in (40, 30))
     found = nearness(kept, somewhere(), foreign)
     assert found.floor is not None
     assert max(found.cosines) < found.floor < 1
-    assert nearness(kept, somewhere(), foreign[: LEAST_FOREIGN - 1]).floor is None
-    alike = nearness(kept, somewhere(), [kept[0]] * LEAST_FOREIGN).floor
+    assert nearness(kept, somewhere(), foreign[: 64 * (LEAST_FOREIGN - 1)]).floor is None
+    alike = nearness(kept, somewhere(), kept[:64] * LEAST_FOREIGN).floor
     assert alike == pytest.approx(1, abs=1e-2)
 
 
