@@ -22,6 +22,8 @@ from tutor.diagnosis.wants import wanted_text
 
 _SHARES = (0.5, 0.8, 1.0)  # of the time, at whose end each round stops; so many edits are made
 _PARTS = (160, 240, 400)  # edits that are run together; it stops after a part with a success
+_PARTS_AFTER = (300, 600)  # the same in later rounds, in which successes are rarer
+_PARTS_AFTER = (300, 600)  # the same in later rounds, in which successes are rarer
 _PART_LATE = 40  # the same for a program that never ends, which takes longer
 _MOST = 5000  # edits of one program that are thought of
 _PROBES = 4  # failing tests that decide whether an edit changes anything
@@ -121,9 +123,7 @@ class Search:
         tries = await asyncio.to_thread(self._tries, seeds, root, suspicion)
         found: list[Candidate] = []
         place = 0
-        slow = any(one.outcomes[probes[0]].startswith("t") for one in seeds if not one.edits)
-        sizes = itertools.repeat(_PART_LATE) if slow else iter(_PARTS)
-        for size in itertools.chain(sizes, itertools.repeat(_PARTS[-1])):
+        for size in _sizes(seeds, probes[0]):
             part = tries[place : place + size]
             place += size
             if not part or self.lab.cpu_ms > self._until_ms or time.perf_counter() > self._until:
@@ -181,6 +181,16 @@ class Search:
 
     def _whole(self, found: Sequence[Candidate]) -> bool:
         return any(len(one.passes) == self.tests for one in found)
+
+
+def _sizes(seeds: Sequence[Candidate], first: int) -> Iterator[int]:
+    """How many variants are run together: few while success is likely, or each takes long."""
+    sizes: tuple[int, ...] = _PARTS
+    if seeds and seeds[0].edits:
+        sizes = _PARTS_AFTER
+    elif any(one.outcomes[first].startswith("t") for one in seeds):
+        sizes = (_PART_LATE,)
+    return itertools.chain(sizes, itertools.repeat(sizes[-1]))
 
 
 def edited(text: str, changes: Sequence[Change]) -> str:
