@@ -146,3 +146,5 @@ async def test_a_receipt_holds_every_part_of_a_reply(
             sql("SELECT CAST(reply AS text) FROM receipts WHERE event_id = 'one'")
         )
         assert receipts.read(database.seals, identity, "one", written.scalar_one()) == whole
+    of_before = receipts._ONE.dump_json((whole,), exclude_defaults=True).decode()  # not sealed yet
+    assert receipts.read(database.seals, identity, "one", of_before) == whole
