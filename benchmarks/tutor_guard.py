@@ -4,9 +4,10 @@
         [--words] [--files TEXT] [--show]
 
 Solutions of the course "Python from zero" are disguised by `benchmarks/tutor_disguises.py` and
-`benchmarks/tutor_wrappings.py`, and judged without a stored solution, so that only running them tells. With --refactory (see
-`benchmarks.tutor`), solutions of other students are disguised, too, beside wrong programs of the
-same exercise. Then the hand-written replies of `tests/data/tutor` are judged: the harmless ones,
+`benchmarks/tutor_wrappings.py`, and judged without a stored solution, so that only running them
+tells. With --refactory (see `benchmarks.tutor`), solutions of other students are disguised, too,
+beside wrong programs of the same exercise. Then the hand-written replies of `tests/data/tutor` are
+judged: the harmless ones,
 also in their conversations, and what a model says that obeys an attack, one turn after another.
 With --words only these are, and with --files only those whose file's name contains a text; --show
 prints what was misjudged. Exit 1 when an aim is missed: 95 % of runnable disguises stopped, at

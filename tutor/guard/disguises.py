@@ -21,16 +21,22 @@ _LOOKALIKES = str.maketrans(
 _SIGNS = {"≠": "!=", "≤": "<=", "≥": ">=", "⇒": "=>"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(\s[^<>]*)?/?>")
 _BREAKS = frozenset({"br", "p", "div", "li", "pre", "tr", "ol", "ul"})
-_KEYWORD = re.compile(r"\b(def|return|for|while|if|print|import|lambda|append)\b")
+_KEYWORD = re.compile(
+    r"\b(?:def|return|for|while|if|print|import|lambda|append|function|const)\b"
+    r"|<(?:html|body|!doc)|[\w-] \{"
+)
 
 
 @lru_cache(maxsize=64)
 def readings(text: str) -> tuple[str, ...]:
     """The text without disguises, and whatever is encoded in it; the plain reading first."""
-    plain = undisguised(text)
-    found = [plain]
-    found += [undisguised(one) for one in _decoded(text, plain) if _like_code(one)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([undisguised(text), *map(undisguised, decoded(text))]))
+
+
+@lru_cache(maxsize=64)
+def decoded(text: str) -> tuple[str, ...]:
+    """Code that is encoded in a text or in its parts, as it comes out."""
+    return tuple(one for one in _decoded(text, undisguised(text)) if _like_code(one))
 
 
 def undisguised(text: str) -> str:

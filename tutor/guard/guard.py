@@ -6,9 +6,8 @@ learner's own program was given away.
 """
 
 import asyncio
-import itertools
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,23 +16,20 @@ from tutor.diagnosis.lab import Grades, Lab, called
 from tutor.diagnosis.model import Change, Edit
 from tutor.diagnosis.program import Program, parameters
 from tutor.diagnosis.search import edited
-from tutor.guard import directives, extract, mending, similarity, splice, steps, telling
-from tutor.guard.disguises import readings
+from tutor.guard import directives, extract, mending, pages, similarity, splice, steps, telling
+from tutor.guard.disguises import decoded, readings
 from tutor.guard.extract import programs
 from tutor.guard.languages import english
+from tutor.guard.offers import Offer, in_turn, together
 from tutor.guard.repair import runnable
 from tutor.guard.telling import Fix
 from tutor.guard.translate import translations
 
-Offer = tuple[str, tuple[Change, ...]]  # words or code of a reply, and the change they make
 Kind = Literal["", "solution", "fix"]
 
 LONGEST = 8_000  # characters of a reply; what is longer is not read and not let through
 _PROGRAMS = 260  # programs of one reply that are run
 _HELPS = "the change it offers makes more tests pass"
-_GROUPS = 4  # pieces of code of one reply that are tried together, two by two
-_EACH = 8  # places of each of these
-_PAGES = 4  # pages of one reply that are loaded
 _SECONDS = 0.012  # processor time of one run
 # Processor time is what counts: on a busy machine the same replies are stopped, only later.
 _BUDGET_CPU_MS, _BUDGET_S = 2500, 12.0
@@ -126,7 +122,7 @@ class Guard:
         told = await self._told(lab, reply, learner, mine) if in_words else ""
         if told:
             return Verdict("fix", "its words tell a change that mends the program", told)
-        pairs = _together(offered)
+        pairs = together(offered)
         passes = await self._run(lab, [[Edit("", 1, changes)] for _, changes in pairs], mine)
         for (words, _), passed in zip(pairs, passes, strict=True):
             if mine < passed and _mostly(mine, passed, every):
@@ -174,21 +170,27 @@ class Guard:
 
     async def _page(self, reply: str, learner: str) -> Verdict:
         """For a page: what the reply holds is loaded and tested like a submission."""
-        found, ran = [], 0
-        for text in (reply, *readings(reply)):
-            found += [*extract.fences(text), "\n".join(extract.fences(text)), text]
-        for page in list(dict.fromkeys(one.strip() for one in found if "<" in one))[:_PAGES]:
-            if _tight(page) == _tight(learner):
-                continue
+        main, ran = self.task.main, 0
+        texts = (reply, *decoded(reply), *readings(reply))
+        mine = await self._met({main: learner}) if learner.strip() else frozenset()
+        for code, files in pages.submissions(texts, main, learner, self.solutions):
             ran += 1
-            result = await self.grader.grade(self.task, {self.task.main: page})
-            if result.status == "passed":
-                return Verdict("solution", "a page in it passes every test", page, ran)
-            share = similarity.alike(page, self.solutions, learner)
+            met = await self._met(files)
+            if len(met) == len(self.task.tests):
+                return Verdict("solution", "a page in it passes every test", code, ran)
+            # Of the learner's other files nothing is known, so only a page can be better than it.
+            if learner.strip() and set(files) == {main} and mine < met:
+                return Verdict("fix", _HELPS, code, ran)
+            share = similarity.alike(code, self.solutions, learner)
             if share >= similarity.SHARE:
                 why = f"{share:.0%} of a stored solution's lines stand in it"
-                return Verdict("solution", why, page, ran)
+                return Verdict("solution", why, code, ran)
         return Verdict(ran=ran)
+
+    async def _met(self, files: Mapping[str, str]) -> frozenset[str]:
+        """The tests that a page passes."""
+        result = await self.grader.grade(self.task, files)
+        return frozenset(one.id for one in result.tests if one.status == "passed")
 
     async def _run(
         self, lab: Lab, edits: Sequence[Sequence[Edit]], mine: frozenset[int]
@@ -229,7 +231,7 @@ class Guard:
                     scraps.append(translated)
                     scraps += list(programs(translated))[:3]
             # One candidate of each in turn, so that no scrap uses up what may be run.
-            for candidate in _in_turn(
+            for candidate in in_turn(
                 runnable(scrap, self.wanted, given) for scrap in dict.fromkeys(scraps)
             ):
                 key = _tight(candidate)
@@ -267,41 +269,9 @@ class Guard:
         return Verdict()
 
 
-def _in_turn(many: Iterable[Iterator[str]]) -> Iterator[str]:
-    """The first of each, then the second of each, and so on."""
-    open_ = list(many)
-    while open_:
-        kept = []
-        for one in open_:
-            for found in one:
-                yield found
-                kept.append(one)
-                break
-        open_ = kept
-
-
-def _together(offered: Sequence[Offer]) -> list[Offer]:
-    """Two changes of one reply made at once: "put this here and change that there"."""
-    groups: dict[str, list[tuple[Change, ...]]] = {}
-    for words, changes in offered:
-        groups.setdefault(words, []).append(changes)
-    if not 2 <= len(groups) <= _GROUPS:
-        return []
-    found = []
-    for (one, left), (two, right) in itertools.combinations(groups.items(), 2):
-        for first, second in itertools.product(left[:_EACH], right[:_EACH]):
-            if _apart(first, second):
-                found.append((f"{one}\n{two}", (*first, *second)))
-    return found
-
-
 def _mostly(mine: frozenset[int], passed: frozenset[int], every: frozenset[int]) -> bool:
     """Whether most failing tests pass now: code that is only mentioned helps some by accident."""
     return 2 * len(passed - mine) >= len(every - mine)
-
-
-def _apart(left: Sequence[Change], right: Sequence[Change]) -> bool:
-    return all(one.end <= two.start or two.end <= one.start for one in left for two in right)
 
 
 def _read(text: str) -> Program | None:
