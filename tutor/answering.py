@@ -27,9 +27,10 @@ from tutor.guard.guard import Guard
 from tutor.judging import Exercise, Judge
 from tutor.ladder import Rung, ladder, sure
 from tutor.models import prompt
-from tutor.models.protocol import Finish, ModelError, NoModel, Passage, TutorRequest
+from tutor.models.protocol import Finish, ModelError, NoModel, TutorRequest
 from tutor.presentable import cited
 from tutor.question import Ended, Program, Progress, Question
+from tutor.quoting import Quote, quotes
 from tutor.told import Tell, rung_text
 from tutor.writing import GaveAway, Streams, Tally, write
 
@@ -38,6 +39,8 @@ Leave = Callable[[int], Awaitable[str]]
 PLACE = 2  # the rung that names a line
 PATIENCE_S = 18.0  # from the question to the last word of a model; 20 are promised
 TOO_LONG = N_("The answer grew too long and ends here. Ask for the rest.")
+QUOTES_S = 6.0  # for judging passages of the course
+BESIDE_S = 14.0  # the same while a model is asked
 DIAGNOSIS_S = 8.0  # for looking at the program, waiting for a turn of the sandbox included
 
 
@@ -48,7 +51,6 @@ class _Facts:
     diagnosis: Diagnosis | None = None
     evidence: tuple[str, ...] = ()
     shown: str = ""
-    offline: str = ""
 
 
 class Tutor:
@@ -80,36 +82,43 @@ class Tutor:
         """
         tally = Tally(time.perf_counter())
         end = asyncio.get_running_loop().time() + self._patience_s
-        facts = await self._facts(asked, tell)
-        if facts.shown:
-            yield Progress(facts.shown)
-        reason = asked.reason
-        request = self._request(asked, facts)
-        if asked.allowed and self._models is not None:
-            reason = await leave(self._models.estimate(request)) if leave is not None else ""
-        if asked.allowed and self._models is not None and not reason:
-            judge = self._judge(asked)
-            texts = write(self._models, request, judge, tally, asked.allowed)
-            try:
-                async with aclosing(texts):
-                    while (text := await _next(texts, end)) is not None:
-                        yield Progress(_joined(facts.shown, text))
-                reason = _cut_off(tally.finish)
-            except NoModel as error:
-                reason = f"unavailable: {error.reason}"
-            except ModelError as error:
-                reason = f"cut off: {error}"
-            except GaveAway:
-                reason = "gave away"
-            except TimeoutError:
-                reason = "late"
-            except SandboxError:
-                reason = "unchecked"
-        if tally.text and reason:
-            tally.text = _joined(tally.text.rstrip(), tell(Note(offline.BROKE_OFF)))
-        elif tally.finish is not None and tally.finish.reason == "length":
-            tally.text = _joined(tally.text.rstrip(), tell(Note(TOO_LONG)))
-        yield self._ended(asked, facts, tally, reason)
+        # Looked for beside everything else, since a model may take all the time there is.
+        quoted = asyncio.create_task(self._quotes(asked))
+        try:
+            facts = await self._facts(asked, tell)
+            if facts.shown:
+                yield Progress(facts.shown)
+            if asked.kind == "code_review":  # what the checks found is where a model may begin
+                facts.evidence = (self._offline(asked, facts, await quoted, tell),)
+            reason = asked.reason
+            request = self._request(asked, facts)
+            if asked.allowed and self._models is not None:
+                reason = await leave(self._models.estimate(request)) if leave is not None else ""
+            if asked.allowed and self._models is not None and not reason:
+                texts = write(self._models, request, self._judge(asked), tally, asked.allowed)
+                try:
+                    async with aclosing(texts):
+                        while (text := await _next(texts, end)) is not None:
+                            yield Progress(_joined(facts.shown, text))
+                    reason = _cut_off(tally.finish)
+                except NoModel as error:
+                    reason = f"unavailable: {error.reason}"
+                except ModelError as error:
+                    reason = f"cut off: {error}"
+                except GaveAway:
+                    reason = "gave away"
+                except TimeoutError:
+                    reason = "late"
+                except SandboxError:
+                    reason = "unchecked"
+            if tally.text and reason:
+                tally.text = _joined(tally.text.rstrip(), tell(Note(offline.BROKE_OFF)))
+            elif tally.finish is not None and tally.finish.reason == "length":
+                tally.text = _joined(tally.text.rstrip(), tell(Note(TOO_LONG)))
+            instead = self._offline(asked, facts, await quoted, tell) if reason else ""
+            yield self._ended(asked, facts, tally, reason, instead)
+        finally:
+            quoted.cancel()
 
     async def _facts(self, asked: Question, tell: Tell) -> _Facts:
         """Look at the learner's program, and prepare what the offline tutor would say."""
@@ -122,7 +131,14 @@ class Tutor:
             facts.evidence = tuple(_told(rung, facts.diagnosis, tell) for rung in rungs)
             if asked.kind == "explanation" and facts.evidence:
                 facts.shown = facts.evidence[0]
-        facts.offline = offline.say(
+        return facts
+
+    def _offline(
+        self, asked: Question, facts: _Facts, quoted: tuple[Quote, ...], tell: Tell
+    ) -> str:
+        """What the offline tutor says."""
+        program = asked.program
+        return offline.say(
             offline.Situation(
                 asked.kind,
                 asked.level,
@@ -131,14 +147,11 @@ class Tutor:
                 program.main if program is not None else "",
                 program is not None and program.task.mode in {"call", "assert"},
                 program is not None and program.result is not None,
-                await self._harmless(asked),
+                quoted,
                 asked.has_course,
             ),
             tell,
         )
-        if asked.kind == "code_review":  # what the checks found is where a model may begin
-            facts.evidence = (facts.offline,)
-        return facts
 
     async def _diagnosis(self, program: Program, asked: Question) -> Diagnosis | None:
         try:
@@ -160,28 +173,21 @@ class Tutor:
             _log.exception("a program could not be diagnosed")
             return None
 
-    async def _harmless(self, asked: Question) -> tuple[Passage, ...]:
-        """Passages that may be quoted: a lesson can show how its exercise is solved."""
+    async def _quotes(self, asked: Question) -> tuple[Quote, ...]:
         if asked.kind != "question":
             return ()
-        judge, kept = self._judge(asked), []
-        for passage in asked.passages:
-            try:
-                verdict = await judge.check(offline.excerpt(passage.text))
-            except SandboxError:
-                break
-            if not verdict.gives_away:
-                kept.append(passage)
-        return tuple(kept)
+        judge, has_time = self._judge(asked, with_earlier=False), asked.allowed and self._models
+        return await quotes(asked.passages, judge, BESIDE_S if has_time else QUOTES_S)
 
-    def _judge(self, asked: Question) -> Judge:
+    def _judge(self, asked: Question, *, with_earlier: bool = True) -> Judge:
         programs = [asked.program] if asked.program is not None else []
         exercises = [
             Exercise(Guard(self._grader, one.task, one.solutions), one.main, one.level)
             for one in (*programs, *asked.others)
             if one.level < SOLVED
         ]
-        return Judge(exercises, [turn.answered for turn in asked.history])
+        earlier = asked.history if with_earlier else ()
+        return Judge(exercises, [turn.answered for turn in earlier])
 
     def _request(self, asked: Question, facts: _Facts) -> TutorRequest:
         return TutorRequest(
@@ -199,10 +205,12 @@ class Tutor:
             conversation=asked.conversation,
         )
 
-    def _ended(self, asked: Question, facts: _Facts, tally: Tally, reason: str) -> Progress:
+    def _ended(
+        self, asked: Question, facts: _Facts, tally: Tally, reason: str, instead: str
+    ) -> Progress:
         shown = _joined(facts.shown, tally.text.rstrip())
         if reason:
-            shown = _joined(shown, facts.offline.removeprefix(facts.shown).lstrip("\n"))
+            shown = _joined(shown, instead.removeprefix(facts.shown).lstrip("\n"))
         keys = [passage.key for passage in asked.passages]
         cites = tuple(cited(shown, keys))
         is_model = not reason

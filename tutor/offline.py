@@ -6,16 +6,16 @@ from domain.errors import N_
 from domain.grading import Note
 from domain.tutoring.rungs import SOLVED
 from tutor.diagnosis import words
-from tutor.models.protocol import Kind, Passage
+from tutor.models.protocol import Kind
+from tutor.quoting import QUOTED, Quote
 from tutor.review.review import ONLY_PYTHON, remarks
 from tutor.told import Tell
 
 PROVIDER = "offline"
-EXCERPT = 420  # characters of a passage that are quoted
-QUOTED = 2  # passages
 
 BROKE_OFF = N_("The answer broke off here. This is what I know without it:")
 COURSE_SAYS = N_("Your course says this, in [{key}] {title}:")
+COURSE_HAS = N_("Your course has something about it here: [{key}] {title}")
 ABOUT_TRY = N_("About your last try:")
 NOTHING_FOUND = N_("I found nothing about that in your course.")
 NO_COURSE = N_("You have no course open at the moment. Type /courses to see them all.")
@@ -40,7 +40,7 @@ class Situation:
         source: the main file.
         returns_values: the exercise asks for what is returned, not for what is printed.
         is_tried: the source was handed in.
-        passages: that may be quoted.
+        quotes: of the course, best first.
         has_course: there is a course to search.
     """
 
@@ -51,7 +51,7 @@ class Situation:
     source: str
     returns_values: bool
     is_tried: bool
-    passages: tuple[Passage, ...]
+    quotes: tuple[Quote, ...]
     has_course: bool = True
 
 
@@ -83,12 +83,12 @@ def _help(known: Situation, tell: Tell) -> str:
 
 def _answer(known: Situation, tell: Tell) -> str:
     parts: list[str] = []
-    quoted = known.passages[:QUOTED]
-    for passage in quoted:
-        parts.append(tell(Note(COURSE_SAYS, {"key": passage.key, "title": passage.title})))
-        parts.append(excerpt(passage.text))
+    for quote in known.quotes[:QUOTED]:
+        words = COURSE_SAYS if quote.text else COURSE_HAS
+        values = {"key": quote.passage.key, "title": quote.passage.title}
+        parts += [tell(Note(words, values)), *filter(None, [quote.text])]
     if known.rungs:
-        if quoted:
+        if parts:
             parts.append(tell(Note(ABOUT_TRY)))
         parts.append(_help(known, tell))
     if not parts:
@@ -108,24 +108,3 @@ def _review(known: Situation, tell: Tell) -> str:
     return "\n\n".join(
         part for part in (first, "\n".join(f"- {one}" for one in lines), last) if part
     )
-
-
-def excerpt(text: str) -> str:
-    """The beginning of a passage, whole paragraphs and whole code blocks only."""
-    parts: list[list[str]] = [[]]
-    is_fenced = False
-    for line in text.strip().splitlines():
-        if line.lstrip().startswith(("```", "~~~")):
-            is_fenced = not is_fenced
-        if line.strip() or is_fenced:
-            parts[-1].append(line)
-        elif parts[-1]:
-            parts.append([])
-    kept: list[str] = []
-    size = 0
-    for part in ("\n".join(lines) for lines in parts if lines):
-        if kept and size + len(part) > EXCERPT:
-            break
-        kept.append(part)
-        size += len(part)
-    return "\n\n".join(kept)
