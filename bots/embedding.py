@@ -16,7 +16,7 @@ from domain.settings import Settings
 from domain.tutoring import vectors_kept
 from domain.tutoring.destinations import searcher
 from domain.tutoring.vectors_kept import Missing
-from tutor.models.embedding import Embeddings
+from tutor.models.embedding import Embeddings, TooSlow
 from tutor.models.protocol import ModelError, Rejected
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ class VectorKeeper:
         self._embeddings = embeddings
         self._in_a_minute = in_a_minute
         self._refused: set[str] = set()  # digests of texts that the service does not take
+        self._most = embeddings.most  # texts of one request; fewer for a service that is slow
         self._singly = 0  # so many texts are asked for one by one, to find the one that it refuses
         self._told = ""
 
@@ -68,7 +69,7 @@ class VectorKeeper:
         end = asyncio.get_running_loop().time() + RUN_S
         tried, made, fault = 0, 0, ""
         while tried < self._in_a_minute and asyncio.get_running_loop().time() < end:
-            texts = await self._missing(min(self._embeddings.most, self._in_a_minute - tried))
+            texts = await self._missing(min(self._most, self._in_a_minute - tried))
             if not texts:
                 break
             tried += len(texts)
@@ -77,6 +78,8 @@ class VectorKeeper:
             except Rejected as error:
                 self._refuse(texts, error)
             except ModelError as error:
+                if isinstance(error, TooSlow):
+                    self._most = max(self._most // 2, 1)
                 fault = str(error)
                 break
         return await self._tell(made, fault)

@@ -23,6 +23,7 @@ from tests.support.children import ROOT, STOA, Process, Program
 from tests.support.eventually import until
 from tests.support.processes import KEY as SECRET
 from tests.support.processes import address_of
+from tutor.models import embedding
 from tutor.models.embedding import Embeddings
 
 TEXTS = len(FOREIGN) + 4  # the course has four passages
@@ -146,6 +147,22 @@ async def test_a_text_that_the_service_refuses_does_not_hold_up_the_others(
     assert await keeper.fill() == {"vectors": TEXTS - 1, "unready": 1}
     assert sent(gemini) == [30, 2, 4, 1, 1, 1, 1]
     assert await keeper.fill() == {"vectors": 0}
+
+
+async def test_a_slow_service_gets_fewer_texts_at_once(
+    keeper: VectorKeeper,
+    empty_database: Database,
+    gemini: LoopbackGemini,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await publish(empty_database, tmp_path)
+    monkeypatch.setattr(embedding, "PASSAGES_S", 0.5)
+    gemini.vectors.plans(Scenario("hang"))
+    assert (await keeper.fill())["vectors"] == 0
+    monkeypatch.undo()
+    await keeper.fill()
+    assert sent(gemini) == [30, 15, 15, 2, 4]
 
 
 async def test_a_killed_worker_loses_one_request(

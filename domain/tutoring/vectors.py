@@ -6,6 +6,7 @@ it, is imported when it is first needed.
 """
 
 import math
+import os
 import struct
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -87,6 +88,8 @@ def nearness(kept: bytes, asked: Sequence[float], foreign: bytes) -> Nearness:
     """
     if not kept:
         return Nearness([], None)
+    # numpy reads it once. Threads that wait for each other take longer than one on a busy machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import numpy as np
 
     strangers = _matrix(foreign, len(asked))

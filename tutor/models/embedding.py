@@ -23,6 +23,10 @@ LONGEST = 6_000  # characters of one text; Gemini reads 2,048 tokens of it
 _CHARACTERS_A_TOKEN = 4
 
 
+class TooSlow(Retryable):
+    """The service took longer than it may; with fewer texts at once it might not."""
+
+
 class Embedder(Protocol):
     """One model of one service that turns texts into vectors. It neither retries nor waits."""
 
@@ -168,7 +172,7 @@ class Embeddings:
                 async with asyncio.timeout_at(end):
                     found = await self._embedder.embed(sent, task, timeout_s=left)
             except TimeoutError:
-                raise Retryable("no answer in time") from None
+                raise TooSlow("no answer in time") from None
             return _checked(found, len(texts))
 
 
