@@ -93,6 +93,10 @@ async def _screen(turn: Turn) -> Reply:
             "Only you see it. The people who run this Stoa keep the database, "
             "and its row rules let no learner read another learner's rows."
         ),
+        turn.say(
+            "What you ask the tutor and what it answers is stored encrypted. "
+            "The key is not in the database."
+        ),
         _shared(turn, chosen),
         _sent(turn, services, said),
     ]
