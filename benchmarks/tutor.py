@@ -71,6 +71,7 @@ class Figures:
 
     confidence: Counter[str] = field(default_factory=Counter)
     causes: Counter[str] = field(default_factory=Counter)
+    changes: Counter[int] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     cpu_s: list[float] = field(default_factory=list)
     exact: int = 0
@@ -95,6 +96,7 @@ class Figures:
         """Count another exercise, too."""
         self.confidence += other.confidence
         self.causes += other.causes
+        self.changes += other.changes
         self.seconds += other.seconds
         self.cpu_s += other.cpu_s
         self.exact, self.near = self.exact + other.exact, self.near + other.near
@@ -158,6 +160,8 @@ async def _timed(figures: Figures, grader: Grader, task: Task, text: str) -> Dia
         figures.seconds.append(time.perf_counter() - begin)
         figures.cpu_s.append(time.process_time() - own + counted.cpu_ms / 1000)
         figures.confidence[found.confidence] += 1
+        if found.confidence == "validated":
+            figures.changes[len(found.edits)] += 1
     return found
 
 
@@ -238,7 +242,7 @@ async def run(plan: Plan) -> Figures:
                 every = Figures()
                 for exercise in written(name, Path(place) / name):
                     every.add(await _told(grader, exercise, exercise.wrong, plan))
-                print(_row(f"all of {name} set", every), flush=True)
+                print(_row(f"all of {name} set", every), _changes(every), sep="\n", flush=True)
             given = Path(place) / "given"
             for exercise in exercises(plan.refactory, given) if plan.refactory else ():
                 paths = list(exercise.wrong)
@@ -246,7 +250,7 @@ async def run(plan: Plan) -> Figures:
                 total.add(await _told(grader, exercise, paths[: plan.sample or None], plan))
                 total.holds += await held_out(grader, exercise, paths[: plan.held])
     if plan.refactory is not None:
-        print(_row("all given", total))
+        print(_row("all given", total), _changes(total), sep="\n")
     return total
 
 
@@ -270,6 +274,11 @@ def _row(name: str, one: Figures) -> str:
         f"   {place} ({one.gold})   {statistics.median(ordered):.3f}   {p95:.3f}"
         f"   {statistics.median(one.cpu_s or [0.0]):.3f}"
     )
+
+
+def _changes(one: Figures) -> str:
+    counts = ", ".join(str(one.changes[number]) for number in (1, 2, 3))
+    return f"  validated by one, two, three changes: {counts}"
 
 
 def main() -> int:

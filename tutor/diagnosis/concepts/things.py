@@ -16,7 +16,7 @@ for number in range(len(stations)):
     "arithmetic": Concept(
         N_("calculating"),
         N_("Calculate this test by hand, step by step. Where does your program differ?"),
-        N_("Multiplying and dividing come first, then plus and minus; brackets change that."),
+        N_("A calculation is not always done from left to right."),
         """apples, pears = 30, 12
 boxes = (apples + pears) // 6
 left = (apples + pears) % 6
@@ -35,7 +35,7 @@ print("pages: " + str(pages))""",
     "lists": Concept(
         N_("one value, or a list with it"),
         N_("Is it one value or a list of values that you add here?"),
-        N_("Joining needs a list on both sides. Appending adds one value, whatever it is."),
+        N_("A value, and a list that holds only this value, are two different things."),
         """queue = ["Kim"]
 queue.append("Lou")
 queue = queue + ["Max", "Noa"]
