@@ -28,7 +28,8 @@ _FORMS = {
     "**": r"\*\*|power|squar\w+",
     "=": r"\bstor\w+|\bassign\w*|\bsav\w+|\bkeep\w*|\bback (?:to|in|into)\b|\bput\b[^.]*\bback"
     r"|`[^`]*=`|zapis\w+|speicher\w+|guard[ae]\w*|asign\w+",
-    "+": r"(?<![\w+])\+|\bgrow\w*|\baccumulat(?:e|ing)\b|on top of|\badd\w*|\bplus\b|\bsum\b|dod\w+"
+    "+": r"(?<![\w+])\+|\bgrow\w*|\baccumulat(?:e|ing)\b|on top of|\badd\w*|\bappend\w*"
+    r"|\bglue\w*|\battach\w*|\bconcat\w*|\bplus\b|\bsum\b|dod\w+"
     r"|addier\w+|sum[ae]",
     "-": r"\bsubtract\w*|\bminus\b|take away|\bodejm\w+|abzieh\w+|resta",
     "+=": r"\+=|\badd\b|increase|raise|\bgrow\w*|\baccumulat(?:e|ing)\b|\bsum\b|on top of|\bplus\b",
@@ -57,11 +58,11 @@ _FORMS = {
     "lower": r"\blower\w*|small letters",
     "upper": r"\bupper\w*|capital",
     "sorted": r"\bsorted\b|\bsort(?:ed)? (?:a|the) (?:copy|new)|new sorted",
-    "copy": r"\bcop(?:y|ies|ying|ied)\b|\bnew (?:list|dict\w*|one)|kopi\w+|copia",
-    "list": r"\bcop(?:y|ies|ying|ied)\b|\b(?:new|second|other|separate|fresh) list|\blist\("
-    r"|`list`|kopi\w+|copia",
-    "dict": r"\bcop(?:y|ies|ying|ied)\b|\b(?:new|second|other|separate|fresh) dict\w*|\bdict\("
-    r"|`dict`|kopi\w+|copia",
+    "copy": r"\b(?:cop(?:y|ies|ying|ied)|duplicat\w+)\b|\bnew (?:list|dict\w*|one)|kopi\w+|copia",
+    "list": r"\b(?:cop(?:y|ies|ying|ied)|duplicat\w+)\b"
+    r"|\b(?:new|second|other|separate|fresh) list|\blist\(|`list`|kopi\w+|copia",
+    "dict": r"\b(?:cop(?:y|ies|ying|ied)|duplicat\w+)\b"
+    r"|\b(?:new|second|other|separate|fresh) dict\w*|\bdict\(|`dict`|kopi\w+|copia",
     "get": r"\bget\b|\bold (?:sum|value|amount|one|number)|previous|so far|default"
     r"|already (?:stored|there)|what is there|nothing (?:there )?yet",
     "append": r"\bappend\w*|\badd\w*|put .* into",
@@ -106,6 +107,7 @@ PAIRS = {
     (">=", ">"): _EQUAL_TOO,
     ("or", "and"): r"\bone (?:of (?:them|the two|both) )?is enough|\bother connective"
     r"|\beither\b|`or`|\bor[.!]?$|\ban or\b",
+    ("*", "**"): r"\b(?:one|1|single|a) (?:star|asterisk)\b|\bone of the (?:stars|asterisks)",
     ("and", "or"): r"\bboth\b[^.]*\b(?:must|have to|need|should|hold)|\bother connective"
     r"|\bstricter connective",
 }
@@ -125,18 +127,29 @@ ONE_LESS = re.compile(
     r"|\bo (?:jeden|1) (?:mniej|wcześniej)",
     re.IGNORECASE,
 )
+_TURNED = (
+    r"\bswap\w*|\b(?:inter|ex)chang\w*|\bupside down|\b(?:wrong|other) way (?:a)?round"
+    r"|\bvertausch\w*|\bmiejscami\b|\bintercambia\w*|\brevers\w+"
+)
+TURNED = re.compile(_TURNED, re.IGNORECASE)
+# Something in place of its contrary.
+OPPOSITES = frozenset(
+    frozenset(pair)
+    for pair in (("+", "-"), ("and", "or"), ("upper", "lower"), ("==", "!="), ("max", "min"))
+)
+OPPOSITE = re.compile(
+    r"\b(?:opposite|contrary|other) (?:operator|method|sign|connective|comparison|function|of)\b",
+    re.IGNORECASE,
+)
 BRACKETS = re.compile(
     r"\bbracket\w*|\bparenthes\w+|\bround brackets|\bklammer\w*|\bnawias\w*|\bparéntesis",
     re.IGNORECASE,
 )
 ORDER = re.compile(
-    r"\bto the (?:top|start|front|beginning|end|bottom)\b"
+    rf"{_TURNED}|\bto the (?:top|start|front|beginning|end|bottom)\b"
     r"|\bat the (?:\w+ )?(?:top|start|beginning|end)"
     r"|\b(?:come|go|check\w*|test\w*|ask\w*|be|done) (?:\w+ )?(?:first|last|earlier|later)\b"
-    r"|\border\b"
-    r"|\b(?:before|after|above|below|behind|under) (?:the |that |this |it\b|line|all|any|anything)"
-    r"|\bswap\w*|\bfirst\b[^.]*\bthen\b|\b(?:na początku|ganz oben|zuerst|primero|najpierw)\b"
-    r"|\bupwards?\b|\bthe start\b",
+    r"|\bfirst\b[^.]*\bthen\b",
     re.IGNORECASE,
 )
 MOVES = re.compile(
@@ -144,18 +157,19 @@ MOVES = re.compile(
     r"|\b(?:inside|into|within|under|below|out of|outside(?: of)?|after|before|behind)\s+"
     r"(?:of )?(?:the |that |your )?[`'\"]?(?:\w+ )?(?:if|loop|block|for|while|else|function)\b"
     r"|\b(?:in|into|of|to) the (?:branch|condition|if-block)|\bone level|\bonce more"
-    r"|\bbelongs? (?:in|under|inside|after|outside)|same block"
-    r"|to the (?:left|right)|further (?:in|out|left|right)|bloku|block\b"
-    r"|too (?:deep|far (?:in|right|left))|\bline (?:it|\w+) up|\btuck\w*|\bcofnij"
-    r"|\bsame (?:column|level|indentation|depth)|\bpoziom|\bonce the loop|\buntil the loop"
-    r"|\b(?:after|when) the loop",
+    r"|\bbelongs? (?:in|under|inside|after|outside)"
+    r"|to the (?:left|right)|further (?:in|out|left|right)|block\b"
+    r"|too (?:deep|far (?:in|right|left))|\bline (?:it|\w+) up|\btuck\w*"
+    r"|\balign\w*|\bsame (?:column|level|indentation|depth)"
+    r"|\b(?:once|until|after|when) the loop",
     re.IGNORECASE,
 )
 REMOVES = re.compile(
     r"\bremov\w+|\bdelet\w+|\bdrop\w*|\bwithout\b|\btake (?:it |that |the \w+ )?(?:away|out)"
     r"|\bget rid|\bleave out|\bcut\b|\beras\w+|\bhas to go|\bmust go|\bshould (?:not be there|go)"
-    r"|\bdoes not belong|\bnot needed|\bdo(?:es)? not need|\bneedless|\bsuperfluous|\btoo much"
-    r"|\bno (?:need|break)|\binstead of stopping|\bthrow\b[^.]*\b(?:out|away)|\bweg\b|\bomit",
+    r"|\bdoes not belong|\bnot needed|\bdo(?:es)? not need|\bneedless"
+    r"|\bthrow\b[^.]*\b(?:out|away)"
+    r"|\bomit|\bstrike\b",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,7 @@ _VERBS = (
     r"|delete|drop|leave out|skip|ignore|insert|move|indent|join|store|build|fill|copy|call|create"
     r"|connect|combine|widen|wrap|bump|work on|shift|push|close|initiali[sz]e|sort|define|subtract"
     r"|include|allow|raise|increase|decrease|lower|compare|return|append|keep|save|end|write"
-    r"|assign|line|parenthesi[sz]e|throw|tuck|chain|wait|multiply|divide|stop|extend|reverse|convert"
+    r"|assign|align|apply|glue|attach|duplicate|strike|line|parenthesi[sz]e|throw|tuck|chain|wait|multiply|divide|stop|extend|reverse|convert"
     r"|format|strip|continue|count|get rid|erase|drop|cut|have|be"
 )
 # A verb orders at the beginning of a clause, or after such words; elsewhere it only tells.
@@ -48,9 +48,10 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=:)\s+(?=[A-Z])")
 # What is wrong with something says what to do about it: "stops one too early", "a sign is missing".
 _LACKS = re.compile(
     r"\b(?:miss(?:es|ing)|lacks?|forg[eo]t\w*|short\b|too \w+|off by|culprit|wrong|instead|rather"
-    r"|please|in other words|what you (?:want|need|mean)|you want|belongs?|must|first\b.*\bthen"
-    r"|one (?:\w+ )?(?:more|less|further|earlier|later|higher|lower)|(?:you mean|meant)"
-    r"|wait with|so (?:take|the|it|use)|is no good|enough)\b",
+    r"|please|in other words|what you (?:want|need|mean)|you want|must|would do|upside down"
+    r"|wrong way|first\b.*\bthen|other way|opposite"
+    r"|one (?:\w+ )?(?:more|less|further|earlier|later|higher|lower)"
+    r"|(?:you mean|meant)|wait with|so (?:take|the|it|use)|is no good|enough)\b|->",
     re.IGNORECASE,
 )
 # To look at something with `print` changes nothing.
@@ -59,7 +60,7 @@ _LOOKS = re.compile(r"\bprint(?:ing|s|ed)?\b|\brepr\b|\bdebug", re.IGNORECASE)
 _EXPLAINS = re.compile(
     r"\b(?:in another program|in python|for example|means?|stands for"
     r"|is (?:true|false) (?:as|if|when)"
-    r"|gives you (?:the|a)|always (?:gives|returns)|(?:is|are) called)\b"
+    r"|gives you (?:the|a)|always (?:gives|returns)|(?:is|are) called|decides?)\b"
     r"|^(?:with )?[`'\"]?(?:and|or|not|[<>=!%/*+-]{1,2})[`'\"]? \w",
     re.IGNORECASE,
 )

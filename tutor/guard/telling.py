@@ -22,16 +22,19 @@ from tutor.guard.forms import (
     MOVES,
     ONE_LESS,
     ONE_MORE,
+    OPPOSITE,
+    OPPOSITES,
     ORDER,
     PAIRS,
     REMOVES,
     SIGNS,
+    TURNED,
     forms,
     number_forms,
 )
 from tutor.guard.sentences import Sentence, telling
 
-Kind = Literal["tokens", "brackets", "order", "indent"]
+Kind = Literal["tokens", "brackets", "order", "turned", "indent"]
 
 # A number may be something to try the program with, or what it gives.
 _AS_INPUT = re.compile(
@@ -55,7 +58,8 @@ class Fix:
     Args:
         brings: tokens that it brings in, with how often.
         takes: tokens that it takes out.
-        kind: "tokens", or what else it only changes: "brackets", "order" of lines, "indent".
+        kind: "tokens", or what else it only changes: "brackets", "order" of lines, "indent",
+            or what is "turned" inside a line.
         stores: whether it gives a name a value.
         loops: whether it stands in the head of a loop.
         own: names that stand in the learner's program.
@@ -76,7 +80,7 @@ _FIRST = "[0]"
 _PLACES = (_FIRST, "[-1]")
 _GIVES = re.compile(r"(?<![<>=!+*/%-])=(?!=)")
 _UNSAID = frozenset({"pass", "in", "is"})
-_KINDS = MappingProxyType({"brackets": BRACKETS, "order": ORDER, "indent": MOVES})
+_KINDS = MappingProxyType({"brackets": BRACKETS, "order": ORDER, "turned": TURNED, "indent": MOVES})
 _COMPREHENSION = re.compile(r"\[[^\n]*\bfor\b")
 
 
@@ -112,7 +116,9 @@ def _kind(before: str, after: str) -> Kind:
     old, new = ([line.strip() for line in text.split("\n")] for text in (before, after))
     if old == new:
         return "indent"
-    return "order" if sorted(old) == sorted(new) else "brackets"
+    if sorted(old) == sorted(new):
+        return "order"
+    return "turned" if before.count("(") == after.count("(") else "brackets"
 
 
 def _named(text: str) -> Iterator[str]:
@@ -173,6 +179,8 @@ def _told(said: Sentence, one: Fix) -> bool:
         return False
     if not said.orders and any(_names(said.text, token, one) for token in one.takes):
         return False  # two signs beside each other are explained
+    if {*wanted, *one.takes} in OPPOSITES and _matches(said.text, OPPOSITE):
+        return True
     return all(_names(said.text, token, one) for token in wanted) or _steps(said, wanted, one)
 
 
