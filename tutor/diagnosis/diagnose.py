@@ -86,7 +86,8 @@ class _Examination:
             return await self.unread(stop)
         program = Program.read(self.text)
         lab = Lab(self.grader, self.task, self.files)
-        seen = await lab.look()
+        search = Search(lab, tuple(called(self.task)), self.deadline)
+        seen, _ = await asyncio.gather(lab.look(), asyncio.to_thread(search.prepare, program))
         together = False
         failing = _failing(seen)
         if len(seen) == len(self.task.tests) and not failing:
@@ -99,9 +100,9 @@ class _Examination:
             return self.from_result(graded)
         first = self.first(failing)
         suspicion = suspicion_of(seen)
-        search = Search(lab, tuple(called(self.task)), self.deadline, together=together)
         results, found = await asyncio.gather(
-            self.graded(result, seen, first), search.run(program, seen, suspicion, first)
+            self.graded(result, seen, first),
+            search.run(program, seen, suspicion, first, together=together),
         )
         held, confidence = await self.held(found)
         failure = self.failure(first, results.get(first), seen[first])

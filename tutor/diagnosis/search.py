@@ -53,13 +53,11 @@ class Search:
         lab: where variants run.
         functions: names of functions that the tests call.
         deadline: `time.perf_counter()` after which nothing new is started.
-        together: tests see what others left behind, so all are run, in their order.
     """
 
-    def __init__(
-        self, lab: Lab, functions: tuple[str, ...], deadline: float, *, together: bool = False
-    ) -> None:
-        self.lab, self.functions, self.together = lab, functions, together
+    def __init__(self, lab: Lab, functions: tuple[str, ...], deadline: float) -> None:
+        self.lab, self.functions = lab, functions
+        self.together = False
         lab.deadline = deadline
         self.wanted = [wanted_text(lab.task, test) for test in lab.task.tests]
         self.nearness = Nearness(self.wanted)
@@ -67,6 +65,12 @@ class Search:
         self.tests = len(lab.task.tests)
         self._texts: set[str] = set()
         self._until, self._until_ms = deadline, _CPU_MS
+        self._thought: tuple[str, list[Edit]] = ("", [])
+
+    def prepare(self, program: Program) -> None:
+        """Think of the edits of a program; this can be done before it was looked at."""
+        edits = itertools.islice(all_edits(program, self.functions), _MOST)
+        self._thought = program.text, list(edits)
 
     async def run(
         self,
@@ -74,6 +78,8 @@ class Search:
         seen: Sequence[Seen],
         suspicion: Mapping[int, float],
         first: int,
+        *,
+        together: bool = False,
     ) -> Found:
         """Try edits of a program, the likeliest first, and more after the best.
 
@@ -82,7 +88,9 @@ class Search:
             seen: what it does in each test.
             suspicion: of each line, 0 to 1.
             first: the failing test to be explained.
+            together: tests see what others left behind, so all are run, in their order.
         """
+        self.together = together
         ended = [one.seconds for one in seen if not one.outcome.startswith("t")]
         self.seconds = min(_SLOWEST, max(_FASTEST, 4 * max(ended, default=0)))
         passing = frozenset(number for number, one in enumerate(seen) if one.passed)
@@ -161,7 +169,9 @@ class Search:
             program = Program.read(text)
         except SyntaxError:
             return
-        edits = itertools.islice(all_edits(program, self.functions), _MOST)
+        if text != self._thought[0]:
+            self.prepare(program)
+        edits = self._thought[1]
         scored = sorted(
             ((_score(edit, suspicion), edit) for edit in edits), key=lambda one: -one[0]
         )
