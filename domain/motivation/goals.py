@@ -190,6 +190,7 @@ async def add_goal(
 
     Raises:
         Refusal: the target or the date makes no sense, or there are too many goals.
+        ValueError: the metric is none of ours.
     """
     _check(metric, target, today, by)
     open_goals = await conn.execute(_COUNT, {"learner": learner, "today": today})
@@ -213,10 +214,7 @@ async def add_goal(
 
 def _check(metric: str, target: int, today: date, by: date | None) -> None:
     if metric not in METRICS:
-        raise Refusal(
-            N_("A goal counts one of these: {metrics}. For example: /goal new 50 cards by 1 Dec"),
-            {"metrics": ", ".join(METRICS)},
-        )
+        raise ValueError(f"nothing that can be counted: {metric!r}")
     if not 1 <= target <= LARGEST_TARGET:
         raise Refusal(N_("A goal needs a number from 1 up. For example: /goal new 12 lessons"))
     if by is not None and by < today:
@@ -261,6 +259,7 @@ async def change_goal(
     Raises:
         NotFound: there is no such goal of this learner.
         Refusal: the target or the date makes no sense.
+        ValueError: the metric is none of ours.
     """
     _check(metric, target, today, by)
     values = {"goal": goal, "learner": learner, "title": title[:LONGEST_TITLE]}

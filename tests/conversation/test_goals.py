@@ -158,6 +158,10 @@ async def test_goals_whose_date_is_over_make_room(person, clock):
     assert "You have 10 open goals" in await ada.says("/goal new 12 quizzes")
     clock.advance(2 * DAY)
     assert "Goal set: 12 quizzes." in await ada.says("/goal new 12 quizzes")
+    await ada.types("/goal new 12 quizzes")
+    await ada.types("/goal")
+    assert {"Change: 12 quizzes", "Change: 12 quizzes (2)"} <= set(ada.labels)
+    assert len(ada.labels) == len(set(ada.labels))
 
 
 async def test_goals_are_set_in_polish(person):

@@ -152,6 +152,11 @@ ASKED = (
     "/settings ωω", "/settings language ωω", "/privacy", "/help", "/help learn", "/help ωω",
     "/ωω", "???", "/streak", "/streak why", "/progress", "/start", "/saved", "/code history",
     "/code submit", "/quiz 99", "/quiz ωω", "/quiz 3", "/stop",
+    "/goal 20m", "/goal ωω", "/goal new 3 lessons by 2099-12-01", "/goal new 0 lessons",
+    "/goal new 3 ωω", "/goal new", "???", "/goal", "/cards", "/cards add α | β", "/cards ωω",
+    "/cards export csv", "/remind 20:00", "/remind ωω", "/remind quiet ωω", "/mute", "/mute ωω",
+    "/badges", "/top", "/top week", "/top ωω", "/progress inbox", "/progress ωω", "/progress days",
+    "/streak calendar", "/streak freeze", "/streak ωω", "/stop",
 )  # fmt: skip
 
 

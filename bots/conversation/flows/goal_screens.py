@@ -1,5 +1,7 @@
 """What goals look like: the list, one goal, and what was just set."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 
 from bots.conversation.controls import control
@@ -7,13 +9,14 @@ from bots.conversation.dialogue import Button, Prompt, Reply, escape
 from bots.conversation.flows.general import line_button
 from bots.conversation.flows.goal_words import Wish
 from bots.conversation.turn import Turn
-from domain.errors import N_
+from domain.errors import N_, Refusal
 from domain.motivation.daily import Daily
 from domain.motivation.goals import METRICS, Goal
 
 SUGGESTED = (10, 20, 30)
 EXAMPLE = N_("12 lessons by 1 Dec")
 _A_ROW = 5  # buttons
+_LONGEST = 40  # characters of a label
 _FORMS = (1, 2, 5)  # numbers that take each plural form of the languages Stoa speaks
 
 
@@ -31,13 +34,8 @@ def overview(turn: Turn, daily: Daily, goals: list[Goal]) -> Reply:
     )
     off = (line_button(turn.say("No daily goal"), "/goal off"),) if daily.minutes else ()
     changes = [
-        Button(
-            turn.say("Change: {title}", title=one.title)[:40],
-            control("goal.edit", one.id),
-            asks=True,
-        )
-        for one in goals
-        if one.status != "completed"
+        Button(label, control("goal.edit", one.id), asks=True)
+        for label, one in _labelled(turn, [one for one in goals if one.status != "completed"])
     ]
     new = line_button(turn.say("New goal"), "/goal new")
     rows = [
@@ -46,6 +44,15 @@ def overview(turn: Turn, daily: Daily, goals: list[Goal]) -> Reply:
         (new, line_button(turn.say("Continue"), "/learn")),
     ]
     return Reply("\n\n".join(parts), rows=tuple(row for row in rows if row))
+
+
+def _labelled(turn: Turn, goals: list[Goal]) -> Iterator[tuple[str, Goal]]:
+    """A label for each goal; those that are called the same are numbered."""
+    seen: Counter[str] = Counter()
+    for one in goals:
+        label = turn.say("Change: {title}", title=one.title)[:_LONGEST]
+        seen[label] += 1
+        yield (f"{label} ({seen[label]})" if seen[label] > 1 else label), one
 
 
 def daily_line(turn: Turn, daily: Daily) -> str:
@@ -111,11 +118,20 @@ def _so_far(turn: Turn, metric: str, value: int, target: int) -> str:
 
 def units(turn: Turn) -> dict[str, str]:
     """What the metrics are called in the learner's language, in each form that a number takes."""
-    return {
-        amount(turn, metric, number).split()[-1].lower(): metric
-        for metric in METRICS
-        for number in _FORMS
-    }
+    return {_unit(turn, metric, n).lower(): metric for metric in METRICS for n in _FORMS}
+
+
+def _unit(turn: Turn, metric: str, number: int) -> str:
+    return amount(turn, metric, number).split()[-1]
+
+
+def unknown_metric(turn: Turn) -> Refusal:
+    """What can be counted, in the learner's words."""
+    return Refusal(
+        N_("A goal counts one of these: {metrics}. For example: /goal new 50 cards by 1 Dec"),
+        {"metrics": ", ".join(_unit(turn, metric, _FORMS[-1]) for metric in METRICS)},
+        choices=("/goal",),
+    )
 
 
 def asked(turn: Turn) -> Reply:

@@ -81,9 +81,9 @@ async def _take(turn: Turn, text: str, key: UUID, *, is_new: bool) -> Reply:
     """Set a goal, or set it anew, as it was typed."""
     today = _today(turn)
     wish = wish_from(text, today, turn.texts.language, goal_screens.units(turn))
-    named = wish.title
-    if not named and wish.metric in METRICS:
-        named = goal_screens.amount(turn, wish.metric, wish.target)
+    if wish.metric not in METRICS:
+        raise goal_screens.unknown_metric(turn)
+    named = wish.title or goal_screens.amount(turn, wish.metric, wish.target)
     keep = add_goal if is_new else change_goal
     await keep(turn.conn, turn.user_id, key, named, wish.metric, wish.target, today, wish.by)
     await advance_goals(turn.conn, turn.user_id, today, anew=not is_new)
