@@ -29,7 +29,8 @@ class Backup:
         path: the file, in PostgreSQL's custom format, readable by its owner only.
         size: bytes.
         tables: how many tables' rows it holds, read back from the file.
-        keep_too: a file that is not in it and without which parts of it cannot be read.
+        keep_too: a file that is not in it and without which parts of it cannot be read; None:
+            what `STOA_SECRET_KEY` is set to.
     """
 
     path: Path
@@ -45,8 +46,8 @@ class Backup:
             "run:",
             f"  stoa backup --restore {shlex.quote(str(self.path))}",
         ]
-        if self.keep_too is not None:
-            lines.append(f"Keep {self.keep_too} as well, in another place: it is not inside.")
+        key = self.keep_too or "STOA_SECRET_KEY"
+        lines.append(f"Keep {key} as well, in another place: it is not inside.")
         return "\n".join(lines)
 
 

@@ -132,6 +132,7 @@ async def test_privacy_counts_what_is_stored(person):
     text = await ada.says("/privacy")
     assert "courses you joined: 1" in text
     assert "No password" in text
+    assert "stored encrypted" in text
 
 
 async def test_two_learners_do_not_see_each_other(person):

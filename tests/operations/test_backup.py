@@ -44,6 +44,7 @@ async def test_what_is_restored_is_what_was_saved(
     target = tmp_path / "a copy.dump"
     backup = await make_backup(server_settings, target, NOW, quiet)
     assert backup.path == target
+    assert "Keep STOA_SECRET_KEY as well, in another place" in backup.render()
     assert backup.size == target.stat().st_size
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert [name for name in names(tmp_path) if "dump" in name] == [target.name]
