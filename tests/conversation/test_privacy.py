@@ -57,7 +57,7 @@ async def test_a_service_that_trains_is_asked_only_after_a_plain_yes(
     assert "Nothing of yours goes to Google Gemini." in await ada.says("No, stay offline")
     await ada.says("Tutor with a model")
     text = await ada.says("I agree")
-    assert "Google Gemini gets your question, your program and the exercise" in text
+    assert "Google Gemini gets your question, your program, the exercise, and your last" in text
     assert "It also gets the question alone, to search your course by meaning" in text
     assert "You agreed that it may train" in text
     assert "Nothing of yours goes to Google Gemini." in await ada.says("Tutor without a model")

@@ -153,8 +153,8 @@ def _sent(turn: Turn, services: tuple[Destination, ...], said: dict[str, consent
             case "yes":
                 parts.append(
                     turn.say(
-                        "When you ask the tutor, {service} gets your question, your program and "
-                        "the exercise.",
+                        "When you ask the tutor, {service} gets your question, your program, the "
+                        "exercise, and your last questions about it.",
                         service=name,
                     )
                 )
