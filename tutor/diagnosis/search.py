@@ -23,7 +23,6 @@ from tutor.diagnosis.wants import wanted_text
 _SHARES = (0.5, 0.8, 1.0)  # of the time, at whose end each round stops; so many edits are made
 _PARTS = (160, 240, 400)  # edits that are run together; it stops after a part with a success
 _PARTS_AFTER = (300, 600)  # the same in later rounds, in which successes are rarer
-_PARTS_AFTER = (300, 600)  # the same in later rounds, in which successes are rarer
 _PART_LATE = 40  # the same for a program that never ends, which takes longer
 _MOST = 5000  # edits of one program that are thought of
 _PROBES = 4  # failing tests that decide whether an edit changes anything
