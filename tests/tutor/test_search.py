@@ -64,6 +64,7 @@ def test_a_claim_about_one_value_is_taken_apart():
     assert claimed({"code": "assert Box(2).take() == [1, 2]"}) == ("Box(2).take()", [1, 2])
     assert claimed({"code": "assert area(2) == approx(4)"}) is None
     assert claimed({"code": "assert area(2) > 4"}) is None
+    assert claimed({"code": "assert printed() == 'Hello'"}) is None
     assert claimed({"code": "x = 1\nassert x == 1"}) is None
     assert claimed({"source": "def test_it():\n    pass"}) is None
 
