@@ -1,8 +1,9 @@
 """Telegram's door: a stored update is read, answered by the router, and shown."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 OF_GROUPS = frozenset({"host", "group"})  # where it matters who manages the group
 ADMINISTERING = frozenset({"creator", "administrator"})
+REACHED_S = 3.0  # how long an answer that grows waits to hear whether it can be shown at all
 UNREADABLE = N_("I can read text, files and pictures. Please send one of those.")
 
 
@@ -123,7 +125,10 @@ class Door:
             ):
                 async for reply in replies:
                     if heard.scene.is_group and reply.draft and not is_begun:
-                        await show(reply)  # beforehand, since it may be that nobody can be reached
+                        # Beforehand, since it may be that nobody can be reached.
+                        with suppress(TimeoutError):
+                            async with asyncio.timeout(REACHED_S):
+                                await show(reply)
                     else:
                         await take(reply)
                     is_begun = True
