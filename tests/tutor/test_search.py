@@ -1,9 +1,12 @@
 """How the search goes on when one edit is not enough, and whom it believes."""
 
+from collections import Counter
+
 from domain.grading import Grader
 from tests.tutor.programs import TOTAL, call_task
 from tutor.diagnosis.candidates import Candidate, Nearness, needed, promising
 from tutor.diagnosis.diagnose import diagnose
+from tutor.diagnosis.inside.values import canonical, plain
 from tutor.diagnosis.model import Change, Edit
 from tutor.diagnosis.search import edited
 from tutor.diagnosis.wants import claimed
@@ -67,6 +70,12 @@ def test_a_claim_about_one_value_is_taken_apart():
     assert claimed({"code": "assert printed() == 'Hello'"}) is None
     assert claimed({"code": "x = 1\nassert x == 1"}) is None
     assert claimed({"source": "def test_it():\n    pass"}) is None
+
+
+def test_a_claim_is_met_by_what_python_calls_equal():
+    assert canonical(plain(Counter("aab"))) == canonical({"a": 2, "b": 1})
+    assert plain(True) is True
+    assert plain(3.5) == 3.5
 
 
 def test_values_are_the_nearer_the_liker_they_are():

@@ -19,6 +19,7 @@ from tutor.diagnosis.inside.values import (
     VALUE,
     canonical,
     length,
+    plain,
     shortened,
     shown,
     text_of,
@@ -155,7 +156,7 @@ class Runner:
         if call is not None and "value" in test:
             scope = dict(space)
             # Written inside the time limit: a list that holds itself twice has no end.
-            value, failed, _ = self._guarded(lambda: canonical(eval(call, scope)), "")  # noqa: S307
+            value, failed, _ = self._guarded(lambda: canonical(plain(eval(call, scope))), "")  # noqa: S307
             return failed or VALUE + shortened(str(value))
         if call is not None:
             function = space.get(test["function"])

@@ -4,10 +4,23 @@ Only the standard library, and of ours only what stands in this folder: these fi
 """
 
 import hashlib
+from typing import Any
 
 LONGEST = 4000  # characters of one outcome; a longer one is known by its hash
 RAISED, LATE, VALUE, PRINTED = "x", "t", "v", "p"
+_PLAIN: tuple[type[Any], ...] = (dict, list, tuple, set, frozenset, str, bool, int, float)
 _SHOWN = 160  # characters of a value in evidence
+
+
+def plain(value: object) -> object:
+    """A value as one of Python's own type, if it is of a kind of it: a `Counter` as a dictionary.
+
+    `==` does not tell them apart, and assertions compare with `==`.
+    """
+    if type(value) in _PLAIN:
+        return value
+    made: object = next((kind(value) for kind in _PLAIN if isinstance(value, kind)), value)
+    return made
 
 
 def canonical(value: object, depth: int = 0) -> str:
