@@ -30,7 +30,7 @@ _SEEDS = 10  # programs of one round from which the next one goes on
 _AFTER = 500  # further edits of one of them
 _SLOWEST = 0.03  # seconds of processor time that one run of a variant may use
 _FASTEST = 0.006
-_CPU_MS = 1500.0  # processor time after which no further round begins
+_CPU_MS = 1000.0  # processor time after which no further round begins
 _STEP = 0.02  # by how much a program must come nearer to go on from it
 _RANK = 0.1  # how much less likely the next best program to go on from is
 
