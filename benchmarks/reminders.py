@@ -4,8 +4,10 @@
 
 The learners live in forty zones; the clock of the benchmark runs ahead, from one due minute to the
 next, as the worker's tick does: claim a set, judge it, write the outbox rows and the next instants,
-commit. Then the same statements with the same parameters by bare asyncpg, set by set in turn, which
-judges nothing (the floor); ticks when nothing is due; and a worker that was away for nine hours.
+commit. Then the same statements with the same parameters by bare asyncpg, on as many connections
+and in turn with the product, which judges nothing (the floor); ticks when nothing is due; and a
+worker that was away for nine hours. Last the same learners without an hour of their own: a scan of
+each zone plans their messages, and its evening comes.
 
 Goals: 15,000 due reminders a second; an empty tick under 1 ms; nine hours caught up in under 20 s,
 with no burst and no double. Exit code 1 when one is missed.
@@ -26,9 +28,10 @@ import asyncpg
 
 import migrations
 from benchmarks.home import Home, default_folder, open_home
-from benchmarks.recording import Floor, recorded
+from benchmarks.reminders_floor import EACH, beside_the_floor
+from benchmarks.reminders_nudges import Nudged, nudge
 from benchmarks.timing import Times, machine, table
-from bots.reminding import day_of, remind_all
+from bots.reminding import SETS_AT_ONCE, day_of, remind_all
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.notifications.reminders_due import BATCH, remind_due
@@ -40,7 +43,7 @@ PER_SECOND = 15_000
 EMPTY_MS = 1.0
 CAUGHT_UP_S = 20.0
 EMPTY_TICKS = 300
-FLOOR_SETS = 30
+FLOOR_ROUNDS = 8
 _LEARNERS = Path(__file__).parent / "data" / "reminders" / "learners.sql"
 _FIRST = "SELECT min(next_fire_at) FROM reminders WHERE is_enabled"
 _NEXT = "SELECT min(next_fire_at) FROM reminders WHERE is_enabled AND next_fire_at > $1"
@@ -67,14 +70,17 @@ class Found:
     busiest: int = 0
     busiest_seconds: float = 0.0
     judged: Counter[str] = field(default_factory=Counter)
+    warm_per_second: float = 0.0
     floor_ratio: float = 0.0
     floor_per_second: float = 0.0
+    beside_floor_per_second: float = 0.0
     empty_p50_ms: float = 0.0
     empty_p99_ms: float = 0.0
     outage_hours: int = 0
     outage_due: int = 0
     outage_sent: int = 0
     outage_seconds: float = 0.0
+    nudged: Nudged = field(default_factory=Nudged)
 
     @property
     def per_second(self) -> float:
@@ -105,7 +111,9 @@ def say(text: str) -> None:
 
 async def prepare(home: Home, learners: int, *, anew: bool) -> None:
     """Make a database of learners, unless an earlier run did, and a copy of it to work on."""
-    wanted = f"{migrations.head()}: {learners} learners on {TODAY}, most of them active"
+    wanted = (
+        f"{migrations.head()}: {learners} learners on {TODAY}, two in five with five days in a row"
+    )
     began = time.monotonic()
     if anew or await home.note(MADE) != wanted:
         say(f"Making {learners:,} learners with a reminder each ...")
@@ -134,6 +142,7 @@ async def fill(owner: asyncpg.Connection, learners: int) -> None:
 
 async def day_goes_by(home: Home, database: Database, found: Found, due: int) -> datetime:
     """Tick at each instant at which something is due, until so many were; the last instant."""
+    late, late_seconds = 0, 0.0  # in the second half, when the pages that are needed are cached
     async with home.owner(NAME) as owner:
         now: datetime = await owner.fetchval(_FIRST)
         while found.due < due:
@@ -145,58 +154,18 @@ async def day_goes_by(home: Home, database: Database, found: Found, due: int) ->
             found.seconds += took
             if judged.total() > found.busiest:
                 found.busiest, found.busiest_seconds = judged.total(), took
+            if found.due > due / 2:
+                late += judged.total()
+                late_seconds += took
             if found.due // 25_000 != (found.due - judged.total()) // 25_000:
                 say(f"  {found.due:,} due, {found.per_second:,.0f} a second")
             following: datetime | None = await owner.fetchval(_NEXT, now)
             if following is None:
                 break
             now, last = following, now
+    if late:
+        found.warm_per_second = late / late_seconds
     return last
-
-
-async def beside_the_floor(home: Home, database: Database, found: Found, sets: int) -> None:
-    """Sets by the product and by bare asyncpg in turn, each rehearsed and rolled back first."""
-    took: dict[bool, list[float]] = {True: [], False: []}
-    arguments = home.arguments("stoa_worker", NAME)
-    async with home.owner(NAME) as owner:
-        now: datetime = await owner.fetchval(_FIRST) + timedelta(hours=1)
-    bare = await asyncpg.connect(**arguments)
-    floor = Floor(bare)
-    try:
-        for number in range(2 * sets):
-            with recorded() as recording:
-                await rehearse(database, now)
-            began = time.perf_counter()
-            if number % 2:
-                await floor.repeat(recording)
-            else:
-                async with database.worker_unit_of_work() as conn:
-                    judged = await remind_due(conn, now, day_of)
-                if judged.total() < BATCH:
-                    break
-            if number > 3:  # statements are prepared by then
-                took[bool(number % 2)].append(time.perf_counter() - began)
-    finally:
-        await bare.close()
-    if not took[True]:
-        return  # so few learners that no set is full
-    product, least = (Times(tuple(took[is_floor])).p50 for is_floor in (False, True))
-    found.floor_ratio = product / least
-    found.floor_per_second = BATCH / least * 1000
-
-
-async def rehearse(database: Database, now: datetime) -> None:
-    """Judge and write a set, and roll it back."""
-
-    class Rehearsed(Exception):
-        """Ends the transaction."""
-
-    try:
-        async with database.worker_unit_of_work() as conn:
-            await remind_due(conn, now, day_of)
-            raise Rehearsed
-    except Rehearsed:
-        return
 
 
 async def empty_ticks(database: Database, now: datetime, number: int) -> Times:
@@ -228,7 +197,9 @@ async def after_an_outage(home: Home, database: Database, found: Found, hours: i
         raise NotAsItShould(f"{bursts} learners were told twice, {late} too late")
 
 
-async def measure(home: Home, learners: int, due: int, hours: int, sets: int = FLOOR_SETS) -> Found:
+async def measure(
+    home: Home, learners: int, due: int, hours: int, rounds: int = FLOOR_ROUNDS
+) -> Found:
     """Everything, on a database that `prepare` has made."""
     database, found = home.database(NAME), Found(learners)
     try:
@@ -238,11 +209,19 @@ async def measure(home: Home, learners: int, due: int, hours: int, sets: int = F
         empty = await empty_ticks(database, last, EMPTY_TICKS)
         found.empty_p50_ms, found.empty_p99_ms = empty.p50, empty.p99
         say("Beside bare asyncpg ...")
-        await beside_the_floor(home, database, found, sets)
+        beside = await beside_the_floor(home, NAME, rounds)
+        if beside is not None:
+            product, floor = (times.p50 for times in beside)
+            in_a_round = 1000 * SETS_AT_ONCE * EACH * BATCH
+            found.floor_ratio = product / floor
+            found.floor_per_second = in_a_round / floor
+            found.beside_floor_per_second = in_a_round / product
         say(f"The worker was away for {hours} hours ...")
         await after_an_outage(home, database, found, hours)
     finally:
         await database.close()
+    say("The same learners without an hour of their own ...")
+    found.nudged = await nudge(home, NAME, MADE, TODAY, due, say)
     return found
 
 
@@ -250,22 +229,55 @@ def report(found: Found) -> str:
     """The figures as a table and sentences."""
     rows = [
         ["due reminders a second", f"{found.per_second:,.0f}"],
+        ["of them in the second half", f"{found.warm_per_second:,.0f}"],
+        ["full sets beside bare asyncpg", f"{found.beside_floor_per_second:,.0f}"],
         ["the same statements by bare asyncpg", f"{found.floor_per_second:,.0f}"],
-        ["a set takes so many times the floor's time", f"{found.floor_ratio:.2f}"],
+        ["so many times the floor's time", f"{found.floor_ratio:.2f}"],
         [f"the busiest instant, {found.busiest:,} due, s", f"{found.busiest_seconds:.2f}"],
         ["empty tick p50 / p99, ms", f"{found.empty_p50_ms:.2f} / {found.empty_p99_ms:.2f}"],
         [f"{found.outage_hours} h of outage, {found.outage_due:,} due, s",
          f"{found.outage_seconds:.1f}"],
     ]  # fmt: skip
-    words = ", ".join(f"{name} {number:,}" for name, number in found.judged.most_common())
+    nudged = found.nudged
+    if nudged.due:
+        rows += [
+            [f"planning {nudged.zones} zones, {nudged.planned:,} messages, s",
+             f"{nudged.planning:.1f}"],
+            [f"messages at no hour of one's own, {nudged.due:,}, a second",
+             f"{nudged.due / nudged.seconds:,.0f}"],
+        ]  # fmt: skip
+    if nudged.backlog:
+        rows += [
+            [f"{nudged.backlog:,} of them in one tick, a second",
+             f"{nudged.backlog / nudged.backlog_seconds:,.0f}"],
+            ["empty tick of reminders meanwhile p50 / worst, ms",
+             f"{nudged.beside_p50_ms:.2f} / {nudged.beside_worst_ms:.1f}"],
+        ]  # fmt: skip
+    words, others = (
+        ", ".join(f"{name} {number:,}" for name, number in judged.most_common())
+        for judged in (found.judged, nudged.judged)
+    )
     goals = [f"{'ok   ' if held else 'MISS '} {text}" for text, held in found.goals.items()]
     head = [f"{found.learners:,} learners", ""]
-    return "\n".join([table(head, rows), "", f"Judged: {words}.", *goals])
+    return "\n".join(
+        [
+            table(head, rows),
+            "",
+            f"Judged: {words}.",
+            f"At no hour of one's own: {others}.",
+            "",
+            *goals,
+        ]
+    )
 
 
 def as_json(found: Found) -> str:
     """The figures for programs."""
-    figures = {one.name: getattr(found, one.name) for one in fields(found)}
+    figures, nudged = (
+        {one.name: getattr(part, one.name) for one in fields(part)}
+        for part in (found, found.nudged)
+    )
+    figures["nudged"] = nudged
     return json.dumps({**figures, "per_second": found.per_second, "goals": found.goals})
 
 

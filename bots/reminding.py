@@ -2,7 +2,10 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.clock import Clock
 from domain.database import Database
@@ -11,30 +14,65 @@ from domain.jobs.ticks import PATIENCE
 from domain.motivation.daily import day_begins
 from domain.motivation.days import local_date
 from domain.motivation.queries import run_of
-from domain.notifications import nudges_plan
-from domain.notifications.nudges_due import nudge_due
-from domain.notifications.reminders_due import BATCH, Front, remind_due
+from domain.notifications import nudges_due, nudges_plan, reminders_due
+from domain.notifications.fronts import Front
+from domain.notifications.nudges_due import front_of_nudges, nudge_due
+from domain.notifications.reminders_due import front_of_reminders, remind_due
 
-SETS_AT_ONCE = 3  # of reminders
+SETS_AT_ONCE = 3
 
 
-async def remind_all(database: Database, clock: Clock, at_once: int = SETS_AT_ONCE) -> Counter[str]:
+async def remind_all(
+    database: Database,
+    clock: Clock,
+    at_once: int = SETS_AT_ONCE,
+    most: int = reminders_due.BATCH,
+) -> Counter[str]:
     """Deal with all reminders that are due.
 
     Args:
         database: worked on as the worker.
         clock: says what is due.
-        at_once: sets under way together, once one was full: while PostgreSQL writes one, the next
-            is judged.
+        at_once: sets under way together, once one was full.
+        most: reminders in a set.
 
     Returns:
         How many were judged how.
     """
+
+    async def remind(conn: AsyncConnection, front: Front) -> Counter[str]:
+        return await remind_due(conn, clock.now(), day_of, most, run_of, front)
+
+    return await _all(database, remind, front_of_reminders, most, at_once)
+
+
+async def nudge_all(
+    database: Database,
+    clock: Clock,
+    at_once: int = SETS_AT_ONCE,
+    most: int = nudges_due.BATCH,
+) -> Counter[str]:
+    """Deal with all planned messages that are due, as with reminders."""
+
+    async def nudge(conn: AsyncConnection, front: Front) -> Counter[str]:
+        return await nudge_due(conn, clock.now(), day_of, run_of, most, front)
+
+    return await _all(database, nudge, front_of_nudges, most, at_once)
+
+
+async def _all(
+    database: Database,
+    deal: Callable[[AsyncConnection, Front], Awaitable[Counter[str]]],
+    beginning: Callable[[], Front],
+    full: int,
+    at_once: int,
+) -> Counter[str]:
+    """Set after set, several at once when there are many: PostgreSQL writes, Python judges."""
     judged: Counter[str] = Counter()
 
     async def one_set(front: Front) -> int:
         async with database.worker_unit_of_work() as conn:
-            found = await remind_due(conn, clock.now(), day_of, run_of=run_of, front=front)
+            found = await deal(conn, front)
         judged.update(found)
         return found.total()
 
@@ -43,21 +81,13 @@ async def remind_all(database: Database, clock: Clock, at_once: int = SETS_AT_ON
             pass
 
     while True:  # until nothing is left behind the front
-        front = Front()
-        if await one_set(front) < BATCH:
+        front = beginning()
+        if await one_set(front) < full:
             return judged
-        await asyncio.gather(*(sets(front) for _ in range(at_once)))
-
-
-async def nudge_all(database: Database, clock: Clock) -> Counter[str]:
-    """Deal with all planned messages that are due; how many were judged how."""
-    judged: Counter[str] = Counter()
-    while True:
-        async with database.worker_unit_of_work() as conn:
-            found = await nudge_due(conn, clock.now(), day_of, run_of)
-        judged.update(found)
-        if not found:
-            return judged
+        lanes = (sets(front) for _ in range(at_once))
+        for ended in await asyncio.gather(*lanes, return_exceptions=True):
+            if ended is not None:  # the other sets were dealt with all the same
+                raise ended
 
 
 async def plan_all(database: Database, clock: Clock) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.identity.service import DEFAULT_DAY_END
 from domain.notifications import nudges_sql as statements
 from domain.notifications.facts import Asked, RunOf, facts_of, look, remember
+from domain.notifications.fronts import Front
 from domain.notifications.merging import Message, merged
 from domain.notifications.nudges import Wish, planned
 from domain.notifications.parts import Facts
@@ -24,7 +25,7 @@ from domain.notifications.reminders import Patience, expires, is_late, patience,
 from domain.notifications.reminders_batch import DayOf
 from domain.notifications.writing import day_key, write
 
-BATCH = 1_000
+BATCH = 500
 
 Verdict = Literal[
     "sent", "nothing", "off", "spared", "early", "late", "quiet", "muted", "closed", "moved", "told"
@@ -65,12 +66,18 @@ class _Claimed:
         return day_key(self.row.user_id, self.row.day)
 
 
+def front_of_nudges() -> Front:
+    """A front at the beginning of what is due."""
+    return Front(statements.IS_DUE, statements.CLAIM, "next_at")
+
+
 async def nudge_due(
     conn: AsyncConnection,
     now: datetime,
     day_of: DayOf,
     run_of: RunOf | None = None,
     most: int = BATCH,
+    front: Front | None = None,
 ) -> Counter[str]:
     """Deal with one set of planned messages that are due; in a transaction of the worker.
 
@@ -80,11 +87,12 @@ async def nudge_due(
         day_of: a learner's date at an instant, and when that date began, from zone and end of day.
         run_of: derives a streak that freezes or days off may have kept.
         most: messages at once.
+        front: where the set begins; without it, at the start.
 
     Returns:
         How many were judged how; nothing when none is due.
     """
-    rows = (await conn.execute(statements.CLAIM, {"now": now, "most": most})).all()
+    rows = await (front or front_of_nudges()).next_set(conn, now, most)
     if not rows:
         return Counter()
     claimed = [_claimed(Due._make((*row[:_OWN], Person._make(row[_OWN:]))), now) for row in rows]

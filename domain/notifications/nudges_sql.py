@@ -91,12 +91,20 @@ PLAN = sql(
     learners=ARRAY(Uuid()),
     times=ARRAY(_STAMP),
 )
+# As with reminders.
+IS_DUE = sql("""
+    SELECT coalesce((
+        SELECT next_at FROM nudges WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1
+    ) <= :now, false)
+""")
 # In the order of `nudges_due.Due`, then of `people.Person`.
-CLAIM = sql(f"""
+CLAIM = sql(
+    f"""
     WITH due AS (
         SELECT user_id, timezone, day, next_at, last_day, sent_day, sent_at, ignored
-        FROM nudges WHERE next_at <= :now
-        ORDER BY next_at LIMIT :most FOR UPDATE SKIP LOCKED
+        FROM nudges
+        WHERE next_at <= :now AND (next_at, user_id) > (:later_than, CAST(:beyond AS uuid))
+        ORDER BY next_at, user_id LIMIT :most FOR UPDATE SKIP LOCKED
     )
     SELECT r.user_id, r.timezone, r.day, r.next_at, r.last_day, r.sent_day, r.sent_at, r.ignored,
            coalesce(r.sent_day = r.last_day
@@ -111,7 +119,10 @@ CLAIM = sql(f"""
            {PERSON}
     FROM due r
     {PERSON_FROM}
-""")  # noqa: S608 - constants
+    ORDER BY r.next_at, r.user_id
+    """,  # noqa: S608 - constants
+    later_than=_STAMP,
+)
 PUT_FORWARD = sql(
     """
     UPDATE nudges n

@@ -8,18 +8,17 @@ A set has hundreds of learners and few zones and times, so what follows from the
 once for each (`reminders_batch`).
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.notifications import reminders_sql as statements
 from domain.notifications.facts import Asked, RunOf, facts_of, look, remember
+from domain.notifications.fronts import Front
 from domain.notifications.kinds import REMINDER
 from domain.notifications.merging import Message, merged, plain
 from domain.notifications.parts import Facts
@@ -32,8 +31,6 @@ from domain.notifications.writing import day_key, write
 
 BATCH = 500
 _OWN = len(Due._fields) - 1
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-_NOBODY = UUID(int=0)
 
 Verdict = Literal[
     "sent", "done", "off", "spared", "late", "quiet", "muted", "closed", "moved", "told"
@@ -61,34 +58,9 @@ class _Claimed:
         return f"{day_key(self.row.user_id, self.reckoned.day)}{more}"
 
 
-@dataclass(slots=True)
-class Front:
-    """How far the sets have come that are under way together: one claims after the other.
-
-    Without it each would step over the rows that the others hold or have just put forward. What a
-    set leaves behind, because its transaction failed, is found by whoever begins at the start.
-
-    Attributes:
-        at: when the last claimed reminder was due.
-        learner: whose it was.
-    """
-
-    at: datetime = _BEGINNING
-    learner: UUID = _NOBODY
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def claim(self, conn: AsyncConnection, now: datetime, most: int) -> Sequence[Any]:
-        """The next reminders that are due, in the order of `reminders_sql.CLAIM`."""
-        async with self.turn:
-            if self.at == _BEGINNING:
-                is_due = await conn.execute(statements.IS_DUE, {"now": now})
-                if not is_due.scalar_one():
-                    return ()
-            values = {"now": now, "most": most, "later_than": self.at, "beyond": self.learner}
-            rows: Sequence[Any] = (await conn.execute(statements.CLAIM, values)).all()
-            if rows:
-                self.at, self.learner = rows[-1].next_fire_at, rows[-1].user_id
-            return rows
+def front_of_reminders() -> Front:
+    """A front at the beginning of what is due."""
+    return Front(statements.IS_DUE, statements.CLAIM, "next_fire_at")
 
 
 async def remind_due(
@@ -112,7 +84,7 @@ async def remind_due(
     Returns:
         How many were judged how; nothing when none is due.
     """
-    rows = await (front or Front()).claim(conn, now, most)
+    rows = await (front or front_of_reminders()).next_set(conn, now, most)
     if not rows:
         return Counter()
     batch = Batch(now, day_of)

@@ -159,7 +159,7 @@ class Nudge(Base):
     __tablename__ = "nudges"
     __table_args__ = (
         *at_least(0, "ignored"),
-        Index("ix_nudges_due", "next_at", postgresql_where=text("next_at IS NOT NULL")),
+        Index("ix_nudges_due", "next_at", "user_id", postgresql_where=text("next_at IS NOT NULL")),
     )
     user_id: Mapped[UUID] = ref("users.id", "CASCADE", index=False, primary_key=True)
     timezone: Mapped[Txt]

@@ -15,11 +15,14 @@ def upgrade() -> None:
             " ON reminders (user_id, kind)",
             "CREATE INDEX CONCURRENTLY ix_reminders_due_learner"
             " ON reminders (next_fire_at, user_id) WHERE is_enabled",
+            "CREATE INDEX CONCURRENTLY ix_nudges_due_learner"
+            " ON nudges (next_at, user_id) WHERE next_at IS NOT NULL",
             "CREATE INDEX CONCURRENTLY ix_outbox_channel"
             " ON outbox (channel_id) WHERE channel_id IS NOT NULL",
             "CREATE INDEX CONCURRENTLY ix_outbox_identity"
             " ON outbox (identity_id) WHERE identity_id IS NOT NULL",
             "DROP INDEX CONCURRENTLY ix_reminders_due",
+            "DROP INDEX CONCURRENTLY ix_nudges_due",
             "DROP INDEX CONCURRENTLY ix_outbox_channel_id",
             "DROP INDEX CONCURRENTLY ix_outbox_identity_id",
         ):
@@ -32,9 +35,12 @@ def downgrade() -> None:
         for statement in (
             "CREATE INDEX CONCURRENTLY ix_reminders_due_alone"
             " ON reminders (next_fire_at) WHERE is_enabled",
+            "CREATE INDEX CONCURRENTLY ix_nudges_due_alone"
+            " ON nudges (next_at) WHERE next_at IS NOT NULL",
             "CREATE INDEX CONCURRENTLY ix_outbox_channel ON outbox (channel_id)",
             "CREATE INDEX CONCURRENTLY ix_outbox_identity ON outbox (identity_id)",
             "DROP INDEX CONCURRENTLY ix_reminders_due",
+            "DROP INDEX CONCURRENTLY ix_nudges_due",
             "DROP INDEX CONCURRENTLY ix_outbox_channel_id",
             "DROP INDEX CONCURRENTLY ix_outbox_identity_id",
         ):

@@ -6,26 +6,48 @@ set no hour.
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bots.reminding import nudge_all, remind_all
+from domain.clock import ManualClock
 from domain.database import Database
 from domain.settings import load_settings
-from tests.support import nudges, reminders
+
+LANES = 2
+IN_A_SET = 3
+
+_random = Random()  # noqa: S311
+
+
+class Slow(Database):
+    """A database whose worker is slow to commit."""
+
+    def worker_unit_of_work(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """As before, and then a moment in which it may be killed."""
+        return self._slow()
+
+    @asynccontextmanager
+    async def _slow(self) -> AsyncIterator[AsyncConnection]:
+        async with super().worker_unit_of_work() as conn:
+            yield conn
+            await asyncio.sleep(_random.random() * 0.1)
 
 
 async def main(address: str, folder: str, now: str, seed: str, what: str = "") -> None:
     """Remind until killed."""
-    settings = load_settings(data_dir=Path(folder), database_url=address, database_pool_size=2)
-    database = await Database.open(settings)
-    random = Random(int(seed))  # noqa: S311
-    one_set = nudges.one_set if what == "nudges" else reminders.one_set
+    settings = load_settings(data_dir=Path(folder), database_url=address, database_pool_size=3)
+    database = await Slow.open(settings)
+    _random.seed(int(seed))
+    deal = nudge_all if what == "nudges" else remind_all
     print("ready", flush=True)
     while True:
-        async with database.worker_unit_of_work() as conn:
-            await one_set(conn, datetime.fromisoformat(now), 3)
-            await asyncio.sleep(random.random() * 0.1)
+        await deal(database, ManualClock(datetime.fromisoformat(now)), LANES, IN_A_SET)
 
 
 if __name__ == "__main__":

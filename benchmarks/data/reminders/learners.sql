@@ -1,7 +1,7 @@
 -- Learners with a reminder each, in forty zones; $1 of them are made. A third want it at 20:00 on
 -- their wall, the others at a quarter of an hour between 08:00 and 21:30. All have an account, a
--- chat, settings, a streak and days, and was reminded yesterday; two in three have written since.
--- Each tenth has cards that are due.
+-- chat, settings, a streak and days, and was reminded yesterday; two in three have written since. Two
+-- in five have a streak of five days, the others of two. Each tenth has a card that is due.
 CREATE TEMP TABLE person AS
 SELECT n, uuidv7() AS user_id, uuidv7() AS identity_id, uuidv7() AS card_id,
        zones.names[1 + abs(hashint4(n)) % 40] AS zone,
@@ -39,7 +39,8 @@ SELECT user_id, date '{today}' - back, 1 FROM person, generate_series(1, 2) AS b
 
 INSERT INTO streaks (user_id, current_streak, longest_streak, last_activity_date,
                      streak_start_date, total_active_days)
-SELECT user_id, 2, 2, date '{today}' - 1, date '{today}' - 2, 2 FROM person;
+SELECT user_id, s.days, s.days, date '{today}' - 1, date '{today}' - s.days, s.days
+FROM person, LATERAL (SELECT CASE WHEN n % 5 < 2 THEN 5 ELSE 2 END AS days) AS s;
 
 WITH deck AS (
     INSERT INTO flashcard_sets (owner_id, title) SELECT user_id, 'Words' FROM person WHERE n = 1

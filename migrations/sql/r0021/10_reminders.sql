@@ -10,6 +10,8 @@ ALTER TABLE reminders ADD CONSTRAINT pk_reminders
 
 ALTER INDEX ix_reminders_due_learner RENAME TO ix_reminders_due;
 
+ALTER INDEX ix_nudges_due_learner RENAME TO ix_nudges_due;
+
 ALTER INDEX ix_outbox_channel RENAME TO ix_outbox_channel_id;
 
 ALTER INDEX ix_outbox_identity RENAME TO ix_outbox_identity_id;

@@ -40,6 +40,8 @@ _VALUES = {
     "cards": "10",
     "courses": "'{}'",
     "most": "100",
+    "later_than": "'1970-01-01'",
+    "beyond": f"'{FIRST}'",
 }
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

@@ -233,13 +233,15 @@ async def test_workers_that_are_killed_lose_nothing_and_double_nothing(
     clock: ManualClock,
     tmp_path: Path,
 ) -> None:
-    people = [await reminded(database, f"p{n}", EIGHT, clock.now()) for n in range(40)]
-    for number in range(2):
-        worker = await start(
-            "reminder_process.py", server, database_name, tmp_path, DUE.isoformat(), number
-        )
+    """Each has two sets in hand at any moment, and both find all of the work."""
+    people = [await reminded(database, f"p{n}", EIGHT, clock.now()) for n in range(60)]
+    workers = [
+        await start("reminder_process.py", server, database_name, tmp_path, DUE.isoformat(), number)
+        for number in range(2)
+    ]
+    for number, worker in enumerate(workers):
 
-        async def has_begun(least: int = 6 * (number + 1)) -> bool:
+        async def has_begun(least: int = 9 * (number + 1)) -> bool:
             return len(await told(database)) >= least
 
         async with asyncio.timeout(60):
@@ -247,7 +249,7 @@ async def test_workers_that_are_killed_lose_nothing_and_double_nothing(
         await kill(worker)
     before = len(await told(database))
     rest = await tick(database, DUE)
-    assert rest == Counter(sent=40 - before)
+    assert rest == Counter(sent=60 - before)
     assert sorted(await told(database)) == sorted(map(key, people))
     assert {(await reminder(database, one)).next_fire_at for one in people} == {DUE + DAY}
 

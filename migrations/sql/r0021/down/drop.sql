@@ -62,6 +62,8 @@ ALTER TABLE reminders ADD CONSTRAINT uq_reminders_user_kind UNIQUE (user_id, kin
 
 ALTER INDEX ix_reminders_due_alone RENAME TO ix_reminders_due;
 
+ALTER INDEX ix_nudges_due_alone RENAME TO ix_nudges_due;
+
 ALTER INDEX ix_outbox_channel RENAME TO ix_outbox_channel_id;
 
 ALTER INDEX ix_outbox_identity RENAME TO ix_outbox_identity_id;
