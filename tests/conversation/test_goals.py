@@ -1,6 +1,7 @@
 """Goals, badges and boards as a learner meets them."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -229,3 +230,23 @@ async def test_the_board_of_a_challenge(person):
     ada = person("coder")
     await ada.types("/learn tiny")
     assert "best scores" in await ada.says("/top tiny-double")
+
+
+async def test_a_badge_says_what_it_brought(person, database: Database, tmp_path: Path):
+    listed = {"gift": "points: 5\n  freezes: 1", "bare": "points: 0"}
+    for code, brings in listed.items():
+        listed[code] = (
+            f"{code}:\n  name: {code}\n  description: d\n  counts: lessons\n  target: 1\n"
+        )
+        listed[code] += f"  {brings}\n"
+    path = tmp_path / "achievements.yaml"
+    path.write_text("".join(listed.values()))
+    shared = read_shared(path)
+    assert shared
+    async with database.worker_unit_of_work() as conn:
+        await apply_achievements(conn, shared)
+    done = await finish_a_lesson(person("gifted"))
+    assert "Badge: bare. See all: /badges" in done
+    assert "Badge: gift, +5 XP and 1 freeze. See all: /badges" in done
+    async with database.worker_unit_of_work() as conn:
+        await apply_achievements(conn, ())

@@ -5,7 +5,7 @@ from bots.conversation.flows.general import line_button
 from bots.conversation.registry import command
 from bots.conversation.turn import Turn
 from domain.errors import N_, Refusal
-from domain.motivation.achievements import Standing, standings
+from domain.motivation.achievements import Badge, Standing, standings
 
 NEXT = 5
 MOST_EARNED = 20
@@ -75,3 +75,18 @@ def _ahead(turn: Turn, one: Standing) -> str:
     elif one.points:
         text += " " + turn.say("Brings {xp} XP.", xp=one.points)
     return text
+
+
+def badge_line(turn: Turn, one: Badge) -> str:
+    """A badge that was earned just now, and what it brought."""
+    if one.freezes:
+        return turn.count(
+            "Badge: {name}, +{xp} XP and {n} freeze. See all: /badges",
+            "Badge: {name}, +{xp} XP and {n} freezes. See all: /badges",
+            one.freezes,
+            name=one.name,
+            xp=one.points,
+        )
+    if one.points:
+        return turn.say("Badge: {name}, +{xp} XP. See all: /badges", name=one.name, xp=one.points)
+    return turn.say("Badge: {name}. See all: /badges", name=one.name)

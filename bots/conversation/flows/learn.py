@@ -7,6 +7,7 @@ from bots.conversation import registry
 from bots.conversation.controls import Control, control
 from bots.conversation.dialogue import Button, File, Reply, escape
 from bots.conversation.flows import next as suggesting
+from bots.conversation.flows.badges import badge_line
 from bots.conversation.flows.general import line_button
 from bots.conversation.flows.streak import kept_line
 from bots.conversation.registry import command
@@ -243,9 +244,6 @@ def reward_lines(turn: Turn, outcome: Outcome) -> list[str]:
             lines.append(kept)
     return [
         *lines,
-        *(
-            turn.say("Badge: {name}, +{xp} XP. See all: /badges", name=one.name, xp=one.points)
-            for one in outcome.badges
-        ),
+        *(badge_line(turn, one) for one in outcome.badges),
         *(turn.say("Goal reached: {title}.", title=escape(one.title)) for one in outcome.goals),
     ]
