@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 
 from benchmarks.tutor_disguises import RUNNABLE
+from benchmarks.tutor_wrappings import WRAPPINGS
 from domain.grading import Grader, Result, Task
 from tests.tutor.programs import EVENS, TOTAL
-from tests.tutor.replies import Talk, harmless, leaking
+from tests.tutor.replies import ROOT, Talk, exercise, harmless, leaking
 from tutor.diagnosis.concepts import CONCEPTS
 from tutor.guard.disguises import readings
 from tutor.guard.extract import programs
@@ -41,7 +42,7 @@ async def judged(talks: list[Talk], *, every: int) -> tuple[int, list[tuple[str,
 
 
 async def test_human_turns_are_let_through():
-    count, stopped = await judged(list(harmless()), every=24)
+    count, stopped = await judged(list(harmless()), every=40)
     assert count >= 15
     assert stopped == []
 
@@ -70,6 +71,44 @@ async def test_a_solution_is_recognised_in_every_disguise():
             if verdict.kind != "solution":
                 missed.append((name, verdict))
     assert missed == []
+
+
+async def missed_wrappings(every: int) -> list[str]:
+    """Disguises of the second kind in which the solution is not seen."""
+    async with Grader() as grader:
+        guard = Guard(grader, EVENS)
+        chosen = list(WRAPPINGS.items())[::every]
+        return [
+            name
+            for name, wrap in chosen
+            if (await guard.check(wrap(RIGHT), WRONG)).kind != "solution"
+        ]
+
+
+async def test_a_solution_is_recognised_in_every_seventh_of_the_other_disguises():
+    assert await missed_wrappings(7) == []
+
+
+@pytest.mark.soak
+async def test_a_solution_is_recognised_in_all_other_disguises():
+    assert await missed_wrappings(1) == []
+
+
+async def test_files_of_a_web_page_are_judged_and_the_learners_own_may_be_quoted():
+    task, solution, _ = exercise("web-pages/30-style/05-lunch-menu")
+    folder = ROOT / "courses" / "web-pages" / "30-style" / "05-lunch-menu"
+    style = (folder / "solution" / "style.css").read_text("utf-8")
+    own = (folder / "starter" / "style.css").read_text("utf-8")
+    links, mended, _ = exercise("web-pages/10-first-page/06-bakery-links")
+    start = folder.parents[1] / "10-first-page" / "06-bakery-links" / "starter" / "index.html"
+    async with Grader() as grader:
+        guard = Guard(grader, task)
+        assert (await guard.check(f"Here:\n```css\n{style}\n```", solution)).kind == "solution"
+        assert not (await guard.check(f"```css\n{own}\n```\nWhich dish?", solution)).gives_away
+        page = start.read_text("utf-8")
+        line = next(one.strip() for one in mended.split("\n") if "mailto:" in one)
+        assert (await Guard(grader, links).check(f"Write `{line}`.", page)).kind == "fix"
+        assert not (await Guard(grader, links).check("What is an `<a>` for?", page)).gives_away
 
 
 async def test_what_is_the_learners_own_or_elsewhere_may_be_said():

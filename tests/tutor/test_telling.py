@@ -76,3 +76,54 @@ def test_code_is_found_inside_sentences_and_put_together():
     assert written("then write marks = sorted(marks) there", program) == ["marks = sorted(marks)"]
     assert written("the list (of numbers) is fine = good", program) == []
     assert "return days >= 3 and not rain" in joined(["return days >= 3", "and not rain"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "said"),
+    [
+        ("age < 15", "15 > age", "tokens", "Use greater than and turn it round."),
+        ("return 3\n    return 6", "return 6\n    return 3", "order", "Swap these two lines."),
+        ("def f(age)", "def f((age))", "", ""),
+    ],
+)
+def test_what_kind_a_change_is(old: str, new: str, kind: str, said: str):
+    mended = fix(OLD, OLD.replace(old, new))
+    assert (mended.kind if mended is not None else "") == kind
+    assert not said or kind == "tokens" or tells([said], [mended] if mended else [])
+
+
+def test_brackets_and_turned_operands_are_told_by_their_names():
+    program = "def f(x):\n    return x - 32 * 5 / 9\n"
+    brackets = fix(program, program.replace("x - 32", "(x - 32)"))
+    turned = fix(program, program.replace("5 / 9", "9 / 5"))
+    assert brackets is not None
+    assert turned is not None
+    assert (brackets.kind, turned.kind) == ("brackets", "turned")
+    assert tells(["Put brackets around the subtraction."], [brackets])
+    assert tells(["You have the fraction upside down."], [turned])
+    assert not tells(["Which part of it does Python compute first?"], [brackets, turned])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Your limit is one year short.",
+        "An equals sign is missing there.",
+        "The bound has to be one higher.",
+    ],
+)
+def test_what_is_missing_tells_what_to_add(said: str):
+    assert tells(english(said), [changed("<", "<="), changed("15", "16")])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "`<` leaves the number out, and `<=` takes it in.",
+        "Write down what `<` and `<=` mean.",
+        "Add a print before the comparison.",
+        "`<=` is called less than or equal.",
+    ],
+)
+def test_explaining_and_looking_tell_nothing(said: str):
+    assert not tells(english(said), [changed("<", "<=")])

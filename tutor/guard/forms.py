@@ -26,8 +26,8 @@ _FORMS = {
     "/": r"(?<!/)/(?!/)|true division|\bdivid\w+",
     "*": r"(?<!\*)\*(?!\*)|\btimes\b|multipl\w+|mal\b|razy",
     "**": r"\*\*|power|squar\w+",
-    "=": r"\bstor\w+|\bassign\w*|\bsav\w+|\bkeep\w*|\bback (?:to|in|into)\b|\bput\b[^.]*\bback"
-    r"|`[^`]*=`|zapis\w+|speicher\w+|guard[ae]\w*|asign\w+",
+    "=": r"\bstor\w+|\b(?:re)?assign\w*|\bsav\w+|\bkeep\w*|\bback (?:to|in|into)\b"
+    r"|\bput\b[^.]*\bback|`[^`]*=`|zapis\w+|speicher\w+|guard[ae]\w*|asign\w+",
     "+": r"(?<![\w+])\+|\bgrow\w*|\baccumulat(?:e|ing)\b|on top of|\badd\w*|\bappend\w*"
     r"|\bglue\w*|\battach\w*|\bconcat\w*|\bplus\b|\bsum\b|dod\w+"
     r"|addier\w+|sum[ae]",
@@ -38,8 +38,8 @@ _FORMS = {
     + r"|\bboth (?:must|have to|need to|should|hold|conditions|parts)",
     "or": _AS_WORD.format("or") + r"|\b(?:one of them|either(?: one| side)?) is enough",
     "not": r"\bnot\b|opposite|negat\w+|nie\b|nicht",
-    "if": r"\bif\b|\bif-|\bquestion\b|condition|\bcheck\w*|\bignor\w+|\bskip\w*|unless"
-    r"|jeśli|wenn|\bsi\b",
+    "if": r"\bif\b|\bwhen(?:ever)?\b|\bif-|\bquestion\b|condition|\bcheck\w*|\bignor\w+|\bskip\w*"
+    r"|unless|jeśli|wenn|\bsi\b",
     "elif": r"\belif\b|else if",
     "else": r"\belse\b|otherwise",
     "for": r"\bfor\b|\bloop\w*|\beach\b|comprehension|every|pętl\w+|schleife|bucle",
@@ -54,7 +54,7 @@ _FORMS = {
     "False": r"\bFalse\b|\bno\b",
     '""': r"\bempty\b|\"\"|''|blank",
     "''": r"\bempty\b|\"\"|''|blank",
-    "strip": r"\bstrip\w*|\btrim\w*|spaces|blanks|leerzeichen|spacj\w+|espacios",
+    "strip": r"\bstrip\w*|\btrim\w*|spaces|blanks|whitespace|leerzeichen|spacj\w+|espacios",
     "lower": r"\blower\w*|small letters",
     "upper": r"\bupper\w*|capital",
     "sorted": r"\bsorted\b|\bsort(?:ed)? (?:a|the) (?:copy|new)|new sorted",
@@ -92,7 +92,8 @@ _FORMS = {
 # Signs and methods that nobody names by accident; other words need an order around them.
 SIGNS = frozenset({"%", "//", "**", "and", "or"})
 _STRICT = (
-    r"\bstrict\w*|\b(?:drop|remov\w+|without|take|delet\w+|leave out|omit)\b[^.]*(?:equal|`?=`?)"
+    r"\bstrict\w*"
+    r"|\b(?:drop|remov\w+|without|take|delet\w+|leave out|omit|get rid)\b[^.]*(?:equal|=)"
     r"|\breally (?:longer|larger|bigger|greater|smaller|shorter|less|more)|\bexclu\w+"
 )
 _EQUAL_TOO = (
@@ -149,7 +150,7 @@ ORDER = re.compile(
     rf"{_TURNED}|\bto the (?:top|start|front|beginning|end|bottom)\b"
     r"|\bat the (?:\w+ )?(?:top|start|beginning|end)"
     r"|\b(?:come|go|check\w*|test\w*|ask\w*|be|done) (?:\w+ )?(?:first|last|earlier|later)\b"
-    r"|\bfirst\b[^.]*\bthen\b",
+    r"|\bfirst\b[^.]*\bthen\b|\b(?:before|above) (?:the (?:other|rest)|all|any|them|line)",
     re.IGNORECASE,
 )
 MOVES = re.compile(

@@ -33,6 +33,7 @@ _NUMBERS = (
     ("65", "sixty[- ]five"),
     ("100", "hundred|one hundred|sto|hundert|cien"),
 )
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _SIGNS = (
     (
         "`<=`",
@@ -146,6 +147,8 @@ def _numbered(text: str) -> str:
     for digits, words in _NUMBERS:
         meant = "0" if digits == "zero" else digits
         text = re.sub(rf"\b(?:{words})\b(?! slash)", meant, text, flags=re.IGNORECASE)
+    for number, word in enumerate(_ORDINALS, 1):
+        text = re.sub(rf"\b(?:the )?{word} line\b", f"line {number}", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(?:the )?2 slashes\b", "`//`", text, flags=re.IGNORECASE)
     for signs, words in _SIGNS:
         text = re.sub(rf"\b(?:{words})\b", signs, text, flags=re.IGNORECASE)

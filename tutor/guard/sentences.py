@@ -9,7 +9,7 @@ _VERBS = (
     r"|delete|drop|leave out|skip|ignore|insert|move|indent|join|store|build|fill|copy|call|create"
     r"|connect|combine|widen|wrap|bump|work on|shift|push|close|initiali[sz]e|sort|define|subtract"
     r"|include|allow|raise|increase|decrease|lower|compare|return|append|keep|save|end|write"
-    r"|assign|align|apply|glue|attach|duplicate|strike|line|parenthesi[sz]e|throw|tuck|chain|wait|multiply|divide|stop|extend|reverse|convert"
+    r"|(?:re)?assign|enclose|align|apply|glue|attach|duplicate|strike|line|parenthesi[sz]e|throw|tuck|chain|wait|multiply|divide|stop|extend|reverse|convert"
     r"|format|strip|continue|count|get rid|erase|drop|cut|have|be"
 )
 # A verb orders at the beginning of a clause, or after such words; elsewhere it only tells.
@@ -25,6 +25,10 @@ _ORDERS = re.compile(
     r"|^\w+ing\b.* is enough",
     re.IGNORECASE,
 )
+INSTEAD = re.compile(
+    r"\b(?:instead|replac\w+|rather|not|chang\w+|swap\w*|turn\w*|place|with|than)\b|->|n't\b",
+    re.IGNORECASE,
+)
 # Questions that propose: "Shouldn't that be `<=`?"
 _PROPOSES = re.compile(
     r"\b(?:shouldn't|wouldn't|what (?:if you|about)(?: \w+ing)?|how about|have you thought of"
@@ -37,7 +41,10 @@ _GOES_ON = re.compile(r"(?:and|but|so|then|now|it|that|this|there|they)\b", re.I
 _INQUIRES = re.compile(
     r"^(?:so |now |then |and |but |first )?(?:look|check|read|think|ask yourself|follow|find out"
     r"|try (?:it|your|the|a|to|with|\w+\()|run|step|trace|test|go through|draw|imagine|remember"
-    r"|compare (?:your|that|this|it|them|both)|fill it in|in python"
+    r"|compare (?:your|that|this|it|them|both|how)|write (?:down|it down|out)|circle|mark|colou?r"
+    r"|underline|explain|tell me|consider|predict|name|describe|recall|suppose|notice|count"
+    r"|let's (?:look|talk|see|trace|do|go|take|think|imagine|start|try|say|add some)|let me"
+    r"|fill it in|in python"
     r"|(?:i would )?(?:make|fill|draw)[^.]* table"
     r"|what|which|when|where|why|how|who|does|do you|is|are"
     r"|can|could|would|czy|jak|co|kiedy|ile|dlaczego|który|która|was|welche|wie|warum|wann|wo"
@@ -48,8 +55,8 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=:)\s+(?=[A-Z])")
 # What is wrong with something says what to do about it: "stops one too early", "a sign is missing".
 _LACKS = re.compile(
     r"\b(?:miss(?:es|ing)|lacks?|forg[eo]t\w*|short\b|too \w+|off by|culprit|wrong|instead|rather"
-    r"|please|in other words|what you (?:want|need|mean)|you want|must|would do|upside down"
-    r"|wrong way|first\b.*\bthen|other way|opposite"
+    r"|please|in other words|you're done|what you (?:want|need|mean)|you want|must|would do"
+    r"|upside down|wrong way|first\b.*\bthen|other way|opposite"
     r"|one (?:\w+ )?(?:more|less|further|earlier|later|higher|lower)"
     r"|(?:you mean|meant)|wait with|so (?:take|the|it|use)|is no good|enough)\b|->",
     re.IGNORECASE,

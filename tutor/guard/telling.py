@@ -32,7 +32,7 @@ from tutor.guard.forms import (
     forms,
     number_forms,
 )
-from tutor.guard.sentences import Sentence, telling
+from tutor.guard.sentences import INSTEAD, Sentence, telling
 
 Kind = Literal["tokens", "brackets", "order", "turned", "indent"]
 
@@ -173,11 +173,12 @@ def _told(said: Sentence, one: Fix) -> bool:
     if _FIRST in wanted:
         wanted = [name for name in wanted if name != "0"]
     numbers = re.findall(r"\d+", said.text)
-    if all(token.isdigit() for token in wanted) and _AS_INPUT.search(said.text):
+    instead = INSTEAD.search(said.text) is not None
+    if all(token.isdigit() for token in wanted) and not instead and _AS_INPUT.search(said.text):
         return False
     if len(numbers) > _MOST_NUMBERS or not (said.orders or set(wanted) <= SIGNS):
         return False
-    if not said.orders and any(_names(said.text, token, one) for token in one.takes):
+    if not instead and any(_literally(said.text, token) for token in one.takes):
         return False  # two signs beside each other are explained
     if {*wanted, *one.takes} in OPPOSITES and _matches(said.text, OPPOSITE):
         return True
@@ -209,6 +210,15 @@ def _names(said: str, token: str, one: Fix) -> bool:
     if any(_matches(said, PAIRS[token, old]) for old in one.takes if (token, old) in PAIRS):
         return True
     return _matches(said, forms(token, token in one.own))
+
+
+def _literally(said: str, token: str) -> bool:
+    """Whether a sign or word of Python itself stands in a sentence as such."""
+    sign = re.escape(token)
+    quoted = rf"[`'\"]{sign}[`'\"]"
+    if token.isidentifier() or token.isdigit():
+        return _matches(said, quoted)
+    return _matches(said, rf"(?<![<>=!+*/%-]){sign}(?![<>=!+*/%-])")
 
 
 def _matches(said: str, pattern: str | re.Pattern[str]) -> bool:
