@@ -226,7 +226,7 @@ async def _steps(turn: Turn, run: Run) -> AsyncIterator[Reply]:
 async def _searched(turn: Turn, run: Run) -> Run:
     """The run with what meaning finds as well, where the question may be searched by it."""
     asked = run.question
-    found, way = await tutor_search.by_meaning(turn, run.purse.course, asked.text, asked.allowed)
+    found, way = await tutor_search.by_meaning(turn, run.purse.course, asked)
     if found is None:
         return replace(run, search=way)
     question = replace(asked, passages=tutor_about.quotable(found))

@@ -6,9 +6,9 @@ day's tokens allow it. Whatever goes wrong, what words found is the answer; the 
 difference, and the log says how it was found.
 """
 
-from collections.abc import Collection
 from uuid import UUID
 
+from bots.conversation.flows.tutor_leave import BUDGET, NO_CONSENT
 from bots.conversation.turn import Turn
 from domain.tutoring import budgets, consent, vectors_kept
 from domain.tutoring.budgets import Limits
@@ -17,30 +17,30 @@ from domain.tutoring.passages import Found
 from domain.tutoring.passages_near import find_near
 from tutor.models.embedding import Embeddings
 from tutor.models.protocol import ModelError
+from tutor.question import Question
 
 WORDS, MEANING = "words", "meaning"
 
 
 async def by_meaning(
-    turn: Turn, course: UUID | None, text: str, allowed: Collection[str]
+    turn: Turn, course: UUID | None, question: Question
 ) -> tuple[list[Found] | None, str]:
     """Passages that answer a question by their words and by their meaning.
 
     Args:
         turn: whose unit of work is over.
         course: where to look; None: nowhere.
-        text: the question.
-        allowed: keys of the services that the learner agreed to.
+        question: with the services that the learner agreed to, or why there is none.
 
     Returns:
         The passages, or None when those that words found are all there is; and how it went, for the
         log: "meaning", "words", or "words: " with the reason.
     """
-    embeddings = turn.services.embeddings
+    embeddings, text = turn.services.embeddings, question.text
     if embeddings is None or course is None or not text:
         return None, WORDS
-    if embeddings.name not in allowed:
-        return None, f"{WORDS}: no consent"
+    if embeddings.name not in question.allowed:
+        return None, f"{WORDS}: {question.reason or NO_CONSENT}"
     if reason := await _refused(turn, embeddings, course, text):
         return None, f"{WORDS}: {reason}"
     try:
@@ -59,10 +59,10 @@ async def _refused(turn: Turn, embeddings: Embeddings, course: UUID, text: str) 
     async with services.database.unit_of_work(turn.user_id) as conn:
         standing = await consent.standing(conn, turn.user_id, destinations(services.settings))
         if embeddings.name not in standing.allowed:
-            return "no consent"
+            return NO_CONSENT
         if not await vectors_kept.has_any(conn, course, embeddings.model):
             return "no vectors"
         tokens, now = embeddings.tokens(text), services.clock.now()
         if not await budgets.spend(conn, tokens=tokens, now=now, limits=limits):
-            return "budget"
+            return BUDGET
     return ""

@@ -35,6 +35,7 @@ class Recorded:
         model: its name.
         body: of the request.
         headers: of the request, with lower-case names.
+        version: of Gemini's API; "" in OpenAI's form.
         is_closed: whether the client went away before the answer was whole.
     """
 
@@ -42,6 +43,7 @@ class Recorded:
     model: str
     body: Object
     headers: dict[str, str]
+    version: str
     is_closed: bool = field(default=False)
 
     @property
@@ -128,7 +130,8 @@ class LoopbackGemini:
 
     def _recorded(self, request: web.Request, method: str, model: str, body: Object) -> Recorded:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        found = Recorded(method, model, body, headers)
+        version = request.match_info.get("version", "")
+        found = Recorded(method, model, body, headers, version)
         self.requests.append(found)
         return found
 

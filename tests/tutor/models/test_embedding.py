@@ -89,6 +89,15 @@ async def test_a_server_of_ones_own_is_asked_before_gemini(gemini: LoopbackGemin
     assert {request.method for request in gemini.embedded} == {"embeddings"}
 
 
+async def test_a_model_that_one_version_does_not_know_is_asked_for_by_the_other(
+    gemini: LoopbackGemini,
+) -> None:
+    gemini.vectors.plans(Scenario("error", status=404, reason="NOT_FOUND", message="No such model"))
+    async with embeddings(gemini) as made:
+        await made.question(QUESTION)
+    assert [request.version for request in gemini.embedded] == ["v1", "v1beta"]
+
+
 async def test_a_long_text_is_cut_and_a_service_never_gets_too_many(gemini: LoopbackGemini) -> None:
     async with embeddings(gemini) as made:
         await made.passages(["a " * 4_000, "b"], "passage")
