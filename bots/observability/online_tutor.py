@@ -3,9 +3,8 @@
 from domain.operations.findings import Finding, good, problem
 from domain.settings import Settings
 from domain.tutoring.destinations import destinations, searcher
-from tutor.models.configured import providers
+from tutor.models.configured import embedder, providers
 from tutor.models.embedding import Embedder
-from tutor.models.embedding_models import embedder
 from tutor.models.protocol import Misconfigured, ModelError, Provider
 
 PATIENCE_S = 10.0

@@ -23,8 +23,8 @@ from tests.platforms.gemini.scenarios import OVERLOADED, QUOTA, Scenario
 from tests.platforms.gemini.server import LoopbackGemini
 from tests.support.account import Account
 from tests.support.with_model import with_model
+from tutor.models.configured import embedder
 from tutor.models.embedding import Embeddings
-from tutor.models.embedding_models import embedder
 
 IN_OTHER_WORDS = "/ask Which blade is right for a loaf? Mail jan.nowak@poczta.pl"
 IN_ITS_WORDS = "/ask How long does bread take to bake?"

@@ -95,7 +95,7 @@ class Embeddings:
         now: Callable[[], float] = time.monotonic,
     ) -> Self | None:
         """The model that the settings name; None where passages are found by words alone."""
-        from tutor.models.embedding_models import embedder  # here: it uses what is here
+        from tutor.models.configured import embedder  # here: its libraries are slow to import
 
         destination = searcher(settings)
         if destination is None:

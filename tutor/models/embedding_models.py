@@ -10,10 +10,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from domain.settings import Settings
-from domain.tutoring.destinations import Destination
 from domain.tutoring.vectors import Task
-from tutor.models.embedding import Embedder, framed
+from tutor.models.embedding import framed
 from tutor.models.gemini import Gemini
 from tutor.models.openai_compatible import OpenAICompatible, meant, refuse_errors
 from tutor.models.protocol import Retryable
@@ -84,25 +82,6 @@ class ServerEmbedder(OpenAICompatible):
             ):
                 await refuse_errors(response)
                 return _vectors(await response.json(content_type=None))
-
-
-def embedder(settings: Settings, destination: Destination) -> Embedder:
-    """The model of a destination that makes vectors."""
-    if destination.form == "gemini":
-        key = settings.gemini_api_key
-        return GeminiEmbedder(
-            key=key.get_secret_value() if key is not None else "",
-            model=destination.embedding,
-            url=settings.gemini_api_url,
-            name=destination.key,
-        )
-    key = settings.tutor_server_key
-    return ServerEmbedder(
-        url=settings.tutor_server_url or "",
-        model=destination.embedding,
-        key=key.get_secret_value() if key is not None else None,
-        name=destination.key,
-    )
 
 
 def _vectors(answer: object) -> list[Sequence[float]]:
