@@ -39,7 +39,8 @@ Kind = Literal["tokens", "brackets", "order", "turned", "indent"]
 # A number may be something to try the program with, or what it gives.
 _AS_INPUT = re.compile(
     r"\b(?:example|inputs?|calls?|called|try|tried|tests?|walk|suppose|imagine|assume|say,|given|fill"
-    r"|table|let's|let us|consider|result|answer|output|returns|gives|gets?|got|prints?)\b",
+    r"|table|let's|let us|consider|result|answer|output|returns|should give|gives|gets?|got"
+    r"|prints?)\b",
     re.IGNORECASE,
 )
 _DULL = frozenset("()[]{},:.`'\"=") | {"", "self"}
