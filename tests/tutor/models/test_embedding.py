@@ -143,12 +143,17 @@ async def test_vectors_of_another_size_are_none_of_geminis(gemini: LoopbackGemin
 
 
 async def test_silence_ends_in_time_and_closes_the_connection(gemini: LoopbackGemini) -> None:
+    settings = load_settings(gemini_api_key=KEY, gemini_api_url=gemini.url)
+    destination = searcher(settings)
+    assert destination is not None
+    model = embedder(settings, destination)
+    await Embeddings(model, question_s=PATIENT).question(QUESTION)  # opens the client
     gemini.vectors.plans(Scenario("hang"))
-    async with embeddings(gemini, question_s=SHORT) as made:
-        with pytest.raises(Retryable, match="no answer in time"):
-            await made.question(QUESTION)
+    with pytest.raises(Retryable, match="no answer in time"):
+        await Embeddings(model, question_s=SHORT).question(QUESTION)
     async with asyncio.timeout(20):
-        await until(lambda: gemini.embedded[0].is_closed)
+        await until(lambda: len(gemini.embedded) == 2 and gemini.embedded[1].is_closed)
+    await model.close()
 
 
 async def test_a_service_that_keeps_failing_is_left_alone(gemini: LoopbackGemini) -> None:
