@@ -24,13 +24,10 @@ def forget(services: Services) -> None:
 NONE, BROKE = "because no model answered", "because the model's answer broke off"
 PART = "A first part.\n\nAnd"
 FAULTS = [  # what the learner reads, what the log says, whether the service had begun to work
-    (QUOTA, NONE, "429", False),
     (replace(QUOTA, retry_s=3600), NONE, "429", False),
     (OVERLOADED, NONE, "503", False),
-    (Scenario("html", status=502), NONE, "502", False),
     (Scenario("redirect", location="http://elsewhere.invalid/"), NONE, "307", False),
     (Scenario("cut", text=PART), BROKE, "no connection", True),
-    (Scenario("unfinished", text=PART), BROKE, "cut off", True),
     (Scenario("error_inside", text=PART), BROKE, "503", True),  # all of it was said
     (Scenario("not_utf8", text=PART), BROKE, "unreadable", True),
     (Scenario(text=PART, finish="SAFETY"), BROKE, "SAFETY", True),
@@ -38,8 +35,6 @@ FAULTS = [  # what the learner reads, what the log says, whether the service had
     (Scenario(text="word " * 10_000), BROKE, "without an end", True),
     (Scenario("no_candidates"), NONE, "cut off", True),
     (Scenario("blocked_prompt"), NONE, "blocked", True),
-    (Scenario("tool_call"), NONE, "empty", True),
-    (Scenario("garbage"), NONE, "unreadable", False),
     (replace(BAD_KEY, status=403, reason="PERMISSION_DENIED"), NONE, "403", False),
     (Scenario("error", status=404, reason="NOT_FOUND"), NONE, "404", False),
 ]
