@@ -138,12 +138,19 @@ class Search:
             rows = await self.lab.tried(
                 bases, [(one.base, [one.edit]) for one in part], self.seconds
             )
-            found += [
-                self._candidate(one, seeds[one.base], row)
+            known = [
+                (one, row, self._passes(row))
                 for one, row in zip(part, rows, strict=True)
                 if row and not row.get(probes[0], "").startswith("xSyntaxError")
             ]
-            if self._whole(found):
+            # How near the others come matters only if no variant passes all tests.
+            done = any(len(passes) == self.tests for _, _, passes in known)
+            found += [
+                self._candidate(one, seeds[one.base], row, passes, measured=not done)
+                for one, row, passes in known
+                if passes or not done
+            ]
+            if done:
                 break
         return found
 
@@ -177,13 +184,23 @@ class Search:
         for score, edit in scored[: _AFTER if depth else _MOST]:
             yield score, edit, edited_bytes(program.data, edit.changes)
 
-    def _candidate(self, one: _Try, seed: Candidate, outcomes: Mapping[int, str]) -> Candidate:
-        passes = frozenset(
-            number for number, text in outcomes.items() if self.lab.met(number, text)
-        )
-        near, points = self.nearness.whole(
-            outcomes, passes, seed.outcomes, seed.points, one.edit.line
-        )
+    def _passes(self, outcomes: Mapping[int, str]) -> frozenset[int]:
+        return frozenset(number for number, text in outcomes.items() if self.lab.met(number, text))
+
+    def _candidate(
+        self,
+        one: _Try,
+        seed: Candidate,
+        outcomes: Mapping[int, str],
+        passes: frozenset[int],
+        *,
+        measured: bool,
+    ) -> Candidate:
+        near, points = seed.near, seed.points
+        if measured:
+            near, points = self.nearness.whole(
+                outcomes, passes, seed.outcomes, seed.points, one.edit.line
+            )
         score, gain = seed.score + one.score, near - seed.near
         edits = (*seed.edits, one.edit)
         return Candidate(edits, one.text, score, passes, outcomes, near, points, gain)
