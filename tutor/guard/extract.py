@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tutor.guard.layout import parses, views
 
@@ -33,8 +34,13 @@ def spans(text: str) -> list[str]:
     return [found[1] or found[2] for found in _TICKS.finditer(bare)]
 
 
-def programs(text: str) -> Iterator[str]:
+@lru_cache(maxsize=64)
+def programs(text: str) -> tuple[str, ...]:
     """Texts that could be whole programs, likeliest first; many are none."""
+    return tuple(dict.fromkeys(_programs(text)))
+
+
+def _programs(text: str) -> Iterator[str]:
     blocks = fences(text)
     yield from blocks
     if len(blocks) > 1:

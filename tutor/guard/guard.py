@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from domain.grading import Task
@@ -225,11 +226,11 @@ class Guard:
         given = self._parameters(learner)
         seen = {_tight(learner)}
         for text in texts:
-            scraps = list(dict.fromkeys(programs(text)))
+            scraps = list(programs(text))
             for one in (*scraps[:12], text):
                 for translated in translations(one):
                     scraps.append(translated)
-                    scraps += list(programs(translated))[:3]
+                    scraps += programs(translated)[:3]
             # One candidate of each in turn, so that no scrap uses up what may be run.
             for candidate in in_turn(
                 runnable(scrap, self.wanted, given) for scrap in dict.fromkeys(scraps)
@@ -258,7 +259,7 @@ class Guard:
     def _compared(self, reply: str, learner: str) -> Verdict:
         """Without running: stored solutions beside the reply's code and its steps."""
         for text in readings(reply):
-            for scrap in list(dict.fromkeys(programs(text)))[:20]:
+            for scrap in programs(text)[:20]:
                 for candidate in list(runnable(scrap, [], []))[:4]:
                     share = similarity.shared(candidate, self.solutions, learner)
                     if share >= similarity.SHARE:
@@ -274,6 +275,7 @@ def _mostly(mine: frozenset[int], passed: frozenset[int], every: frozenset[int])
     return 2 * len(passed - mine) >= len(every - mine)
 
 
+@lru_cache(maxsize=64)
 def _read(text: str) -> Program | None:
     try:
         return Program.read(text)

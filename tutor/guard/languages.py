@@ -5,6 +5,7 @@ the names of signs. The rest stays as it is; nobody reads the result but the gua
 """
 
 import re
+from functools import lru_cache
 
 _NUMBERS = (
     ("zero", "zero|zerem|zera|null|cero|nought"),
@@ -114,7 +115,8 @@ _WITH = r"durch|gegen|por|con|na|słowem|przez|mit|en"  # "replace X ... Y"
 _FOREIGN = re.compile(r"\b(?:" + "|".join(words for words, _ in _VERBS) + r")\b", re.IGNORECASE)
 
 
-def english(text: str) -> list[str]:
+@lru_cache(maxsize=256)
+def english(text: str) -> tuple[str, ...]:
     """The text, and how it reads with numbers and words of changes in English.
 
     Args:
@@ -139,7 +141,7 @@ def english(text: str) -> list[str]:
         )
         turned = re.sub(r"``+", "`", turned)
         found.append(turned)
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _numbered(text: str) -> str:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 _LABEL = re.compile(
     r"^\s*(?:>>> ?|\.\.\. ?|[-*+•]\s+|\(?\d{1,3}(?:[.):,]\s?|\s+(?=[A-Za-z_]))"
@@ -105,6 +106,7 @@ def _without_tail(line: str) -> str:
     return next((line[:cut] for cut in reversed(cuts) if parses(line[:cut].strip())), line)
 
 
+@lru_cache(maxsize=4096)
 def parses(line: str) -> bool:
     """Whether a line is Python, alone or as the head of a block."""
     for whole in (line, f"{line}\n    pass", f"if x:\n    pass\n{line}\n    pass", f"{line})"):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tutor.diagnosis import normal
 from tutor.guard.repair import parsed
@@ -52,7 +53,8 @@ def _lines(text: str) -> list[str]:
     return [" ".join(line.split()).lower() for line in text.split("\n") if len(line.strip()) > 3]
 
 
-def statements(text: str) -> list[str]:
+@lru_cache(maxsize=256)
+def statements(text: str) -> tuple[str, ...]:
     """Each statement of a program in normal form; none when it is no Python."""
     tree = parsed(text)
-    return [one for _, one in normal.statements(tree)] if tree is not None else []
+    return tuple(one for _, one in normal.statements(tree)) if tree is not None else ()
