@@ -32,6 +32,7 @@ LEASE = timedelta(seconds=60)
 SEND_TIMEOUT_S = 20.0  # well inside the lease
 AT_ONCE = 5  # messages in flight: what may be doubled when the sender is killed
 POLL_S = 1.0
+_MUTE = "/mute "
 
 
 class Sender(Protocol):
@@ -57,9 +58,13 @@ def render(message: Claimed) -> Reply:
     texts = texts_for(choose(message.language))
     typed = message.platform == "terminal"
     lines = message.payload["choices"]
-    buttons = tuple(choice_button(line, texts, typed=typed) for line in lines)
+    parted = (  # what to leave out stands below what to do
+        [line for line in lines if line.startswith(_MUTE) is mutes] for mutes in (False, True)
+    )
+    rows = tuple(
+        tuple(choice_button(line, texts, typed=typed) for line in row) for row in parted if row
+    )
     text = written(message.payload, texts)
-    rows = (buttons,) if buttons else ()
     return Reply(text, rows=rows, key=str(message.id), language=message.language or "")
 
 

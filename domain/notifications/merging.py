@@ -16,7 +16,7 @@ from domain.notifications.reminders_text import AGAIN, CHOICES, END, HALF, LAST_
 LAST_NUDGE = N_(
     "My last {ignored} messages did not suit you. This is the last one until you write again."
 )
-MOST_MUTES = 3  # buttons
+MOST_MUTES = 5  # buttons: all kinds beside a reminder
 
 _MESSAGES = 4_096  # most learners hear the same with few numbers
 
@@ -69,8 +69,8 @@ def _choices(kinds: Sequence[str], *, is_last: bool) -> Iterator[str]:
         yield from LAST_CHOICES
     elif REMINDER in kinds:
         yield from CHOICES
-        others = (kind for kind in kinds if kind not in {REMINDER, "streak", "cards"})
-        yield from (f"/mute {kind}" for kind in others)
+        others = [kind for kind in kinds if kind != REMINDER]
+        yield from (f"/mute {kind}" for kind in others[:MOST_MUTES])
     else:
         yield "/cards" if kinds[0] == "cards" else "/learn"
         yield from (f"/mute {kind}" for kind in kinds[:MOST_MUTES])

@@ -49,7 +49,7 @@ async def test_a_streak_at_risk_is_told_and_muted_by_one_tap(
     assert await nudge(database, clock.now()) == {"sent": 1}
     (text,) = await ada.is_told(database)
     assert text == "You have 23 days in a row. One lesson today keeps them going."
-    assert ada.labels == ["Continue learning", "Mute streak", "Reminder"]
+    assert ada.labels == ["Continue learning", "Reminder", "Mute streak"]
     assert "Muted: days in a row." in await ada.presses("Mute streak")
     await at_risk(database, date(2026, 3, 2))
     clock.set(EVENING + DAY)

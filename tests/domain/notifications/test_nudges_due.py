@@ -263,7 +263,7 @@ async def test_beside_a_reminder_nothing_else_comes_and_it_says_all(
     assert message.kind == "reminder"
     assert message.payload["text"].split("\n\n")[0] == OPEN
     assert message.payload["text"].split("\n\n")[-1] == NEWS
-    assert message.payload["choices"][-2:] == ["/remind off", "/mute news"]
+    assert message.payload["choices"][-3:] == ["/remind off", "/mute streak", "/mute news"]
 
 
 async def test_a_date_has_one_message_even_when_a_reminder_is_set_after_it(
