@@ -26,7 +26,7 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 INSTEAD = re.compile(
-    r"\b(?:instead|replac\w+|rather|not|chang\w+|swap\w*|turn\w*|place|with|than)\b|->|n't\b",
+    r"\b(?:instead|should|must|replac\w+|rather|not|chang\w+|swap\w*|turn\w*|place|with|than)\b|->|n't\b",
     re.IGNORECASE,
 )
 # Questions that propose: "Shouldn't that be `<=`?"
@@ -42,7 +42,8 @@ _INQUIRES = re.compile(
     r"^(?:so |now |then |and |but |first )?(?:look|check|read|think|ask yourself|follow|find out"
     r"|try (?:it|your|the|a|to|with|\w+\()|run|step|trace|test|go through|draw|imagine|remember"
     r"|compare (?:your|that|this|it|them|both|how)|write (?:down|it down|out)|circle|mark|colou?r"
-    r"|underline|explain|tell me|consider|predict|name|describe|recall|suppose|notice|count"
+    r"|underline|explain|tell me|consider|predict|name|describe|recall|suppose|notice"
+    r"|count (?:the|with|how|them|from)"
     r"|let's (?:look|talk|see|trace|do|go|take|think|imagine|start|try|say|add some)|let me"
     r"|fill it in|in python"
     r"|(?:i would )?(?:make|fill|draw)[^.]* table"
@@ -62,7 +63,12 @@ _LACKS = re.compile(
     re.IGNORECASE,
 )
 # To look at something with `print` changes nothing.
-_LOOKS = re.compile(r"\bprint(?:ing|s|ed)?\b|\brepr\b|\bdebug", re.IGNORECASE)
+_LOOKS = re.compile(
+    r"\b(?:an?|some|add|put|insert|with|more|the) (?:\w+ )?prints?\b|\bprint\(|\bprint(?:ing|ed)\b"
+    r"|\bprint (?:it|the|out|your|both|in|there|before|after|\w+ (?:before|after|in))\b"
+    r"|\brepr\b|\bdebug",
+    re.IGNORECASE,
+)
 # An example of another program, or a rule of the language.
 _EXPLAINS = re.compile(
     r"\b(?:in another program|in python|for example|means?|stands for"
@@ -126,7 +132,9 @@ def _is_told(part: str) -> bool:
     """Whether a sentence says something, rather than asks, explains or sends somebody to look."""
     if part.endswith("?") or _INQUIRES.match(part):
         return False
-    return _HERE.search(part) is not None or _EXPLAINS.search(part) is None
+    if _HERE.search(part) is not None or re.match(rf"(?:{_VERBS})\b", part, re.IGNORECASE):
+        return True
+    return _EXPLAINS.search(part) is None
 
 
 def _proposes(part: str) -> bool:
