@@ -222,7 +222,12 @@ class Lab:
         self, order: dict[str, Json], most_s: float, files: Mapping[str, str] = MappingProxyType({})
     ) -> list[Any]:
         limits = Limits(min(30.0, most_s), min(1024, self.task.limits.memory_mb + _ROOM_MB))
-        spec: dict[str, Json] = {"function": "run", "args": [order], "kwargs": {}, "expected": None}
+        spec: dict[str, Json] = {
+            "function": "run",
+            "args": [json.dumps(order)],
+            "kwargs": {},
+            "expected": None,
+        }
         task = Task(
             "python", "call", HARNESS, (TestCase("x", "x", Decimal(1), False, spec),), limits
         )

@@ -19,16 +19,18 @@ from tutor.diagnosis.inside.values import LATE, PRINTED, RAISED
 _LATE_MOST = 2  # tests out of time before the rest is not run
 
 
-def run(order: dict[str, Any]) -> None:
+def run(ordered: str) -> None:
     """Do what is ordered and print one JSON line for each program, each as soon as it is known.
 
     Args:
-        order: `mode`, `file`, `tests`, `seconds` for one run, and either `look` (say what `text`
-            itself gives, with lines and evidence; `together` if it is loaded once for all tests) or
-            `variants`. Each of these is the number of one of the `bases` and a list of changes; a
-            base has a `text`, the `chosen` tests, and what is `known` of it before a change. After
-            `most` seconds of processor time the rest is left, with a line that says so.
+        ordered: JSON of `mode`, `file`, `tests`, `seconds` for one run, and either `look` (say what
+            `text` itself gives, with lines and evidence; `together` if it is loaded once for all
+            tests) or `variants`. Each of these is the number of one of the `bases` and a list of
+            changes; a base has a `text`, the `chosen` tests, and what is `known` of it before a
+            change. After `most` seconds of processor time the rest is left, with a line that says
+            so.
     """
+    order: dict[str, Any] = json.loads(ordered)
     if "checks" in order:
         _check(order)
         return
