@@ -157,12 +157,13 @@ async def test_a_slow_service_gets_fewer_texts_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await publish(empty_database, tmp_path)
+    await keeper._embeddings.passages(["opens the client"], "passage")
     monkeypatch.setattr(embedding, "PASSAGES_S", 0.5)
     gemini.vectors.plans(Scenario("hang"))
     assert (await keeper.fill())["vectors"] == 0
     monkeypatch.undo()
     await keeper.fill()
-    assert sent(gemini) == [30, 15, 15, 2, 4]
+    assert sent(gemini) == [1, 30, 15, 15, 2, 4]
 
 
 async def test_a_killed_worker_loses_one_request(

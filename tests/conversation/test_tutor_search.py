@@ -149,10 +149,8 @@ FAULTS = [
     (QUOTA, "429"),
     (OVERLOADED, "503"),
     (Scenario("hang"), "no answer in time"),
-    (Scenario("answer", pause_s=3.0), "no answer in time"),
     (Scenario("short_vectors"), "unreadable"),
     (Scenario("garbage"), "unreadable"),
-    (Scenario("error", status=403, reason="DENIED", message="No."), "403"),
 ]
 
 
