@@ -119,6 +119,16 @@ _DROP = sql("""
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """What a goal is: what its learner calls it, so much of one of `METRICS`, its last date."""
+
+    title: str
+    metric: str
+    target: int
+    by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
     """A goal that was reached by this work."""
 
@@ -166,58 +176,40 @@ async def goals_of(conn: AsyncConnection, learner: UUID, today: date) -> list[Go
     return [Goal(*row) for row in rows]
 
 
-async def add_goal(
-    conn: AsyncConnection,
-    learner: UUID,
-    goal: UUID,
-    title: str,
-    metric: str,
-    target: int,
-    today: date,
-    by: date | None,
-) -> None:
+async def add_goal(conn: AsyncConnection, learner: UUID, goal: UUID, aim: Aim, today: date) -> None:
     """Set a goal; the same id again changes nothing.
 
     Args:
         conn: an open transaction.
         learner: whose goal.
         goal: its id, derived from the event.
-        title: what the learner calls it.
-        metric: one of `METRICS`.
-        target: how much of it.
+        aim: what it is.
         today: the local date it begins on.
-        by: the last date that counts, if any.
 
     Raises:
         Refusal: the target or the date makes no sense, or there are too many goals.
         ValueError: the metric is none of ours.
     """
-    _check(metric, target, today, by)
+    _check(aim, today)
     open_goals = await conn.execute(_COUNT, {"learner": learner, "today": today})
     if open_goals.scalar_one() >= MOST_GOALS:
         raise Refusal(
             N_("You have {most} open goals. Drop one first, with /goal."), {"most": MOST_GOALS}
         )
-    await conn.execute(
-        _ADD,
-        {
-            "goal": goal,
-            "learner": learner,
-            "title": title[:LONGEST_TITLE],
-            "metric": metric,
-            "target": target,
-            "today": today,
-            "by": by,
-        },
-    )
+    await conn.execute(_ADD, {"goal": goal, "learner": learner, "today": today, **_row(aim)})
 
 
-def _check(metric: str, target: int, today: date, by: date | None) -> None:
-    if metric not in METRICS:
-        raise ValueError(f"nothing that can be counted: {metric!r}")
-    if not 1 <= target <= LARGEST_TARGET:
+def _row(aim: Aim) -> dict[str, object]:
+    title = aim.title[:LONGEST_TITLE]
+    return {"title": title, "metric": aim.metric, "target": aim.target, "by": aim.by}
+
+
+def _check(aim: Aim, today: date) -> None:
+    if aim.metric not in METRICS:
+        raise ValueError(f"nothing that can be counted: {aim.metric!r}")
+    if not 1 <= aim.target <= LARGEST_TARGET:
         raise Refusal(N_("A goal needs a number from 1 up. For example: /goal new 12 lessons"))
-    if by is not None and by < today:
+    if aim.by is not None and aim.by < today:
         raise Refusal(N_("That date is over. Choose today or a later day."))
 
 
@@ -235,14 +227,7 @@ async def goal_of(conn: AsyncConnection, learner: UUID, goal: UUID, today: date)
 
 
 async def change_goal(
-    conn: AsyncConnection,
-    learner: UUID,
-    goal: UUID,
-    title: str,
-    metric: str,
-    target: int,
-    today: date,
-    by: date | None,
+    conn: AsyncConnection, learner: UUID, goal: UUID, aim: Aim, today: date
 ) -> None:
     """Set a goal anew; what was done since its first date still counts.
 
@@ -250,20 +235,16 @@ async def change_goal(
         conn: an open transaction; count the goal again in it (`advance_goals` with `anew`).
         learner: whose goal.
         goal: which.
-        title: what the learner calls it.
-        metric: one of `METRICS`.
-        target: how much of it.
+        aim: what it is from now on.
         today: the local date.
-        by: the last date that counts, if any.
 
     Raises:
         NotFound: there is no such goal of this learner.
         Refusal: the target or the date makes no sense.
         ValueError: the metric is none of ours.
     """
-    _check(metric, target, today, by)
-    values = {"goal": goal, "learner": learner, "title": title[:LONGEST_TITLE]}
-    changed = await conn.execute(_CHANGE, {**values, "metric": metric, "target": target, "by": by})
+    _check(aim, today)
+    changed = await conn.execute(_CHANGE, {"goal": goal, "learner": learner, **_row(aim)})
     if not changed.rowcount:
         raise _gone()
 

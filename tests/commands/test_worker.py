@@ -20,7 +20,7 @@ from domain.database import Database
 from domain.grading import Grader
 from domain.identity.rules import Learner
 from domain.jobs.ticks import Fired
-from domain.motivation.goals import add_goal
+from domain.motivation.goals import Aim, add_goal
 from domain.notifications import claims
 from domain.postgres import EmbeddedServer
 from domain.sql import sql
@@ -107,7 +107,7 @@ async def test_what_the_work_won_is_told_with_the_result(
     async with empty_database.worker_unit_of_work() as conn:
         await conn.execute(_BADGE)
         day = clock.now().date()
-        await add_goal(conn, ana.user_id, ids.uuid7(clock.now()), "One", "challenges", 1, day, None)
+        await add_goal(conn, ana.user_id, ids.uuid7(clock.now()), Aim("One", "challenges", 1), day)
     await hand_in(empty_database, clock, ana, known["two-fer"], GOOD)
     clock.advance(timedelta(minutes=1))
     await worker.run_once()

@@ -17,6 +17,7 @@ from domain.motivation.daily import Daily, choose_daily_goal, daily_goal
 from domain.motivation.days import local_date
 from domain.motivation.goals import (
     METRICS,
+    Aim,
     add_goal,
     advance_goals,
     change_goal,
@@ -84,8 +85,8 @@ async def _take(turn: Turn, text: str, key: UUID, *, is_new: bool) -> Reply:
     if wish.metric not in METRICS:
         raise goal_screens.unknown_metric(turn)
     named = wish.title or goal_screens.amount(turn, wish.metric, wish.target)
-    keep = add_goal if is_new else change_goal
-    await keep(turn.conn, turn.user_id, key, named, wish.metric, wish.target, today, wish.by)
+    aim = Aim(named, wish.metric, wish.target, wish.by)
+    await (add_goal if is_new else change_goal)(turn.conn, turn.user_id, key, aim, today)
     await advance_goals(turn.conn, turn.user_id, today, anew=not is_new)
     turn.expect_nothing()
     one = await goal_of(turn.conn, turn.user_id, key, today)

@@ -11,7 +11,7 @@ from sqlalchemy import Row, text
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.identity.service import Accounts
-from domain.motivation.goals import add_goal
+from domain.motivation.goals import Aim, add_goal
 from domain.motivation.journey import choose_study_days, record_outage, remember_setting
 from domain.motivation.queries import days
 from domain.motivation.rebuild import find_learner, give_back, rebuild_all, rebuild_learner
@@ -91,7 +91,7 @@ async def test_scrambled_values_are_derived_again(database: Database, ada: Learn
             ("Points", "xp", 60, today + 90 * DAY),
             ("Too late", "lessons", 50, today + DAY),
         ):
-            await add_goal(conn, ada.user_id, uuid4(), title, metric, target, today, by)
+            await add_goal(conn, ada.user_id, uuid4(), Aim(title, metric, target, by), today)
         await choose_study_days(conn, ada.user_id, today + 10 * DAY, frozenset(range(1, 6)))
     for number in (0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 15, 16):
         kind = ("lesson", "quiz", "challenge")[number % 3]
@@ -150,7 +150,7 @@ async def test_an_achievement_comes_once_with_its_points_and_its_freeze(ada: Lea
 
 async def test_goals_are_reached_once_and_in_the_same_transaction(database: Database, ada: Learner):
     async with database.unit_of_work(ada.user_id) as conn:
-        await add_goal(conn, ada.user_id, uuid4(), "Two", "lessons", 2, START.date(), None)
+        await add_goal(conn, ada.user_id, uuid4(), Aim("Two", "lessons", 2), START.date())
     outcomes = [await ada.finishes(START + n * DAY) for n in range(3)]
     assert [[goal.title for goal in outcome.goals] for outcome in outcomes] == [[], ["Two"], []]
     row = (await ada.has())["study_goals"][0]

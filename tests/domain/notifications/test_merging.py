@@ -83,7 +83,10 @@ def test_every_blank_has_its_value_and_there_is_one_set_of_buttons(
     blanks = {name for _, name, _, _ in Formatter().parse(payload["text"]) if name}
     assert blanks <= payload["values"].keys()
     choices = payload["choices"]
-    assert len(set(choices)) == len(choices) <= 7
+    assert len(set(choices)) == len(choices) <= 9
+    if not patient.says_end:
+        mutes = {f"/mute {kind}" for kind in payload["kinds"] if kind != REMINDER}
+        assert mutes == {choice for choice in choices if choice.startswith("/mute")}
     assert found.kind in payload["kinds"]
 
 

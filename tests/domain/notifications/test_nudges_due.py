@@ -205,7 +205,7 @@ async def test_all_kinds_are_merged_into_one_message(database: Database) -> None
     (message,) = await said(database)
     assert message.payload["text"].split("\n\n") == [RISK, CARDS, BEHIND, NEWS]
     assert message.payload["choices"] == [
-        *("/learn", "/mute streak", "/mute cards", "/mute goal", "/remind")
+        *("/learn", "/mute streak", "/mute cards", "/mute goal", "/mute news", "/remind")
     ]
     values = message.payload["values"]
     assert (values["goal"], values["value"], values["rate"]) == ("Finish OSI", 1, 1)
