@@ -97,6 +97,10 @@ class Sentence:
     looks: bool
 
 
+# "`area(3)` should give `9`": what a test wants of a call is known to whoever sees the test.
+_EVIDENCE = re.compile(r"`?\w[\w.]*\(.*\)`? should give\b")
+
+
 def telling(text: str) -> Iterator[Sentence]:
     """Sentences that tell, each alone and with the one before it; questions only if they propose.
 
@@ -130,7 +134,7 @@ def _cue(part: str) -> bool:
 
 def _is_told(part: str) -> bool:
     """Whether a sentence says something, rather than asks, explains or sends somebody to look."""
-    if part.endswith("?") or _INQUIRES.match(part):
+    if part.endswith("?") or _INQUIRES.match(part) or _EVIDENCE.match(part):
         return False
     if _HERE.search(part) is not None or re.match(rf"(?:{_VERBS})\b", part, re.IGNORECASE):
         return True
