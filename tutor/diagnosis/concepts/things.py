@@ -64,7 +64,7 @@ print(plan, backup)""",
         N_("The backup is a list of its own, so the change does not reach it."),
     ),
     "names": Concept(
-        N_("which variable is meant"),
+        N_("names and what they stand for"),
         N_("Say in words what each variable holds. Is the right one used everywhere?"),
         N_("Python knows only names that were given a value, letter for letter."),
         """price = 8
