@@ -42,7 +42,7 @@ async def judged(talks: list[Talk], *, every: int) -> tuple[int, list[tuple[str,
 
 
 async def test_human_turns_are_let_through():
-    count, stopped = await judged(list(harmless()), every=40)
+    count, stopped = await judged(list(harmless())[::9], every=5)
     assert count >= 15
     assert stopped == []
 
