@@ -201,7 +201,7 @@ async def index(conn: AsyncConnection, course: UUID) -> int:
     if rows:
         values = {"course": course, "rows": rows, "language": lessons[0].language}
         await conn.execute(_KEEP, values | {"title": TITLE, "lesson": LESSON})
-        await digest_new(conn)
+        await digest_new(conn, course)
     return len(rows)
 
 

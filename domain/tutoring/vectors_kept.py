@@ -23,7 +23,9 @@ _TEXT = "k.title || ': ' || p.title || chr(10) || chr(10) || p.body"
 
 _DIGEST = sql(f"""
     UPDATE passages p SET digest = encode(sha256(convert_to({_TEXT}, 'UTF8')), 'hex')
-    FROM components k WHERE k.id = p.component_id AND p.digest IS NULL
+    FROM components k
+    WHERE k.id = p.component_id AND p.digest IS NULL
+      AND p.course_id = coalesce(CAST(:course AS uuid), p.course_id)
 """)  # noqa: S608 - a constant
 _MISSING = sql(
     f"""
@@ -97,9 +99,9 @@ class Progress:
     ready: int
 
 
-async def digest_new(conn: AsyncConnection) -> None:
-    """Note of new passages what is turned into a vector; one statement, as the worker."""
-    await conn.execute(_DIGEST)
+async def digest_new(conn: AsyncConnection, course: UUID | None = None) -> None:
+    """Note what of new passages is turned into a vector, in one course or in all; as the worker."""
+    await conn.execute(_DIGEST, {"course": course})
 
 
 async def missing(
