@@ -65,7 +65,7 @@ class VectorKeeper:
         self._told = ""
 
     async def fill(self) -> Mapping[str, object]:
-        """One run; how many vectors were made, how many passages still wait, and what failed."""
+        """One run; how many vectors were made, and how many passages still wait for theirs."""
         end = asyncio.get_running_loop().time() + RUN_S
         tried, made, fault = 0, 0, ""
         while tried < self._in_a_minute and asyncio.get_running_loop().time() < end:
