@@ -25,6 +25,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
+import uvloop
 
 import migrations
 from benchmarks.home import Home, default_folder, open_home
@@ -306,4 +307,5 @@ async def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as `stoa worker` does
+        sys.exit(runner.run(main()))

@@ -29,8 +29,10 @@ def uuid7(at: datetime, entropy: bytes | None = None) -> UUID:
 
 def many_uuid7(at: datetime, number: int) -> list[UUID]:
     """So many different uuids of one instant, random, in no order."""
+    fixed = uuid7(at, bytes(10)).int
     noise = secrets.token_bytes(10 * number)
-    return [uuid7(at, noise[place : place + 10]) for place in range(0, 10 * number, 10)]
+    draws = (int.from_bytes(noise[place : place + 10], "big") for place in range(0, len(noise), 10))
+    return [UUID(int=fixed | (draw >> 68 & 0xFFF) << 64 | draw & (1 << 62) - 1) for draw in draws]
 
 
 def event_uuid7(at: datetime, *key: str) -> UUID:

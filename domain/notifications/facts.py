@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, DateTime, Text, Uuid
@@ -89,8 +89,7 @@ _TELL = sql(
 _PRUNE = sql("DELETE FROM told WHERE told_at < :before")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A learner about whom facts are wanted.
 
     Attributes:
@@ -108,8 +107,7 @@ class Asked:
     is_alone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """What a learner's day looks like so far, and how their streak's row stands.
 
     Attributes:

@@ -1,7 +1,7 @@
 """Identifiers keep their order, survive the trip through a button, and refuse what they are not."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
@@ -28,6 +28,14 @@ def test_later_ids_sort_later():
 
 def test_two_ids_of_one_instant_differ():
     assert ids.uuid7(AT) != ids.uuid7(AT)
+
+
+def test_many_ids_of_one_instant_are_like_single_ones():
+    many = ids.many_uuid7(AT, 100)
+    assert len(set(many)) == 100
+    assert {(one.version, one.variant, one.int >> 80) for one in many} == {
+        (7, RFC_4122, ids.uuid7(AT).int >> 80)
+    }
 
 
 def test_one_event_always_makes_the_same_id():
