@@ -17,7 +17,7 @@ from tutor.diagnosis.search import Search, edited, suspicion_of
 from tutor.diagnosis.suspicion import by_suspicion
 from tutor.diagnosis.syntax import Unreadable, readings, unreadable
 
-BUDGET_S = 2.5
+BUDGET_S = 4.0
 _GRADED = 3  # candidates that are graded again behind the wall, until one holds
 _LATE_S = 0.5  # processor time after which a program that seemed endless is taken for it
 _LINES = 3

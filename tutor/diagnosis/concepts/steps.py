@@ -71,7 +71,7 @@ print(countdown(3))""",
     "return": Concept(
         N_("giving a result back"),
         N_("What does your function give back in this test, and on which line?"),
-        N_("A function that ends without `return` gives `None`. Printing is not giving back."),
+        N_("What a function shows on the screen and what it hands over are two different things."),
         """def area(width, height):
     result = width * height
     return result

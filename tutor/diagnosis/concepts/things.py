@@ -45,7 +45,7 @@ print(queue, len(queue))""",
     "calls": Concept(
         N_("what a function or method does and gives"),
         N_("What does each call here give back, and what does it change?"),
-        N_("Some methods change a list and give `None`. Others only give a new value."),
+        N_("What a call changes, and what it gives, are two different things."),
         """title = "stoa"
 title = title.upper()
 marks = [3, 1, 2]
