@@ -83,7 +83,7 @@ async def test_a_goal_is_set_reached_and_dropped(person, clock):
     assert "No daily goal" in await ada.says("/goal")
     told = await ada.says("/goal new 1 lesson by 9 Mar")
     assert "Goal set: 1 lesson." in told
-    assert "About 1 a day until Mon 9 Mar" in told
+    assert "You have time until Mon 9 Mar." in told
     assert "Goal set: Read a lot" in await ada.says('/goal new "Read a lot" 20 lessons')
     assert "0 of 20 lessons" in await ada.says("/goal")
     assert "Goal reached: 1 lesson." in await finish_a_lesson(ada)
@@ -148,6 +148,9 @@ async def test_a_goal_is_changed_and_what_was_done_still_counts(person):
     assert "a number from 1 up" in await ada.says("-4 lessons")
     told = await ada.says('"More" 8 lessons by 8 Mar')
     assert "Goal set: More. About 1 a day until Sun 8 Mar." in told
+    told = await ada.says("/goal new 3 quizzes by 29 Feb")
+    assert "Goal set: 3 quizzes. You have time until Tue 29 Feb 2028." in told
+    assert "About 4 a week until Sun 15 Mar." in await ada.says("/goal new 7 quizzes by 15 Mar")
     assert "More: 1 of 8 lessons, by Sun 8 Mar" in await ada.says("/goal")
     assert "Dropped: More" in (await ada.says("Change: More"), await ada.says("Drop it"))[1]
 

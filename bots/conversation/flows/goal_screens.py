@@ -16,6 +16,7 @@ from domain.motivation.goals import METRICS, Goal
 SUGGESTED = (10, 20, 30)
 EXAMPLE = N_("12 lessons by 1 Dec")
 _A_ROW = 5  # buttons
+_A_YEAR = 330  # days after which a date without its year would mislead
 _LONGEST = 40  # characters of a label
 _FORMS = (1, 2, 5)  # numbers that take each plural form of the languages Stoa speaks
 
@@ -74,7 +75,7 @@ def goal_line(turn: Turn, one: Goal) -> str:
     if one.status == "missed":
         return text + ", " + turn.say("its date is over; what you did is not lost")
     if one.by:
-        text += ", " + turn.say("by {day}", day=turn.texts.weekday(one.by))
+        text += ", " + turn.say("by {day}", day=_date(turn, one.by, one.start))
     return text
 
 
@@ -168,13 +169,7 @@ def set_now(turn: Turn, one: Goal, wish: Wish, today: date) -> Reply:
     if one.status == "completed":
         text += " " + turn.say("It is reached already: what you did today counts, too.")
     elif wish.by is not None:
-        days, left = (wish.by - today).days + 1, one.target - one.value
-        text += " " + turn.count(
-            "About {n} a day until {day}.",
-            "About {n} a day until {day}.",
-            -(-left // days),
-            day=turn.texts.weekday(wish.by),
-        )
+        text += " " + _pace(turn, one.target - one.value, today, wish.by)
     return Reply(
         text,
         rows=(
@@ -186,3 +181,30 @@ def set_now(turn: Turn, one: Goal, wish: Wish, today: date) -> Reply:
             ),
         ),
     )
+
+
+def _pace(turn: Turn, left: int, today: date, by: date) -> str:
+    """How much a day, or a week, would reach it by then."""
+    days = (by - today).days + 1
+    until = _date(turn, by, today)
+    if left >= days:
+        return turn.count(
+            "About {n} a day until {day}.",
+            "About {n} a day until {day}.",
+            -(-left // days),
+            day=until,
+        )
+    if left * 7 >= days:
+        return turn.count(
+            "About {n} a week until {day}.",
+            "About {n} a week until {day}.",
+            -(-left * 7 // days),
+            day=until,
+        )
+    return turn.say("You have time until {day}.", day=until)
+
+
+def _date(turn: Turn, day: date, since: date) -> str:
+    """A date with its weekday; with its year, if that is not plain."""
+    text = turn.texts.weekday(day)
+    return f"{text} {day.year}" if (day - since).days > _A_YEAR else text
