@@ -98,7 +98,10 @@ class Sentence:
 
 
 # "`area(3)` should give `9`": what a test wants of a call is known to whoever sees the test.
-_EVIDENCE = re.compile(r"`?\w[\w.]*\(.*\)`? should give\b")
+_EVIDENCE = re.compile(
+    r"`?\w[\w.]*\(.*\)`? (?:should give|ends with an error)\b|line \d+: `[^`]*` asks for\b",
+    re.IGNORECASE,
+)
 
 
 def telling(text: str) -> Iterator[Sentence]:
