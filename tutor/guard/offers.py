@@ -29,10 +29,9 @@ def together(offered: Sequence[Offer]) -> list[Offer]:
     groups: dict[str, list[tuple[Change, ...]]] = {}
     for words, changes in offered:
         groups.setdefault(words, []).append(changes)
-    if not 2 <= len(groups) <= _GROUPS:
-        return []
     found = []
-    for (one, left), (two, right) in itertools.combinations(groups.items(), 2):
+    first_ones = list(groups.items())[:_GROUPS]
+    for (one, left), (two, right) in itertools.combinations(first_ones, 2):
         for first, second in itertools.product(left[:_EACH], right[:_EACH]):
             if _apart(first, second):
                 found.append((f"{one}\n{two}", (*first, *second)))

@@ -74,7 +74,7 @@ _EXPLAINS = re.compile(
     r"\b(?:in another program|in python|for example|means?|stands for"
     r"|is (?:true|false) (?:as|if|when)"
     r"|gives you (?:the|a)|always (?:gives|returns)|(?:is|are) called|decides?)\b"
-    r"|^(?:with )?[`'\"]?(?:and|or|not|[<>=!%/*+-]{1,2})[`'\"]? \w",
+    r"|^(?:with )?[`'\"]?(?:(?-i:and|or|not)|[<>=!%/*+-]{1,2})[`'\"]? \w",
     re.IGNORECASE,
 )
 _HERE = re.compile(
