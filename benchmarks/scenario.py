@@ -121,7 +121,7 @@ async def answer(router: Router, incoming: Incoming, *, first_only: bool = True)
         texts.append(reply.text)
         if first_only:
             break
-    await replies.aclose()  # type: ignore[attr-defined]
+    await replies.aclose()
     return texts
 
 

@@ -70,6 +70,35 @@ async def test_a_step_down_keeps_the_rows_of_the_steps_below(owner: AsyncConnect
         assert await owner.scalar(text(f"select count(*) from {table}")) == 2, table
 
 
+async def test_reminders_of_joined_accounts_go_back_with_them_still(owner: AsyncConnection):
+    people = await owner.run_sync(fill)
+    await owner.commit()
+    await run.downgrade(owner, "0020")
+    reminder, link = people[0]["reminders"], people[0]["link_rows"]["link_id"]
+    gone = people[1]["users"]["id"]
+    await owner.execute(
+        text("update account_links set absorbed_id = :gone where id = :link"),
+        {"gone": gone, "link": link},
+    )
+    await owner.execute(
+        text(
+            "insert into link_rows (link_id, table_name, column_name, kind, content)"
+            " values (:link, 'reminders', 'user_id', 'moved', jsonb_build_object('id', CAST(:id AS text)))"
+        ),
+        {"link": link, "id": str(reminder["id"])},
+    )
+    await owner.commit()
+    await run.upgrade(owner)
+    kept = text("select kind, content from link_rows where table_name = 'reminders'")
+    ((kind, content),) = (await owner.execute(kept)).all()
+    assert kind == "kept"
+    assert (content["user_id"], content["kind"]) == (str(gone), reminder["kind"])
+    await owner.commit()
+    await run.downgrade(owner, "0020")
+    ((kind, content),) = (await owner.execute(kept)).all()
+    assert (kind, content) == ("moved", {"id": str(reminder["id"])})
+
+
 async def test_models_and_migrations_do_not_drift(owner: AsyncConnection):
     await run.check(owner)  # what Alembic sees; then what it does not: CHECKs, names, keys
     migrated = [line for line in await facts(owner) if line.startswith(FROM_MODELS)]

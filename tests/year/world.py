@@ -23,7 +23,7 @@ from domain.database import Database
 from domain.execution import Connection
 from domain.motivation.journey import record_outage
 from domain.notifications import claims
-from domain.notifications.reminders_zones import FIRST, reckon_some
+from domain.notifications.reminders_zones import FIRST, Place, reckon_some
 from domain.sql import sql
 from tests.year.chats import Chats, Killed, Message, Side
 from tests.year.learners import Learners
@@ -162,7 +162,7 @@ class World:
         await self._collect()
 
     async def _reckon(self, now: datetime) -> None:
-        after: UUID | None = FIRST
+        after: Place | None = FIRST
         while after is not None:
             async with self.database.worker_unit_of_work() as conn:
                 wrong, after = await reckon_some(conn, now, after)

@@ -19,7 +19,8 @@ from tests.platforms.gemini.scenarios import (
     UNREADABLE,
     Scenario,
 )
-from tests.platforms.gemini.server import ALIAS, EMBEDDINGS, KEY, MODEL, SMALL, LoopbackGemini
+from tests.platforms.gemini.embedding import EMBEDDINGS
+from tests.platforms.gemini.server import ALIAS, KEY, MODEL, SMALL, LoopbackGemini
 from tests.support.eventually import until
 from tests.tutor.models.asking import (
     MIDDLE,
