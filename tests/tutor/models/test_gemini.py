@@ -10,6 +10,7 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
+from tests.platforms.gemini.embedding import EMBEDDINGS
 from tests.platforms.gemini.scenarios import (
     BAD_KEY,
     NO_BILLING,
@@ -19,7 +20,6 @@ from tests.platforms.gemini.scenarios import (
     UNREADABLE,
     Scenario,
 )
-from tests.platforms.gemini.embedding import EMBEDDINGS
 from tests.platforms.gemini.server import ALIAS, KEY, MODEL, SMALL, LoopbackGemini
 from tests.support.eventually import until
 from tests.tutor.models.asking import (
