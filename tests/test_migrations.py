@@ -83,7 +83,8 @@ async def test_reminders_of_joined_accounts_go_back_with_them_still(owner: Async
     await owner.execute(
         text(
             "insert into link_rows (link_id, table_name, column_name, kind, content)"
-            " values (:link, 'reminders', 'user_id', 'moved', jsonb_build_object('id', CAST(:id AS text)))"
+            " values (:link, 'reminders', 'user_id', 'moved',"
+            " jsonb_build_object('id', CAST(:id AS text)))"
         ),
         {"link": link, "id": str(reminder["id"])},
     )
