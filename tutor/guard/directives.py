@@ -10,25 +10,8 @@ from tutor.diagnosis.edits.structure import moved
 from tutor.diagnosis.model import Change
 from tutor.diagnosis.program import Program
 from tutor.guard.extract import spans
-from tutor.guard.languages import english
+from tutor.guard.languages import english, with_signs
 
-_OPERATORS = (
-    (
-        r"(?:strictly )?less than or equal(?: to)?|smaller or equal|at most(?! (?:one|both|two)\b)",
-        "<=",
-    ),
-    (
-        r"(?:strictly )?(?:greater|larger|bigger|more) than or equal(?: to)?"
-        r"|at least(?! (?:one|both|two)\b)",
-        ">=",
-    ),
-    (r"(?:strictly )?less than|smaller than", "<"),
-    (r"(?:strictly )?(?:greater|larger|bigger|more) than", ">"),
-    (r"double equals(?: sign)?|equal equal|two equals signs", "=="),
-    (r"not equal(?: to)?s?", "!="),
-    (r"(?:integer|floor) division|double slash", "//"),
-    (r"modulo|the remainder operator", "%"),
-)
 _NAME = r"[A-Za-z_]\w*(?:\.\w+)*(?:\[[^\]\n]*\]|\([^)\n]*\))*"
 _PIECE = (  # code in quotes, a number, a sign, or names joined by signs
     r"(`[^`\n]+`|'[^'\n]+'|\"[^\"\n]+\"|[-+]?\d+(?:\.\d+)?|[<>=!+\-*/%]{1,3}"
@@ -97,7 +80,7 @@ def _all(text: str, program: Program) -> Iterator[tuple[str, tuple[Change, ...]]
     yield from _patched(text, program)
     sentences = [one for reading in english(text) for one in _sentences(reading)]
     for sentence in dict.fromkeys(sentences):
-        said = _with_signs(sentence)
+        said = with_signs(sentence)
         lines = [int(one or other) for one, other in _LINE.findall(said)]
         said = _WHERE.sub("", said)
         seen = False
@@ -172,12 +155,6 @@ def _replaced(
 
 def _sentences(text: str) -> list[str]:
     return [one for one in re.split(r"(?<=[.!?])\s+(?=[A-Z`])|\n", text) if one.strip()]
-
-
-def _with_signs(text: str) -> str:
-    for words, sign in _OPERATORS:
-        text = re.sub(rf"\b(?:{words})\b", f"`{sign}`", text, flags=re.IGNORECASE)
-    return re.sub(r"`+", "`", text)
 
 
 def _bare(piece: str) -> str:

@@ -155,3 +155,29 @@ def _numbered(text: str) -> str:
     for signs, words in _SIGNS:
         text = re.sub(rf"\b(?:{words})\b", signs, text, flags=re.IGNORECASE)
     return re.sub(r"``+", "`", text)
+
+
+_OPERATORS = (
+    (
+        r"(?:strictly )?less than or equal(?: to)?|smaller or equal|at most(?! (?:one|both|two)\b)",
+        "<=",
+    ),
+    (
+        r"(?:strictly )?(?:greater|larger|bigger|more) than or equal(?: to)?"
+        r"|at least(?! (?:one|both|two)\b)",
+        ">=",
+    ),
+    (r"(?:strictly )?less than|smaller than", "<"),
+    (r"(?:strictly )?(?:greater|larger|bigger|more) than", ">"),
+    (r"double equals(?: sign)?|equal equal|two equals signs", "=="),
+    (r"not equal(?: to)?s?", "!="),
+    (r"(?:integer|floor) division|double slash", "//"),
+    (r"modulo|the remainder operator", "%"),
+)
+
+
+def with_signs(text: str) -> str:
+    """Comparisons and operators in words as signs in backticks."""
+    for words, sign in _OPERATORS:
+        text = re.sub(rf"\b(?:{words})\b", f"`{sign}`", text, flags=re.IGNORECASE)
+    return re.sub(r"`+", "`", text)
