@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import migrations
@@ -68,6 +68,34 @@ async def test_a_step_down_keeps_the_rows_of_the_steps_below(owner: AsyncConnect
     assert await facts(owner) == before
     for table in ("users", "user_progress", "challenge_attempts", "assessment_answers"):
         assert await owner.scalar(text(f"select count(*) from {table}")) == 2, table
+
+
+class Killed(Exception):
+    pass
+
+
+async def test_what_a_killed_migrator_left_is_gone_on_with(owner: AsyncConnection):
+    before = await facts(owner)
+    died: set[tuple[str, str]] = set()
+
+    def die_once(when: str, statement: str) -> None:
+        if "CONCURRENTLY" in statement and (when, statement) not in died:
+            died.add((when, statement))
+            raise Killed
+
+    connection = owner.sync_connection
+    event.listen(connection, "before_cursor_execute", lambda *said: die_once("before", said[2]))
+    event.listen(connection, "after_cursor_execute", lambda *said: die_once("after", said[2]))
+    for go in (lambda: run.downgrade(owner, "base"), lambda: run.upgrade(owner)):
+        died.clear()
+        while True:
+            try:
+                await go()
+            except Killed:
+                continue
+            break
+        assert len(died) > 20, "nobody died"
+    assert await facts(owner) == before
 
 
 async def test_reminders_of_joined_accounts_go_back_with_them_still(owner: AsyncConnection):

@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from migrations.online import after, drop_index, make_index
 from migrations.sql import run
 
 revision = "0003"
@@ -9,14 +10,11 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    run(op.get_bind(), "r0003")
-    with op.get_context().autocommit_block():
-        op.execute("DROP INDEX IF EXISTS ix_outbox_due_platform")
-        op.execute(
-            """CREATE INDEX CONCURRENTLY ix_outbox_due_platform
-            ON outbox (platform, run_at, id) WHERE state = 'pending'"""
+    with after("r0003"):
+        make_index(
+            "ix_outbox_due_platform", "ON outbox (platform, run_at, id) WHERE state = 'pending'"
         )
-        op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_outbox_due")
+        drop_index("ix_outbox_due")
 
 
 def downgrade() -> None:

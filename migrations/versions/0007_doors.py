@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from migrations.online import after, drop_index, make_index
 from migrations.sql import run
 
 revision = "0007"
@@ -9,14 +10,12 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    run(op.get_bind(), "r0007")
-    with op.get_context().autocommit_block():
-        op.execute("DROP INDEX IF EXISTS ix_inbound_updates_lane")
-        op.execute(
-            """CREATE INDEX CONCURRENTLY ix_inbound_updates_lane
-            ON inbound_updates (platform, receiver, lane, sequence) WHERE handled_at IS NULL"""
+    with after("r0007"):
+        make_index(
+            "ix_inbound_updates_lane",
+            "ON inbound_updates (platform, receiver, lane, sequence) WHERE handled_at IS NULL",
         )
-        op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_inbound_updates_waiting")
+        drop_index("ix_inbound_updates_waiting")
 
 
 def downgrade() -> None:

@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from migrations.online import after, before, drop_index, make_index
 from migrations.sql import run
 
 revision = "0013"
@@ -9,15 +10,14 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
-    run(op.get_bind(), "r0013")
-    with op.get_context().autocommit_block():
-        op.execute(
-            "CREATE INDEX CONCURRENTLY ix_live_rounds_unreported ON live_rounds (ended_at)"
-            " WHERE (ended_at IS NOT NULL) AND (reported_at IS NULL)"
+    with after("r0013"):
+        make_index(
+            "ix_live_rounds_unreported",
+            "ON live_rounds (ended_at) WHERE (ended_at IS NOT NULL) AND (reported_at IS NULL)",
         )
 
 
 def downgrade() -> None:
-    with op.get_context().autocommit_block():
-        op.execute("DROP INDEX CONCURRENTLY ix_live_rounds_unreported")
+    with before():
+        drop_index("ix_live_rounds_unreported")
     run(op.get_bind(), "r0013/down")
