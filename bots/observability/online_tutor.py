@@ -4,7 +4,7 @@ from domain.operations.findings import Finding, good, problem
 from domain.settings import Settings
 from domain.tutoring.destinations import destinations, searcher
 from tutor.models.configured import embedder, providers
-from tutor.models.embedding import Embedder
+from tutor.models.embedder import Embedder
 from tutor.models.protocol import Misconfigured, ModelError, Provider
 
 PATIENCE_S = 10.0

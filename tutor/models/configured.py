@@ -4,7 +4,7 @@ from pydantic import SecretStr
 
 from domain.settings import Settings
 from domain.tutoring.destinations import Destination
-from tutor.models.embedding import Embedder
+from tutor.models.embedder import Embedder
 from tutor.models.embedding_models import GeminiEmbedder, ServerEmbedder
 from tutor.models.gemini import Gemini
 from tutor.models.openai_compatible import OpenAICompatible

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from domain.tutoring.vectors import Task
-from tutor.models.embedding import framed
+from tutor.models.embedder import framed
 from tutor.models.gemini import Gemini
 from tutor.models.openai_compatible import OpenAICompatible, meant, refuse_errors
 from tutor.models.protocol import Retryable
@@ -27,14 +27,14 @@ _WITH_TASKS = "gemini-embedding-001"
 
 
 class GeminiEmbedder(Gemini):
-    """One of Gemini's models; a `tutor.models.embedding.Embedder`."""
+    """One of Gemini's models; a `tutor.models.embedder.Embedder`."""
 
     most = _MOST
 
     async def embed(
         self, texts: Sequence[str], task: Task, *, timeout_s: float
     ) -> list[Sequence[float]]:
-        """One vector of 768 values for each text; see `tutor.models.embedding.Embedder`."""
+        """One vector of 768 values for each text; see `tutor.models.embedder.Embedder`."""
         from google.genai import types
 
         contents = [
@@ -62,7 +62,7 @@ class GeminiEmbedder(Gemini):
 
 
 class ServerEmbedder(OpenAICompatible):
-    """A model of an OpenAI-compatible server; a `tutor.models.embedding.Embedder`."""
+    """A model of an OpenAI-compatible server; a `tutor.models.embedder.Embedder`."""
 
     most = _MOST
 

@@ -17,7 +17,8 @@ from tests.platforms.gemini.server import KEY, LoopbackGemini
 from tests.support.eventually import until
 from tests.tutor.models.asking import own_server
 from tutor.models.configured import embedder
-from tutor.models.embedding import LONGEST, Embeddings, framed
+from tutor.models.embedder import framed
+from tutor.models.embedding import LONGEST, Embeddings
 from tutor.models.protocol import Exhausted, Misconfigured, ModelError, Rejected, Retryable
 
 PATIENT, SHORT = 20.0, 0.7
