@@ -3,7 +3,7 @@
     python -m benchmarks.tutor [--written] [--refactory DIR] [--sample 100] [--seed 1] [--each]
 
 First, known mistakes are put into the solutions of the course "Python from zero". Then, if wanted,
-three sets of programs that were written by hand (`benchmarks/tutor_written.py`). Then, if given,
+the sets of programs that were written by hand (`benchmarks/tutor_written.py`). Then, if given,
 real programs: DIR has the layout of the Refactory data set (Hu, Ahmed, Mechtaev, Leong,
 Roychoudhury, ASE 2019), `question_N/` with `description.txt`, `reference.py`, `wrong/`, `correct/`,
 and `ans/` with a call in each `input_NNN.txt` and its value in `output_NNN.txt`. Each question
