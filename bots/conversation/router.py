@@ -24,8 +24,9 @@ from bots.conversation.dialogue import (
     Text,
     Upload,
 )
-from bots.conversation.flows import load_all, tutor_care
+from bots.conversation.flows import load_all
 from bots.conversation.flows.general import choice_button
+from bots.conversation.flows.tutor import care as tutor_care
 from bots.conversation.texts import Texts, choose, texts_for
 from bots.conversation.turn import Answer, Declined, Later, Services, Streamed, Turn
 from bots.conversation.vocabulary import BY_NAME

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bots.conversation.flows.goal_words import Wish, date_from, minutes_from, wish_from
+from bots.conversation.flows.goals.words import Wish, date_from, minutes_from, wish_from
 from domain.authoring.achievements import apply_achievements, read_shared
 from domain.authoring.shipped import FOLDER
 from domain.database import Database

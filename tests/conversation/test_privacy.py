@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bots.conversation.controls import StaleControl
-from bots.conversation.flows import leaving
+from bots.conversation.flows.tutor import leaving
 from bots.conversation.router import Router
 from bots.conversation.turn import Services
 from bots.terminal.door import Door

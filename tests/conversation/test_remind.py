@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bots.conversation.flows.remind_words import quiet_from, wish_from
+from bots.conversation.flows.remind.words import quiet_from, wish_from
 from bots.conversation.router import Router
 from bots.worker import Worker
 from domain.clock import ManualClock

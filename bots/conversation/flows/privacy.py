@@ -3,8 +3,8 @@
 from bots.conversation import registry
 from bots.conversation.controls import Control, control
 from bots.conversation.dialogue import Button, Reply, escape
-from bots.conversation.flows import leaving
 from bots.conversation.flows.general import line_button
+from bots.conversation.flows.tutor import leaving
 from bots.conversation.registry import command
 from bots.conversation.turn import Turn
 from domain.errors import N_, Refusal

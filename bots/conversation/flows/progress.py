@@ -4,8 +4,8 @@ from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Reply
 from bots.conversation.flows import pictured
 from bots.conversation.flows.general import line_button
-from bots.conversation.flows.goal_screens import daily_line
-from bots.conversation.flows.goals import daily_of
+from bots.conversation.flows.goals.commands import daily_of
+from bots.conversation.flows.goals.screens import daily_line
 from bots.conversation.flows.inbox import inbox
 from bots.conversation.flows.skills import skills
 from bots.conversation.flows.streak import days_of, streak_line

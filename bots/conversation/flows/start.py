@@ -2,9 +2,9 @@
 
 from bots.conversation.controls import control
 from bots.conversation.dialogue import Button, Reply, escape
-from bots.conversation.flows import link
 from bots.conversation.flows.general import line_button
 from bots.conversation.flows.learn import LONGEST_LABEL
+from bots.conversation.flows.link import commands as link
 from bots.conversation.flows.streak import days_of, kept_line
 from bots.conversation.registry import command
 from bots.conversation.turn import Answer, Turn

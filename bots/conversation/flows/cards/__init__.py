@@ -1,0 +1,1 @@
+"""Flash cards: reviewing, own ones, files in and out."""

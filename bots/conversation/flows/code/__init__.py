@@ -1,0 +1,1 @@
+"""Code challenges: handing in, results, hints."""

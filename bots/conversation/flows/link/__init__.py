@@ -1,0 +1,1 @@
+"""Accounts on several platforms that become one, and two again."""

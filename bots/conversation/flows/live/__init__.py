@@ -1,0 +1,1 @@
+"""Live quizzes: hosting, joining, what comes afterwards."""

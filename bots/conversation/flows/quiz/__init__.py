@@ -1,0 +1,1 @@
+"""Quizzes: taking one, its questions, looking back."""

@@ -1,0 +1,1 @@
+"""Reminders, and silence for kinds of messages."""

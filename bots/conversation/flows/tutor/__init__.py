@@ -1,0 +1,1 @@
+"""Questions to the tutor, its answers, and what a learner agrees to."""
