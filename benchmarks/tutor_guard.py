@@ -22,6 +22,7 @@ import statistics
 import sys
 import tempfile
 import time
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -203,6 +204,7 @@ def main() -> int:
     parser.add_argument("--files", default="", metavar="TEXT", help="of these only such files")
     parser.add_argument("--show", action="store_true", help="print what was misjudged")
     given = parser.parse_args()
+    warnings.simplefilter("ignore", SyntaxWarning)  # of prose that is read as if it were Python
     words = given.words or bool(given.files)
     figures = asyncio.run(
         run(given.refactory, given.sample, given.seed, words=words, files=given.files)

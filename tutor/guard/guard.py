@@ -23,6 +23,7 @@ from tutor.guard.extract import programs
 from tutor.guard.languages import english
 from tutor.guard.offers import Offer, in_turn, together
 from tutor.guard.repair import runnable
+from tutor.guard.sentences import without_messages
 from tutor.guard.telling import Fix
 from tutor.guard.translate import translations
 
@@ -143,7 +144,7 @@ class Guard:
 
     async def _told(self, lab: Lab, reply: str, learner: str, mine: frozenset[int]) -> str:
         """The words of a reply that tell a change without its code; "" when none do."""
-        texts = english(extract.prose(readings(reply)[0]))
+        texts = english(without_messages(extract.prose(readings(reply)[0])))
         if not learner.strip() or not telling.orders(texts):
             return ""
         if learner not in self._fixes:

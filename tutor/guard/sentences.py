@@ -97,6 +97,37 @@ class Sentence:
     looks: bool
 
 
+# "Python was asked to divide a text", "it tried to add them": what happened, not what to do.
+_REPORTS = re.compile(
+    r"\b(?:(?:was|were|is|are|been) asked|asked (?:it|python)|tries|tried|refuse[sd]|unable) to\b",
+    re.IGNORECASE,
+)
+# What Python itself says of a mistake; the learner has seen it. Only its own words: what somebody
+# adds to them is read.
+_MESSAGES = re.compile(
+    r"unsupported operand type\(s\) for [^\s\w]+: '\w+' and '\w+'"
+    r"|can only concatenate \w+ \(not \W?\w+\W?\) to \w+|must be \w+, not \w+"
+    r"|'[^'\s]+' not supported between instances of '\w+' and '\w+'"
+    r"|'\w+' object (?:is not \w+|cannot be interpreted as an integer"
+    r"|does not support item assignment|has no attribute '\w+')"
+    r"|invalid literal for int\(\) with base 10: '[^'\n]{0,12}'"
+    r"|could not convert string to float: '[^'\n]{0,12}'"
+    r"|\w+(?:\(\))? takes \d+ positional arguments? but \d+ (?:was|were) given"
+    r"|missing \d+ required positional arguments?: '\w+'"
+    r"|(?:local variable|name) '\w+' (?:is not defined|referenced before assignment)"
+    r"|cannot access local variable '\w+' where it is not associated with a value"
+    r"|(?:string|list|tuple) (?:assignment )?index out of range"
+    r"|(?:string|list) indices must be integers"
+    r"|(?:integer )?division (?:or modulo )?by zero|(?:max|min)\(\) arg is an empty sequence"
+    r"|(?:expected an indented block|unindent does not match|unexpected indent)",
+)
+
+
+def without_messages(text: str) -> str:
+    """A reply without the messages of Python that it quotes."""
+    return _MESSAGES.sub("…", text)
+
+
 # "`area(3)` should give `9`": what a test wants of a call is known to whoever sees the test.
 _EVIDENCE = re.compile(
     r"`?\w[\w.]*\(.*\)`? (?:should give|ends with an error)\b|line \d+: `[^`]*` asks for\b",
@@ -132,6 +163,7 @@ def _sentence(text: str, *, orders: bool) -> Sentence:
 
 
 def _cue(part: str) -> bool:
+    part = _REPORTS.sub("…", part)
     return _ORDERS.search(part) is not None or _LACKS.search(part) is not None
 
 
