@@ -13,6 +13,7 @@ _LINK = re.compile(r"(!?)\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
 _MARKS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
 # Between letters these make one word of two: text.upper, and/or, first_name.
 _JOINTS = re.compile(r"(?<=[^\W\d])[._/](?=[^\W\d])")
+_STRONG = re.compile(r"(?<!\*)\*\*(?=\S)([^*\n]+)(?<=\S)\*\*(?!\*)")
 _CODE = re.compile(r"`+([^`\n]+)`+")
 _NAME = re.compile(r"[^\W\d]\w*")
 _SIGNS = re.compile(r"[=!<>+\-*/%&|^~:#.]{1,3}|\[\]|\{\}|\(\)")
@@ -116,6 +117,12 @@ def words_of(text: str) -> str:
     return folded(_JOINTS.sub(" ", _MARKS.sub("", text)))
 
 
+def terms_of(text: str) -> str:
+    """The terms that a passage introduces, for the word parser: authors make them bold."""
+    bare = _CODE.sub(" ", "\n".join(line for line, is_code in _lines(text) if not is_code))
+    return words_of("\n".join(found[1] for found in _STRONG.finditer(bare)))
+
+
 def folded(text: str) -> str:
     """Letters without accents: people leave them out when they type."""
     apart = unicodedata.normalize("NFD", text.translate(_STROKES))
@@ -130,13 +137,7 @@ def code_of(text: str) -> list[str]:
     are kept beside the stems.
     """
     spans = [found[1] for found in _CODE.finditer(text)]
-    fence = ""
-    for line in text.split("\n"):
-        mark = _FENCE.match(line)
-        if mark:
-            fence = "" if fence else mark[1]
-        elif fence:
-            spans.append(line)
+    spans += [line for line, is_code in _lines(text) if is_code]
     return [f"`{word}" for span in spans for word in _code_words(span)]
 
 
@@ -151,6 +152,16 @@ def keywords_of(text: str) -> list[str]:
     """Words of a question that may mean code: "for or while?"; for questions of little else."""
     words = (name.lower() for name in _NAME.findall(text))
     return [f"`{word}" for word in dict.fromkeys(words) if word in _KEYWORDS]
+
+
+def _lines(text: str) -> Iterator[tuple[str, bool]]:
+    """The lines of a text without its fences, and whether they stand in a block of code."""
+    fence = False
+    for line in text.split("\n"):
+        if _FENCE.match(line):
+            fence = not fence
+        else:
+            yield line, fence
 
 
 def _code_words(span: str) -> Iterator[str]:

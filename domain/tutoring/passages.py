@@ -27,6 +27,7 @@ from domain.tutoring.cutting import (
     code_of,
     cut,
     keywords_of,
+    terms_of,
     words_of,
 )
 from domain.tutoring.vectors_kept import digest_new
@@ -34,6 +35,7 @@ from domain.tutoring.vectors_kept import digest_new
 K1 = 1.2  # how soon a word that is repeated stops counting
 B = 0.5  # how much a long passage is held back; they are nearly of one length
 TITLE = 2  # a word of the heading counts so often
+TERM = 2  # more often, when it introduces a term
 LESSON = 1  # and one of the lesson's title
 # How well a passage must fit: the part of the question's weight (inverse document frequencies)
 # that stands in it, plus so much for each rare word. Chosen with `benchmarks/passages`.
@@ -56,9 +58,9 @@ _KEEP = sql(
     """
     WITH r AS (
         SELECT uuidv7() AS id, component, lesson, section, page, title, body, heading, name,
-               words, code
+               terms, words, code
         FROM jsonb_to_recordset(:rows) AS r(component uuid, lesson int, section int, page int,
-            title text, body text, heading text, name text, words text, code jsonb)),
+            title text, body text, heading text, name text, terms text, words text, code jsonb)),
     terms AS (
         SELECT id, lexeme, sum(tf)::int AS tf FROM (
             SELECT r.id, w.lexeme, w.tf FROM r, passage_lexemes(:language, r.words) w
@@ -66,6 +68,8 @@ _KEEP = sql(
             SELECT r.id, w.lexeme, w.tf * :title FROM r, passage_lexemes(:language, r.heading) w
             UNION ALL
             SELECT r.id, w.lexeme, w.tf * :lesson FROM r, passage_lexemes(:language, r.name) w
+            UNION ALL
+            SELECT r.id, w.lexeme, w.tf * :term FROM r, passage_lexemes(:language, r.terms) w
             UNION ALL
             SELECT r.id, c.key, c.value::int FROM r, jsonb_each_text(r.code) c) t
         GROUP BY id, lexeme),
@@ -192,6 +196,7 @@ async def index(conn: AsyncConnection, course: UUID) -> int:
             "body": piece.body,
             "heading": words_of(piece.title),
             "name": words_of(lesson.title),
+            "terms": terms_of(piece.body),
             "words": words_of(piece.body),
             "code": Counter(code_of(f"{piece.title}\n{piece.body}")),
         }
@@ -200,7 +205,7 @@ async def index(conn: AsyncConnection, course: UUID) -> int:
     ]
     if rows:
         values = {"course": course, "rows": rows, "language": lessons[0].language}
-        await conn.execute(_KEEP, values | {"title": TITLE, "lesson": LESSON})
+        await conn.execute(_KEEP, values | {"title": TITLE, "term": TERM, "lesson": LESSON})
         await digest_new(conn, course)
     return len(rows)
 

@@ -7,6 +7,7 @@ from domain.tutoring.cutting import (
     cut,
     folded,
     keywords_of,
+    terms_of,
     words_of,
 )
 
@@ -41,6 +42,11 @@ def test_marks_links_and_accents_are_no_part_of_a_word():
     ]  # fmt: skip
     assert folded("Łódź, ¿Qué?, größer") == "Lodz, ¿Que?, großer"
     assert folded("क्या") == "क्या"  # signs of other scripts are not accents
+
+
+def test_bold_words_are_terms_and_stars_of_code_are_not():
+    text = "A named value is a **variable**.\n\n```python\nx = 2 **3** 4\n```\n\n`2 **a** 3`, *so*."
+    assert terms_of(text + " **Its\nname** and **a type**.").split() == ["variable", "a", "type"]
 
 
 def test_code_is_kept_beside_the_words():
