@@ -90,7 +90,7 @@ async def test_a_goal_is_set_reached_and_dropped(person, clock):
     shown = await ada.says("/goal")
     assert "1 of 1 lesson, reached on Mon 2 Mar" in shown
     assert "1 of 20 lessons" in shown
-    await ada.types("/goal new 5 quizzes by 3 Mar")
+    assert "Goal set: 5 quizzes." in await ada.says("/goal 5 quizzes by 3 Mar")
     await ada.types("/goal")
     assert "**" not in await ada.says("Change: Read a lot")
     assert "Dropped: Read a lot" in await ada.says("Drop it")
@@ -120,6 +120,8 @@ async def test_minutes_of_a_day(person, clock):
         ("/goal 1441", "1 to 1,440 minutes"),
         ("/goal 25h", "1 to 1,440 minutes"),
         ("/goal soon", "did not get that goal"),
+        ("/goal 5 dragons", "did not get that goal"),
+        ("/goal -5 cards", "a number from 1 up"),
         ("/goal new nothing", "How much should it be"),
         ("/goal new 5 dragons", "A goal counts one of these"),
         ("/goal new 0 cards", "a number from 1 up"),

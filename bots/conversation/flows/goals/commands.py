@@ -43,6 +43,8 @@ async def goal(turn: Turn, arguments: str) -> Reply:
         await choose_daily_goal(turn.conn, turn.user_id, None)
         return await _overview(turn)
     minutes = minutes_from(arguments)
+    if minutes is None and _is_wish(turn, arguments):
+        return await _new(turn, arguments)
     if minutes is None:
         raise Refusal(
             N_("I did not get that goal. Try /goal 20m, or /goal new 50 cards by 1 Dec."),
@@ -50,6 +52,15 @@ async def goal(turn: Turn, arguments: str) -> Reply:
         )
     await choose_daily_goal(turn.conn, turn.user_id, minutes)
     return await _overview(turn)
+
+
+def _is_wish(turn: Turn, text: str) -> bool:
+    """Whether it is a goal with a number, though "new" was left out."""
+    try:
+        wish = wish_from(text, _today(turn), turn.texts.language, screens.units(turn))
+    except Refusal:
+        return False
+    return wish.metric in METRICS
 
 
 async def _overview(turn: Turn) -> Reply:
