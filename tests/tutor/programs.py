@@ -205,7 +205,7 @@ MISTAKES = [
         SHOUT,
         "def shout(text):\n    big = text.upper\n    return big + '!'\n",
         2,
-        ("calls",),
+        ("calling",),
     ),
     Mistake(
         "order of operations",
@@ -240,7 +240,7 @@ MISTAKES = [
         MEAN,
         "def mean(a, b)\n    return (a + b) / 2\n",
         1,
-        ("reading",),
+        ("blocks",),
     ),
     Mistake(
         "loop that never moves",

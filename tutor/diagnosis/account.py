@@ -8,6 +8,7 @@ from domain.grading.tasks import literal
 from tutor.diagnosis import words
 from tutor.diagnosis.exceptions import concept_of, explain
 from tutor.diagnosis.model import Failure, Seen
+from tutor.diagnosis.outputs import differs
 from tutor.diagnosis.program import Program
 from tutor.diagnosis.syntax import Unreadable
 
@@ -73,6 +74,8 @@ def explained(failure: Failure, seen: Seen | None, program: Program | None) -> t
         notes = [Note(words.WRONG_VALUE, values)] if short else [first]
     if failure.note is not None and not (len(notes[0].values) > 1 and _repeats(failure.note)):
         notes.append(failure.note)
+    if failure.note is not None and _repeats(failure.note):
+        notes += differs(failure.expected, failure.got)
     if seen is not None and program is not None and seen.outcome[:1] == "v":
         notes += _path(seen, program)
     return tuple(notes)

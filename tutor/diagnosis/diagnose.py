@@ -10,8 +10,9 @@ from tutor.diagnosis.account import concept_without_cause, explained, failure_of
 from tutor.diagnosis.candidates import Candidate, Found, needed
 from tutor.diagnosis.lab import Grades, Lab, called
 from tutor.diagnosis.misconceptions import MISCONCEPTIONS
-from tutor.diagnosis.model import Cause, Confidence, Diagnosis, Failure, Seen
+from tutor.diagnosis.model import Cause, Confidence, Diagnosis, Edit, Failure, Seen
 from tutor.diagnosis.nearest import nearest
+from tutor.diagnosis.outputs import never_changes
 from tutor.diagnosis.program import Program
 from tutor.diagnosis.search import Search, edited, suspicion_of
 from tutor.diagnosis.suspicion import by_suspicion
@@ -21,6 +22,7 @@ BUDGET_S = 4.0
 _GRADED = 3  # candidates that are graded again behind the wall, until one holds
 _LATE_S = 0.5  # processor time after which a program that seemed endless is taken for it
 _LINES = 3
+_FURTHER = 2  # changes after one that makes a program readable
 _READINGS = 40  # ways to make a program readable that are run
 
 
@@ -112,7 +114,10 @@ class _Examination:
             failure=failure,
             cause=None,
             lines=tuple(by_suspicion(suspicion)[:_LINES]),
-            explanation=explained(failure, seen[first], program),
+            explanation=(
+                *explained(failure, seen[first], program),
+                *never_changes(self.task, seen),
+            ),
             passed=len(seen) - len(failing),
             tests=len(self.task.tests),
             tried=lab.runs,
@@ -220,7 +225,7 @@ class _Examination:
         best, most = None, -1
         for edit, result in zip(edits, results, strict=True):
             passes = sum(result.values())
-            if passes > most:
+            if passes > most and (passes or edit.cause != "extra_statement"):
                 best, most = edit, passes
         tests = self.task.tests
         confidence: Confidence = "lines"
@@ -229,6 +234,10 @@ class _Examination:
             graded = await self.grader.grade(self.task, {**self.files, self.task.main: changed})
             most = graded.passed
             confidence = "validated" if most == len(tests) else "partly" if most else "lines"
+        if best is not None and confidence != "validated":
+            further = await self.further(best)
+            if further is not None:
+                return replace(further, explanation=unread(stop, _line_of(self.text, stop.line)))
         line = best.line if best is not None and confidence != "lines" else stop.line
         key = best.cause if best is not None else ""
         cause = Cause(key, line, _line_of(self.text, line)) if key else None
@@ -243,6 +252,25 @@ class _Examination:
             tests=len(tests),
             edits=(best,) if best is not None and confidence != "lines" else (),
             tried=lab.runs,
+        )
+
+    async def further(self, reading: Edit) -> Diagnosis | None:
+        """A program that can be read after one edit, and passes after one or two more."""
+        text = edited(self.text, reading.changes)
+        files = {**self.files, self.task.main: text}
+        left = _Examination(self.grader, self.task, files, self.show_hidden, self.deadline)
+        found = await left.run(None, ())
+        if found.confidence != "validated" or len(found.edits) > _FURTHER:
+            return None
+        cause = Cause(reading.cause, reading.line, _line_of(self.text, reading.line))
+        return replace(
+            found,
+            concept=MISCONCEPTIONS[reading.cause].concept,
+            failure=self.failure(self.first(range(len(self.task.tests))), None, None),
+            cause=cause,
+            lines=(reading.line,),
+            edits=(reading, *found.edits),
+            passed=0,
         )
 
 

@@ -119,7 +119,7 @@ MISCONCEPTIONS = {
         "index", N_("Use the value in place of its position, or the reverse."), 0.5
     ),
     "slice_bounds": _M("index", N_("Move one end of the slice."), 0.5, (60,)),
-    "call_or_index": _M("index", N_("Use the other kind of brackets."), 0.6, (22,)),
+    "call_or_index": _M("calling", N_("Use the other kind of brackets."), 0.6, (22,)),
     "key_missing": _M("index", N_("Say what holds for a key that is not there yet."), 0.5),
     "off_by_one": _M(
         "arithmetic", N_("Make the number one larger or smaller, or begin elsewhere."), 0.5, (1, 15)
@@ -135,8 +135,18 @@ MISCONCEPTIONS = {
     "text_or_number": _M(
         "types", N_("Turn the text into a number, or the number into a text."), 0.6, (34, 35)
     ),
-    "quoted_name": _M("types", N_("Use the variable itself, not its name as a text."), 0.8, (57,)),
-    "missing_quotes": _M("types", N_("Mark the text as a text."), 0.5),
+    "quoted_name": _M("quotes", N_("Use the variable itself, not its name as a text."), 0.8, (57,)),
+    "missing_quotes": _M("quotes", N_("Mark the text as a text."), 0.5),
+    "missing_f": _M("quotes", N_("Say that values are put into this text."), 0.8),
+    "fixed_value": _M("quotes", N_("Use what was typed in, not one fixed value."), 0.6),
+    "value_not_shown": _M("shown", N_("Show the other part, too."), 0.5),
+    "extra_output": _M("shown", N_("Show less here."), 0.65),
+    "wording": _M("text", N_("Show the word that the task gives, letter for letter."), 0.5),
+    "blanks": _M("text", N_("Look at the blanks between the parts."), 0.7),
+    "punctuation": _M("text", N_("Look at the signs between the words."), 0.6),
+    "capital_letters": _M("text", N_("Look at the capital and small letters."), 0.7),
+    "lines_shown": _M("shown", N_("Decide what belongs on one line."), 0.6),
+    "number_form": _M("shown", N_("Say how many digits the number is shown with."), 0.6),
     "element_or_list": _M(
         "lists", N_("Add one value, or a list with it: whichever fits here."), 0.6
     ),
@@ -152,7 +162,7 @@ MISCONCEPTIONS = {
     "other_function": _M("calls", N_("Use another function here."), 0.4),
     "remove_by_position": _M("calls", N_("Decide: remove by position, or by value."), 0.6, (62,)),
     "needless_call": _M("calls", N_("Leave out a call that changes the value."), 0.3, (35, 49, 52)),
-    "missing_call": _M("calls", N_("Call it, do not only name it."), 0.8, (21,)),
+    "missing_call": _M("calling", N_("Call it, do not only name it."), 0.8, (21,)),
     "same_list_twice": _M("copies", N_("Work on a copy."), 0.4, (13, 55)),
     "shared_list": _M("copies", N_("Make a new list for each place."), 0.8, (61,)),
     "copy_first": _M("copies", N_("Copy what was given before you change it."), 0.3),
@@ -190,11 +200,14 @@ MISCONCEPTIONS = {
     "set_forgets_order": _M("sorting", N_("Use something that keeps the order."), 0.8),
     "unpacking": _M("sorting", N_("Give each round as many values as it takes apart."), 0.6),
     "compare_or_assign": _M(
-        "reading", N_("Use the sign that stores, or the one that compares."), 0.9, (16,)
+        "storing", N_("Use the sign that stores, or the one that compares."), 0.9, (16,)
     ),
-    "missing_colon": _M("reading", N_("Add what every line that opens a block ends with."), 0.9),
-    "unclosed": _M("reading", N_("Close what was opened."), 0.9),
-    "block_indentation": _M("reading", N_("Let the lines of a block begin below each other."), 0.9),
+    "missing_colon": _M("blocks", N_("Add what every line that opens a block ends with."), 0.9),
+    "unclosed": _M("pairs", N_("Close what was opened."), 0.9),
+    "block_indentation": _M("blocks", N_("Let the lines of a block begin below each other."), 0.9),
+    "missing_comma": _M("between", N_("Put between the two values what joins them."), 0.9),
+    "print_brackets": _M("calling", N_("Put into brackets what it is called with."), 0.9),
+    "other_signs": _M("signs", N_("Type these signs again, on the keyboard."), 0.9),
     "keyword": _M("reading", N_("Write the word as Python knows it."), 0.8, (17, 28)),
     "reserved_name": _M(
         "reading", N_("Choose a name that Python does not need for itself."), 0.8, (29,)

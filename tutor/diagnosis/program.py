@@ -13,7 +13,15 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Program:
-    """A parsed program. Offsets count bytes of its UTF-8 text, as Python's own trees do."""
+    """A parsed program. Offsets count bytes of its UTF-8 text, as Python's own trees do.
+
+    Attributes:
+        typed: what the samples type in, line by line; none for functions.
+        shown: texts that the output of every sample has at the same place; none for functions.
+    """
+
+    typed: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
     def __init__(self, text: str, tree: ast.Module) -> None:
         self.text, self.tree = text, tree

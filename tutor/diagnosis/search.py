@@ -17,6 +17,7 @@ from tutor.diagnosis.lab import Base, Lab
 from tutor.diagnosis.misconceptions import weight
 from tutor.diagnosis.model import Change, Edit, Seen
 from tutor.diagnosis.program import Program
+from tutor.diagnosis.samples import samples
 from tutor.diagnosis.suspicion import ochiai
 from tutor.diagnosis.wants import wanted_text
 
@@ -62,12 +63,14 @@ class Search:
         self.nearness = Nearness(self.wanted)
         self.seconds = _SLOWEST
         self.tests = len(lab.task.tests)
+        self.typed, self.shown = samples(lab.task)
         self._texts: set[str] = set()
         self._until, self._until_ms = deadline, _CPU_MS
         self._thought: tuple[str, list[Edit]] = ("", [])
 
     def prepare(self, program: Program) -> None:
         """Think of the edits of a program; this can be done before it was looked at."""
+        program.typed, program.shown = self.typed, self.shown
         edits = itertools.islice(all_edits(program, self.functions), _MOST)
         self._thought = program.text, list(edits)
 

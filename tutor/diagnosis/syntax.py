@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tutor.diagnosis.model import Change, Edit
 from tutor.diagnosis.program import Program
+from tutor.diagnosis.slips import plain, slips
 
 _OPENS = re.compile(r"^\s*(if|elif|else|for|while|def|class|try|except|finally|with)\b[^#]*$")
 _RESERVED = "class|def|from|import|pass|global|lambda|is|in|not|and|or|return|print"
@@ -31,10 +32,7 @@ _WORDS = (
     (re.compile(r"(?<![=!<>:])=(?!=)"), "==", "compare_or_assign"),
     (re.compile(r"(?<==)="), "", "compare_or_assign"),
     (re.compile(r"^(\s*\w+)\s*:\s*(?=\S)"), r"\1 = ", "keyword"),
-    (re.compile(r"\bprint\s+(.+)$"), r"print(\1)", "keyword"),
     (re.compile(r";"), ":", "missing_colon"),
-    (re.compile(r"[“”„]"), '"', "unclosed"),
-    (re.compile(r"[‘’‚]"), "'", "unclosed"),
 )
 
 
@@ -63,6 +61,7 @@ def readings(text: str, place: Unreadable) -> Iterator[Edit]:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line.encode()) + 1)
+    yield from _other_signs(text, lines, starts)
     near = [place.line, place.line - 1, place.line + 1, place.line - 2]
     seen: set[str] = set()
     for number in near:
@@ -78,6 +77,17 @@ def readings(text: str, place: Unreadable) -> Iterator[Edit]:
             yield Edit(cause, number, (change,))
 
 
+def _other_signs(text: str, lines: list[str], starts: list[int]) -> Iterator[Edit]:
+    """All signs that only look like Python's, on every line at once."""
+    changes = tuple(
+        Change(starts[number], starts[number + 1] - 1, plain(line))
+        for number, line in enumerate(lines)
+        if plain(line) != line
+    )
+    if changes and unreadable(plain(text)) is None:
+        yield Edit("other_signs", text.encode()[: changes[0].start].count(b"\n") + 1, changes)
+
+
 def _lines(lines: list[str], number: int) -> Iterator[tuple[str, list[str]]]:
     line = lines[number - 1]
     bare = line.rstrip()
@@ -85,6 +95,8 @@ def _lines(lines: list[str], number: int) -> Iterator[tuple[str, list[str]]]:
     if _OPENS.match(bare) and not bare.endswith(":"):
         yield "missing_colon", [bare + ":"]
         yield "missing_colon", [bare.rstrip(";,.") + ":"]
+    for cause, changed in slips(line):
+        yield cause, [changed]
     for closing in (")", "]", "}", '"', "'", "))", '")', "')", "])"):
         yield "unclosed", [bare + closing]
         if bare.endswith(":"):

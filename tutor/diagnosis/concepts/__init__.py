@@ -5,9 +5,10 @@ learner's program. They are short on purpose: one idea each.
 """
 
 from tutor.diagnosis.concepts.concept import Concept
+from tutor.diagnosis.concepts.signs import SIGNS
 from tutor.diagnosis.concepts.steps import STEPS
 from tutor.diagnosis.concepts.things import THINGS
 
 __all__ = ["CONCEPTS", "Concept"]
 
-CONCEPTS = {**STEPS, **THINGS}
+CONCEPTS = {**STEPS, **THINGS, **SIGNS}

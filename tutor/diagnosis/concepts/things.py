@@ -112,15 +112,4 @@ print(slowest[0], times)""",
         N_("Two entries stand inside one list, and everything that is opened is closed again."),
         language="html",
     ),
-    "reading": Concept(
-        N_("how Python reads a line"),
-        N_("Is everything closed that was opened on this line or the one before?"),
-        N_("Lines that open a block end with a colon, and their block stands further in."),
-        """hour = 9
-if hour < 12:
-    print("Good morning")
-else:
-    print("Good day")""",
-        N_("Look at the colons, the quotes in pairs, and the four spaces inside."),
-    ),
 }

@@ -17,7 +17,9 @@ from tutor.diagnosis.edits import (
     moving,
     names,
     objects,
+    quotes,
     returns,
+    shown,
     storing,
     structure,
     texts,
@@ -45,6 +47,8 @@ _GENERATORS = (
     collecting.edits,
     objects.edits,
     forgotten.edits,
+    quotes.edits,
+    shown.edits,
 )
 
 

@@ -179,8 +179,11 @@ def _thrown_away(program: Program, node: ast.Expr) -> Iterator[Edit]:
         yield program.swap("result_ignored", node, f"{value.left.id} = {text}")
     if not isinstance(value, ast.Call):
         return
-    if isinstance(value.func, ast.Attribute) and isinstance(value.func.value, ast.Name):
-        yield program.swap("result_ignored", node, f"{value.func.value.id} = {text}")
+    owner: ast.expr = value
+    while isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute):
+        owner = owner.func.value
+    if isinstance(value.func, ast.Attribute) and isinstance(owner, ast.Name):
+        yield program.swap("result_ignored", node, f"{owner.id} = {text}")
     elif isinstance(value.func, ast.Name) and value.func.id != "print":
         for argument in value.args[:1]:
             if isinstance(argument, ast.Name):

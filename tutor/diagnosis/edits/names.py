@@ -41,6 +41,9 @@ def _used(program: Program, node: ast.Name, known: set[str]) -> Iterator[Edit]:
         for name in difflib.get_close_matches(node.id, [*visible, *dir(builtins)], n=3, cutoff=0.6):
             yield program.swap("misspelt_name", node, name)
         yield program.swap("missing_quotes", node, repr(node.id))
+        for text in program.shown:
+            if text != node.id and text.lower() == node.id.lower():
+                yield program.swap("missing_quotes", node, repr(text))
     if not called:
         for name in visible[:_MOST]:
             yield program.swap("wrong_variable", node, name)
