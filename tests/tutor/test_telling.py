@@ -4,6 +4,7 @@ import pytest
 
 from tutor.diagnosis.program import Program
 from tutor.guard.languages import english
+from tutor.guard.sentences import without_messages
 from tutor.guard.splice import joined, written
 from tutor.guard.telling import Fix, fix, tells
 
@@ -127,3 +128,39 @@ def test_what_is_missing_tells_what_to_add(said: str):
 )
 def test_explaining_and_looking_tell_nothing(said: str):
     assert not tells(english(said), [changed("<", "<=")])
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('TypeError: can only concatenate str (not "int") to str, so add a number there.', True),
+        ("It says: unsupported operand type(s) for +: 'int' and 'str'. You should read it.", False),
+        ("Python was asked to add a number to a text.", False),
+        ("You should use a number there.", True),
+    ],
+)
+def test_what_python_says_of_a_mistake_is_no_fix_but_what_is_added_to_it_may_be(
+    said: str, told: bool
+):
+    before = "age = input()\nprint(age + 1)\n"
+    mended = fix(before, before.replace("input()", "int(input())"))
+    assert mended is not None
+    assert bool(tells(english(without_messages(said)), [mended])) is told
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("It runs one round more than it should.", False),
+        ("Yours must be a mistake of the second kind.", False),
+        ("You should get 1 for the empty list.", False),
+        ("Set a breakpoint on line 1.", False),
+        ("It should start with one.", True),
+        ("Set it to 1 instead.", True),
+    ],
+)
+def test_what_is_counted_or_expected_is_no_number_of_the_program(said: str, told: bool):
+    before = "def f(xs):\n    found = 0\n    return found\n"
+    mended = fix(before, before.replace("0", "1"))
+    assert mended is not None
+    assert bool(tells(english(said), [mended])) is told

@@ -60,6 +60,12 @@ _IN = re.compile(
     r"\b(?:indent\b|(?:move|shift|push|put)\b[^.\n]*?\b(?:inside|into|right|in the loop|within))",
     re.IGNORECASE,
 )
+# "Put a print into the loop": something to look with is new, and no line of the program moves.
+_PROBES = re.compile(
+    r"\b(?:put|insert|push|set) (?:an?|some|another|two|one|more|a few)\s+(?:\w+\s+)?"
+    r"(?:prints?|`print[^`]*`|breakpoints?|assert\w*)\b[^,;]*",
+    re.IGNORECASE,
+)
 _MOST = 120
 
 
@@ -239,7 +245,8 @@ def _removed(said: str, program: Program) -> Iterator[tuple[str, tuple[Change, .
 def _moved(
     said: str, program: Program, lines: list[int]
 ) -> Iterator[tuple[str, tuple[Change, ...]]]:
-    out, into = _OUT.search(said), _IN.search(said)
+    done = _PROBES.sub("", said)
+    out, into = _OUT.search(done), _IN.search(done)
     if out is None and into is None:
         return
     named = [code.strip() for code in spans(said)]

@@ -194,15 +194,28 @@ def forms(token: str, own: bool) -> str:
     return re.escape(token)
 
 
+# "One round", "the second kind", "2 tests": what is counted is no number of the program.
+_COUNTED = (
+    r"(?! (?:(?:more|of the|of your|of these|of them|failing|small|single) )?"
+    r"(?:kind|test|round|day|rule|way|case|sentence|example|part|thing|question|idea|reason|try|thought|look|step|mistake|hint"
+    r"|branch|program|print|experiment|paragraph|minute|box|column|row|message|word|line)(?:s|es)?\b)"
+)
+_NUMBER_WORD = (
+    r"\b(?:an?|at|with|from|by|to|be|is|as|it|use|write|put|say|starts?|number|value|but|into|than"
+    r"|returns?|take|pass|give|plus|minus|add|index|position|needs?|wants?)\s+"
+    r"(?:with |at |from |a |the |number |position |index )?"
+)
+
+
 def number_forms(number: str, olds: Sequence[str]) -> str:
     """A pattern for a number, alone or as "one more than before"."""
-    pattern = rf"(?<![\w.\[]){re.escape(number)}(?!\w|\.\d|\])"
+    pattern = rf"(?<!\bline )(?<![\w.\[]){re.escape(number)}(?!\w|\.\d|\]){_COUNTED}"
     if number == "0":
         pattern += r"|\bzero\b|\bnull\b|\bcero\b|\bnothing\b|zer[oa]"
     if number == "1":
-        pattern += r"|\bone\b|\bsecond\b"
+        pattern += rf"|{_NUMBER_WORD}one\b{_COUNTED}|\bsecond\b{_COUNTED}"
     if number == "2":
-        pattern += r"|\btwo\b|\bthird\b"
+        pattern += rf"|\btwo\b{_COUNTED}|\bthird\b{_COUNTED}"
     for old in olds:
         if float(number) - float(old) == 1:
             pattern += (

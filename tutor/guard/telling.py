@@ -13,7 +13,7 @@ import re
 import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -41,6 +41,11 @@ _AS_INPUT = re.compile(
     r"\b(?:example|inputs?|calls?|called|try|tried|tests?|walk|suppose|imagine|assume|say,|given|fill"
     r"|table|let's|let us|consider|result|answer|output|returns|should give|gives|gets?|got"
     r"|prints?)\b",
+    re.IGNORECASE,
+)
+# "You should get 1": a result, not a number for the program.
+_EXPECTED = re.compile(
+    r"\b(?:should|must) (?:get|give|see|show) [`'\"]?-?\d[\d.]*[`'\"]?(?![\w ]* (?:more|less)\b)",
     re.IGNORECASE,
 )
 _DULL = frozenset("()[]{},:.`'\"=") | {"", "self"}
@@ -150,7 +155,8 @@ def tells(texts: Sequence[str], fixes: Iterable[Fix]) -> str:
     known = list(fixes)[:_MOST_FIXES]
     for text in texts:
         for said in telling(text):
-            if any(_told(said, one) for one in known):
+            read = replace(said, text=_EXPECTED.sub("gets it", said.text))
+            if any(_told(read, one) for one in known):
                 return said.text
     return ""
 
