@@ -24,7 +24,8 @@ _FORMS = {
     r"|reszt\w+|\brest\b|\bresto\b",
     "//": r"//|two slashes|double slash|whole[- ]number|floor|integer division",
     "/": r"(?<!/)/(?!/)|true division|\bdivid\w+",
-    "*": r"(?<!\*)\*(?!\*)|\btimes\b|multipl\w+|mal\b|razy",
+    "*": r"(?<!\*)\*(?!\*)|(?<!hundred )(?<!\b100 )(?<!many )\btimes\b(?!\s*(?:[.,;:!?)]|$))"
+    r"|multipl\w+|mal\b|razy",
     "**": r"\*\*|power|squar\w+",
     "=": r"\bstor\w+|\b(?:re)?assign\w*|\bsav\w+|\bkeep\w*|\bback (?:to|in|into)\b"
     r"|\bput\b[^.]*\bback|`[^`]*=`|zapis\w+|speicher\w+|guard[ae]\w*|asign\w+",
