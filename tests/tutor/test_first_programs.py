@@ -25,7 +25,7 @@ def edits_of(text: str, task: Task = GREET) -> dict[str, str]:
     """What each edit makes of a program, and its cause, as the search thinks of them."""
     program = Program.read(text)
     program.typed, program.shown = samples(task)
-    return {edited(text, edit.changes): edit.cause for edit in all_edits(program, ())}
+    return {edited(text, edit.changes): edit.cause for edit in all_edits(program, (), outputs=True)}
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ class Search:
     def prepare(self, program: Program) -> None:
         """Think of the edits of a program; this can be done before it was looked at."""
         program.typed, program.shown = self.typed, self.shown
-        edits = itertools.islice(all_edits(program, self.functions), _MOST)
+        edits = itertools.islice(all_edits(program, self.functions, outputs=True), _MOST)
         self._thought = program.text, list(edits)
 
     async def run(

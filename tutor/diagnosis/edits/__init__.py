@@ -47,20 +47,24 @@ _GENERATORS = (
     collecting.edits,
     objects.edits,
     forgotten.edits,
-    quotes.edits,
-    shown.edits,
 )
+_OF_OUTPUTS = (quotes.edits, shown.edits)
 
 
-def all_edits(program: Program, functions: tuple[str, ...]) -> Iterator[Edit]:
+def all_edits(
+    program: Program, functions: tuple[str, ...], *, outputs: bool = False
+) -> Iterator[Edit]:
     """Every edit of a program, no two with the same effect on its text.
 
     Args:
         program: the learner's program.
         functions: names of functions that the tests call.
+        outputs: those of what is shown, too. The guard goes without them: a sentence that says
+            what a test wants to be shown, and what came, would seem to tell such an edit.
     """
+    generators = (*_GENERATORS, *(_OF_OUTPUTS if outputs else ()))
     found: dict[tuple[tuple[int, int, str], ...], Edit] = {}
-    every = (edit for generate in _GENERATORS for edit in generate(program, functions))
+    every = (edit for generate in generators for edit in generate(program, functions))
     for edit in every:
         key = edit.key()
         if key in found:
