@@ -42,7 +42,7 @@ async def upgrade(target: Target, revision: str = "head") -> None:
 
     Raises:
         RolesMissing: the roles are not there and the login may not make them.
-        DBAPIError: a step failed; the steps before it stay done, and the next try goes on from there.
+        DBAPIError: a step failed; the steps before it stay done, and the next try goes on.
     """
     await _run(target, lambda config: command.upgrade(config, revision))
 
