@@ -21,7 +21,7 @@ class Message:
 
     Attributes:
         reached: how often it came to the learner's platform, with the instants.
-        may_have: it was under way when its sender died, or nobody knows.
+        may_have: its sender died before it wrote down what became of it.
     """
 
     learner: int
@@ -58,18 +58,23 @@ class Chats:
     Args:
         platform: which one.
         side: what goes wrong.
+
+    Attributes:
+        tried: messages since whoever reads it emptied it.
     """
 
     address: str | None = None
 
     def __init__(self, platform: Platform, side: Side) -> None:
         self.platform: Platform = platform
+        self.tried: list[Message] = []
         self._side = side
 
     async def send(self, address: str, reply: Reply) -> Outcome:
         """One message; what becomes of it depends on the moment and on chance."""
         side, now = self._side, self._side.clock.now()
         message = side.by_id[reply.key]
+        self.tried.append(message)
         if any(one.covers(now) for one in side.closed):
             return Outcome("not_sent", "closed")
         if (self.platform, address) in side.blocked:
@@ -77,7 +82,6 @@ class Chats:
         chance = side.random.random()
         if chance < 0.01:
             side.died["in a send"] += 1
-            message.may_have = True
             raise Killed
         if chance < 0.04:
             return Outcome("not_sent", "cut off")

@@ -6,6 +6,7 @@ It knows nothing of the product: pages are turned one by one from the first day 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from tests.year.lives import DAY, EVERY_DAY, Span
@@ -98,6 +99,7 @@ class Diary:
         frozen: list[date] = []
         kept: list[date] = []
         dates = sorted(self.pages)
+        following = dict(pairwise(dates))
         end = max(self.today(now), dates[-1])
         day = dates[0]
         free = False
@@ -105,7 +107,7 @@ class Diary:
             if day in self.pages:
                 run, jar, kept = run + 1, min(JAR, jar + 1), []
                 longest = max(longest, run)
-                free = self._flies(day, [one for one in dates if one > day], now)
+                free = self._flies(day, following.get(day), now)
             elif day < end and run and day not in down and not self.is_off(day):
                 if free:
                     free = False
@@ -118,11 +120,11 @@ class Diary:
             day += DAY
         return Run(run, longest, len(dates), jar // FREEZE, tuple(frozen), tuple(kept))
 
-    def _flies(self, day: date, later: list[date], now: datetime) -> bool:
+    def _flies(self, day: date, later: date | None, now: datetime) -> bool:
         """The next work, or now, is in another zone and less than two days away."""
         page = self.pages[day]
         if later:
-            following = self.pages[later[0]]
+            following = self.pages[later]
             zones, begins = following.zones, following.first
         else:
             zones, begins = {self.zone}, now

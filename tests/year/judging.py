@@ -1,34 +1,74 @@
 """Compares what happened in a simulated year with what the rules give."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from multiprocessing import get_context
+from typing import NamedTuple
 
 from tests.year.chats import Message
+from tests.year.diary import Run
 from tests.year.expected import Reader
-from tests.year.lives import DAY, HOUR, ZONES, Life
+from tests.year.lives import DAY, HOUR, ZONES, Life, Year
 from tests.year.moments import Expected, Moment
 from tests.year.walls import Wall, is_quiet
 from tests.year.world import World
 
 TICK = timedelta(seconds=30)  # how much later than its instant a message may be written
+MANY = 50  # learners that one process judges at a time
 
 
-async def differences(world: World, looks: Sequence[datetime]) -> list[str]:
-    """What is not as the rules say, in words."""
-    walls = {zone: Wall(zone, world.year.span) for zone in ZONES}
+class Told(NamedTuple):
+    """One learner's year, as it was.
+
+    Attributes:
+        messages: that were written to them, in order.
+        states: what became of each, by its key.
+        runs: their streak at each look.
+    """
+
+    life: Life
+    messages: Sequence[Message]
+    states: Mapping[str, str]
+    runs: Sequence[tuple[datetime, Run]]
+
+
+async def differences(
+    world: World, looks: Sequence[datetime], say: Callable[[str], None]
+) -> list[str]:
+    """What is not as the rules say, in words; judged on all processors, for it takes long."""
     states = await world.states()
-    found: list[str] = []
     by_learner: dict[int, list[Message]] = {life.number: [] for life in world.year.lives}
     for message in world.messages.values():
         by_learner[message.learner].append(message)
-    for life in world.year.lives:
-        mine = by_learner[life.number]
-        judge = Judge(
-            world, life, mine, {m.key: states.get(m.key, ("gone", None))[0] for m in mine}
+    told = [
+        Told(
+            life,
+            by_learner[life.number],
+            {m.key: states.get(m.key, ("gone", None))[0] for m in by_learner[life.number]},
+            world.learners.runs.get(life.number, ()),
         )
-        found += judge.judge(walls, looks)
+        for life in world.year.lives
+    ]
+    year = replace(world.year, lives=[])
+    if len(told) < MANY:
+        return judge_some(year, told, looks)
+    some = [told[n : n + MANY] for n in range(0, len(told), MANY)]
+    found: list[str] = []
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        for n, more in enumerate(pool.map(partial(judge_some, year, looks=looks), some), 1):
+            found += more
+            say(f"{min(n * MANY, len(told)):,} learners judged, {len(found)} differences")
     return found
+
+
+def judge_some(year: Year, told: Sequence[Told], looks: Sequence[datetime]) -> list[str]:
+    """What is not as the rules say about some learners."""
+    walls = {zone: Wall(zone, year.span) for zone in ZONES}
+    return [found for one in told for found in Judge(year, one).judge(walls, looks)]
 
 
 def day_of(message: Message) -> date:
@@ -51,20 +91,14 @@ class Judge:
     """One learner's messages.
 
     Args:
-        world: where it happened.
-        life: the learner's.
-        messages: that were written to them, in order.
-        states: what became of each, by its key.
+        year: what went wrong in it.
+        told: what there was.
     """
 
-    def __init__(
-        self, world: World, life: Life, messages: Sequence[Message], states: dict[str, str]
-    ) -> None:
-        self.world = world
-        self.life = life
-        self.messages = messages
-        self.states = states
-        self.by_day = {day_of(one): one for one in messages if not is_put_off(one)}
+    def __init__(self, year: Year, told: Told) -> None:
+        self.year = year
+        self.life, self.messages, self.states, self.runs = told
+        self.by_day = {day_of(one): one for one in self.messages if not is_put_off(one)}
 
     def judge(self, walls: dict[str, Wall], looks: Sequence[datetime]) -> list[str]:
         """All differences."""
@@ -90,8 +124,7 @@ class Judge:
         nudged: Sequence[tuple[date, datetime, date | None]],
         looks: Sequence[datetime],
     ) -> Reader:
-        year = self.world.year
-        reader = Reader(self.life, year, walls, nudged, self._arrived, self._is_lost)
+        reader = Reader(self.life, self.year, walls, nudged, self._arrived, self._is_lost)
         reader.live(looks)
         return reader
 
@@ -140,7 +173,7 @@ class Judge:
     def _ordinary_days(
         self, walls: dict[str, Wall], told: Sequence[tuple[date, datetime, date | None]]
     ) -> list[tuple[Moment, Moment, Moment]]:
-        year, life = self.world.year, self.life
+        year, life = self.year, self.life
         moves = [one.at for one in life.events if one.kind == "move"]
         zone_at = [(year.span.begins, life.zone)]
         zone_at += [(one.at, str(one.what)) for one in life.events if one.kind == "move"]
@@ -184,9 +217,7 @@ class Judge:
 
     def _streaks(self, reader: Reader) -> list[str]:
         found = []
-        for (at, is_so), moment in zip(
-            self.world.learners.runs[self.life.number], reader.moments, strict=True
-        ):
+        for (at, is_so), moment in zip(self.runs, reader.moments, strict=True):
             if is_so[:5] != moment.run[:5]:
                 found.append(f"streak on {at:%Y-%m-%d %H:%M}: is {is_so}, should be {moment.run}")
         return found

@@ -1,5 +1,7 @@
 """Learners of a simulated year: what each does, done with the product as their door would do it."""
 
+import asyncio
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from datetime import datetime
 from random import Random
@@ -31,6 +33,8 @@ from domain.sql import sql
 from tests.year.diary import Run
 from tests.year.lives import Event, Life
 
+AT_ONCE = 6  # fewer than the connections that there are
+
 _ACCOUNT = sql(
     "INSERT INTO identities (user_id, provider, subject) VALUES (:user, :platform, :name)"
 )
@@ -47,7 +51,6 @@ class Learners:
     Args:
         database: real.
         clock: of the year.
-        random: makes ids.
 
     Attributes:
         blocked: chats that block the bot: platform and address.
@@ -55,10 +58,9 @@ class Learners:
         runs: the streak of each at each look.
     """
 
-    def __init__(self, database: Database, clock: Clock, random: Random) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._random = random
         self.blocked: set[tuple[str, str]] = set()
         self.numbers: dict[UUID, int] = {}
         self.runs: dict[int, list[tuple[datetime, Run]]] = {}
@@ -119,7 +121,7 @@ class Learners:
                     ),
                 )
             case "study":
-                entropy = self._random.randbytes(10)
+                entropy = Random(f"{life.number} {now}").randbytes(10)  # noqa: S311
                 values = {"id": ids.uuid7(now, entropy), "user": user, "at": now, "seconds": what}
                 await conn.execute(_STUDY, values)
             case "goal":
@@ -155,16 +157,31 @@ class Learners:
 
     async def look(self) -> None:
         """What /streak would show to everybody."""
-        now = self._clock.now()
-        for number, user in self._users.items():
-            async with self._database.unit_of_work(user) as conn:
-                found = (await days_of(conn, user, now)).streak
-            run = Run(
-                found.current,
-                found.longest,
-                found.total,
-                found.freezes,
-                found.frozen,
-                found.just_kept,
-            )
-            self.runs.setdefault(number, []).append((now, run))
+        await together(self._look(number) for number in self._users)
+
+    async def _look(self, number: int) -> None:
+        user, now = self._users[number], self._clock.now()
+        async with self._database.unit_of_work(user) as conn:
+            found = (await days_of(conn, user, now)).streak
+        run = Run(
+            found.current,
+            found.longest,
+            found.total,
+            found.freezes,
+            found.frozen,
+            found.just_kept,
+        )
+        self.runs.setdefault(number, []).append((now, run))
+
+
+async def together(doings: Iterable[Coroutine[object, object, None]]) -> None:
+    """Do things at once, a few at a time; the first failure ends it."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def do(one: Coroutine[object, object, None]) -> None:
+        async with places:
+            await one
+
+    async with asyncio.TaskGroup() as group:
+        for one in doings:
+            group.create_task(do(one))

@@ -82,6 +82,11 @@ class Killer:
         await kill(worker)
 
 
+def say(text: str) -> None:
+    """Tell how far it is."""
+    print(text, file=sys.stderr, flush=True)
+
+
 async def play(
     database: Database,
     year: Year,
@@ -92,8 +97,8 @@ async def play(
     """Let a year go by and compare."""
     world = World(database, year, Random(seed), killer)  # noqa: S311
     times = looks(year.span, every)
-    await world.go_by(times, lambda text: print(text, file=sys.stderr, flush=True))
-    found = await differences(world, times)
+    await world.go_by(times, say)
+    found = await differences(world, times, say)
     for one in found[:40]:
         print(f"seed {seed}: {one}")
     print(summary(world, seed))

@@ -26,8 +26,8 @@ from domain.notifications import claims
 from domain.notifications.reminders_zones import FIRST, Place, reckon_some
 from domain.sql import sql
 from tests.year.chats import Chats, Killed, Message, Side
-from tests.year.learners import Learners
-from tests.year.lives import Event, Life, Span, Year
+from tests.year.learners import Learners, together
+from tests.year.lives import Event, Life, Year
 
 SOON = timedelta(seconds=5)  # after a death the next worker is there
 PLAN_EVERY = timedelta(minutes=60)
@@ -68,7 +68,7 @@ class World:
         self.year = year
         self.random = random
         self.clock = ManualClock(year.span.begins)
-        self.learners = Learners(database, self.clock, random)
+        self.learners = Learners(database, self.clock)
         self.messages: dict[str, Message] = {}
         side = Side(self.clock, random, year.closed, self.learners.blocked)
         self.by_id, self.died = side.by_id, side.died
@@ -79,29 +79,28 @@ class World:
         self._reckoned = year.span.begins
         platforms: tuple[Platform, ...] = ("telegram", "discord")
         self._doors = [
-            Delivery(database, self.clock, random, Chats(one, side), lease=LEASE)
-            for one in platforms
+            (chats, Delivery(database, self.clock, random, chats, lease=LEASE))
+            for chats in (Chats(one, side) for one in platforms)
         ]
 
     async def go_by(self, looks: list[datetime], say: Callable[[str], None]) -> None:
         """Let everything happen; streaks are noted at each look."""
-        happenings: list[tuple[datetime, Life | None, Event]] = [
-            (event.at, life, event) for life in self.year.lives for event in life.events
-        ]
-        happenings += [(at, None, Event(at, "look")) for at in looks]
-        happenings += [(one.ends, None, Event(one.ends, "down", one)) for one in self.year.down]
+        acts: dict[datetime, list[tuple[Life, Event]]] = {}
         for life in self.year.lives:
             await self.learners.arrive(life)
+            for event in life.events:
+                acts.setdefault(event.at, []).append((life, event))
+        outages = {one.ends: one for one in self.year.down}
         told = self.clock.now()
-        for at, who, event in sorted(happenings, key=lambda one: one[0]):
+        for at in sorted({*acts, *looks, *outages}):
             await self._until(at)
             self._set(at)
-            if who is not None:
-                await self.learners.act(who, event)
-            elif isinstance(event.what, Span):
+            # What different learners do at one instant happens at once, as it would.
+            await together(self.learners.act(*one) for one in acts.get(at, ()))
+            if at in outages:
                 async with self.database.worker_unit_of_work() as conn:
-                    await record_outage(conn, *event.what, "test")
-            else:
+                    await record_outage(conn, *outages[at], "test")
+            if at in looks:
                 await self.learners.look()
             if at - told > timedelta(days=7):
                 told = at
@@ -191,12 +190,14 @@ class World:
     async def _deliver(self) -> None:
         async with self.database.worker_unit_of_work() as conn:
             await claims.reap(conn, self.clock.now())
-        for door in self._doors:
+        for chats, door in self._doors:
             try:
                 while await door.deliver():
                     pass
-            except Killed:
-                continue
+            except Killed:  # with it goes what it knew of the messages that it had under way
+                for message in chats.tried:
+                    message.may_have = True
+            chats.tried.clear()
 
     async def _collect(self) -> None:
         """The messages that were written since the last time."""
