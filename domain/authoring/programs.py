@@ -6,6 +6,7 @@ import warnings
 
 from domain.authoring.documents import Context
 from domain.authoring.fields import Fields
+from domain.syntax import parse
 
 Programs = dict[str, str]
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
@@ -70,7 +71,7 @@ def parse_python(text: str) -> ast.Module:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        return parse(text)
 
 
 def _check_python(files: Programs, function: str, context: Context, folder: str) -> None:

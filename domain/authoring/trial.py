@@ -11,6 +11,7 @@ from domain.authoring.problems import Problems
 from domain.authoring.programs import parse_python
 from domain.grading import Result, Task, TestCase, task_from_stored
 from domain.grading.tasks import literal
+from domain.syntax import parse
 
 Progress = Callable[[int, int, str], None]
 Files = Mapping[str, str]
@@ -139,7 +140,7 @@ def stubs(challenge: Challenge) -> Iterator[tuple[str, dict[str, str]]]:
 def _hollow(source: str, constant: object) -> str:
     """The program with every function's body replaced by `return <constant>`."""
     tree = parse_python(source)
-    value = ast.parse(repr(constant), mode="eval").body
+    value = parse(repr(constant), "eval").body
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = [ast.Return(value)]

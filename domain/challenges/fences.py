@@ -5,6 +5,7 @@ import re
 
 from domain.challenges import pages
 from domain.errors import N_, Refusal
+from domain.syntax import parse
 
 TICKS = "`´'‘’‛′ʹʼ＇‵"  # what phones and keyboards make of a backtick
 _LANGUAGES = "python3?|py3?|html?|css|javascript|js|text|txt"
@@ -85,7 +86,7 @@ def _found(fence: re.Pattern[str], text: str, language: str) -> list[str]:
 def is_program(text: str) -> bool:
     """Whether Python reads it, and it is more than words that happen to be an expression."""
     try:
-        body = ast.parse(text).body
+        body = parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return any(

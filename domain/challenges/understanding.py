@@ -1,6 +1,5 @@
 """What somebody handed in: code found in a message or in files, or a reason why not. Pure."""
 
-import ast
 import io
 import re
 import zipfile
@@ -10,6 +9,7 @@ from pathlib import PurePosixPath
 
 from domain.challenges import fences, pages
 from domain.errors import N_, Refusal
+from domain.syntax import parse
 
 LARGEST = 64 * 1024  # bytes of one submission, all files together
 MOST_FILES = 20
@@ -129,7 +129,7 @@ def from_files(files: Sequence[tuple[str, bytes]], wanted: Wanted) -> Understood
 
 def _unreadable(text: str) -> Refusal:
     try:
-        ast.parse(text)
+        parse(text)
     except SyntaxError as wrong:
         return Refusal(
             N_(

@@ -8,6 +8,7 @@ from domain.grading.cells import Cell
 from domain.grading.compare import same_output
 from domain.grading.evaluation import Evaluation, Failed
 from domain.grading.model import TestCase, TestResult
+from domain.syntax import parse
 
 
 class ScriptEvaluation(Evaluation):
@@ -71,7 +72,7 @@ def _without_prompts(output: str, files: Mapping[str, str]) -> str:
     """An output as it would be if `input("...")` had shown nothing."""
     for text in files.values():
         try:
-            calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+            calls = [node for node in ast.walk(parse(text)) if isinstance(node, ast.Call)]
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for call in calls:

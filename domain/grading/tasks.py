@@ -1,6 +1,5 @@
 """From a challenge directory's parsed files to a `Task`, all mistakes reported at once."""
 
-import ast
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import cast, get_args
 
 from domain.grading.model import Json, Language, Limits, Mode, Task, TestCase
+from domain.syntax import literal_value, parse
 
 LITERAL = "$python"  # {"$python": "(1, 2)"} writes a value that YAML has no word for
 COMMON = {"id", "name", "points", "sample"}
@@ -89,7 +89,7 @@ def literal(value: Json) -> object:
         text = value.get(LITERAL)
         if len(value) == 1 and isinstance(text, str):
             try:
-                return ast.literal_eval(text.strip())
+                return literal_value(text.strip())
             except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as wrong:
                 raise ValueError(f"not a Python literal: {text}") from wrong
         return {key: literal(item) for key, item in value.items()}
@@ -273,6 +273,6 @@ class _Reader:
 
     def syntax(self, where: tuple[str | int, ...], code: str, file: str = "") -> None:
         try:
-            ast.parse(code)
+            parse(code)
         except (SyntaxError, ValueError) as wrong:
             self.wrong(where, f"not valid Python: {wrong}", file)

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from domain.grading import Json, Limits, Result, Task, TestCase
+from domain.syntax import parse
 from tutor.diagnosis.model import Change, Edit, Evidence, Seen, Value
 from tutor.diagnosis.wants import inputs, mode_of, wanted
 
@@ -249,7 +250,7 @@ def called(task: Task) -> list[str]:
         if task.mode != "assert":
             names += [str(test.spec["function"])] if "function" in test.spec else []
             continue
-        tree = ast.parse(str(test.spec.get("source") or test.spec.get("code")))
+        tree = parse(str(test.spec.get("source") or test.spec.get("code")))
         every = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
         made = {node.id for node in every if not isinstance(node.ctx, ast.Load)} | _HELPERS
         made |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}

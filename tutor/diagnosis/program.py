@@ -5,6 +5,7 @@ import builtins
 from collections.abc import Iterator
 from typing import Self
 
+from domain.syntax import parse
 from tutor.diagnosis.model import Change, Edit
 
 LARGEST = 20_000  # characters of a program that is searched
@@ -47,7 +48,7 @@ class Program:
         if len(text) > LARGEST:
             raise SyntaxError("too long")
         try:
-            return cls(text, ast.parse(text))
+            return cls(text, parse(text))
         except (ValueError, RecursionError, MemoryError) as wrong:
             raise SyntaxError(str(wrong)) from wrong
 

@@ -7,6 +7,7 @@ from domain.grading import Json, Task, TestCase
 from domain.grading.compare import same_output
 from domain.grading.jail.values import same
 from domain.grading.tasks import literal
+from domain.syntax import literal_value, parse
 from tutor.diagnosis.inside.values import canonical, shortened
 
 _TOOLS = frozenset({"printed", "approx", "raises"})  # what assertions may use besides
@@ -87,7 +88,7 @@ def claimed(spec: Mapping[str, Json]) -> tuple[str, object] | None:
     None for every other test. Such a value can be compared outside, like that of a call.
     """
     try:
-        body = ast.parse(str(spec.get("code", ""))).body
+        body = parse(str(spec.get("code", ""))).body
         claim = body[0].test if len(body) == 1 and isinstance(body[0], ast.Assert) else None
         if not (isinstance(claim, ast.Compare) and len(claim.ops) == 1):
             return None
@@ -101,13 +102,13 @@ def claimed(spec: Mapping[str, Json]) -> tuple[str, object] | None:
 
 def _equal(text: str, expected: object) -> bool:
     try:
-        return bool(ast.literal_eval(text) == expected)
+        return bool(literal_value(text) == expected)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return False
 
 
 def _close(text: str, expected: object, tolerance: float) -> bool:
     try:
-        return same(ast.literal_eval(text), expected, tolerance)
+        return same(literal_value(text), expected, tolerance)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return False

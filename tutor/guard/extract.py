@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from domain.syntax import parse
 from tutor.guard.layout import parses, views
 
 _FENCE = re.compile(r"(?ms)^[ \t>]*(```+|~~~+)[^\n]*\n(.*?)(?:^[ \t>]*\1|\Z)")
@@ -146,7 +147,7 @@ def _strings(text: str) -> Iterator[str]:
     """Code inside string literals, as in exec("...") or lines that are joined."""
     for block in [*fences(text), text]:
         try:
-            tree = ast.parse(block)
+            tree = parse(block)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for node in ast.walk(tree):

@@ -1,11 +1,12 @@
 """Brings code back from layouts: tables, boxes, labels, decorations, shuffled or joined lines."""
 
-import ast
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+
+from domain.syntax import literal_value, parse
 
 _LABEL = re.compile(
     r"^\s*(?:>>> ?|\.\.\. ?|[-*+•]\s+|\(?\d{1,3}(?:[.):,]\s?|\s+(?=[A-Za-z_]))"
@@ -92,7 +93,7 @@ def _unescaped(mark: str, inside: str) -> str:
     if mark * 2 in inside:
         return inside.replace(mark * 2, mark)
     try:
-        value = ast.literal_eval(f"{mark}{inside}{mark}")
+        value = literal_value(f"{mark}{inside}{mark}")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return inside
     return value if isinstance(value, str) else inside
@@ -111,7 +112,7 @@ def parses(line: str) -> bool:
     """Whether a line is Python, alone or as the head of a block."""
     for whole in (line, f"{line}\n    pass", f"if x:\n    pass\n{line}\n    pass", f"{line})"):
         try:
-            ast.parse(whole)
+            parse(whole)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         return True

@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from domain.syntax import parse
 from tutor.diagnosis.program import parameters
 from tutor.guard.extract import code_line
 
@@ -19,7 +20,7 @@ _LEAVES = ("return", "break", "continue", "pass", "raise")
 def parsed(text: str) -> ast.Module | None:
     """The tree of a text; None when it is no Python."""
     try:
-        return ast.parse(text)
+        return parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

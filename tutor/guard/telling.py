@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
+from domain.syntax import parse
 from tutor.guard.forms import (
     BRACKETS,
     MOVES,
@@ -129,7 +130,7 @@ def _kind(before: str, after: str) -> Kind:
 
 def _named(text: str) -> Iterator[str]:
     """Variables, parameters and functions of a program; not the methods it calls."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parse(text)):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name):
                 yield name
@@ -138,7 +139,7 @@ def _named(text: str) -> Iterator[str]:
 def tokens(text: str) -> list[str] | None:
     """The words and signs of a program without brackets and dots; None when it is no Python."""
     try:
-        ast.parse(text)
+        parse(text)
         found = [one.string for one in tokenize.generate_tokens(io.StringIO(text).readline)]
     except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError):
         return None

@@ -4,11 +4,11 @@ Every remark comes from a check of the program's own tree and names its line. Th
 nothing of the exercise but whether it wants returned or printed values.
 """
 
-import ast
 from collections.abc import Sequence
 
 from domain.errors import N_
 from domain.grading import Note
+from domain.syntax import parse
 from tutor.review import idioms, names, shape
 from tutor.review.finding import Finding
 
@@ -32,7 +32,7 @@ def findings(source: str, *, returns_values: bool = True) -> list[Finding]:
     Raises:
         SyntaxError: Python cannot read it.
     """
-    tree = ast.parse(source)
+    tree = parse(source)
     found = [
         *names.unused(tree),
         *names.chosen(tree),
