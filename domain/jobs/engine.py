@@ -107,7 +107,11 @@ class PgQueuerJobs:
         self._handlers[kind] = (handler, attempts)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Do jobs until told to stop; a lost connection is made again."""
+        """Do jobs until told to stop; a lost connection is made again.
+
+        Whatever the engine dies of, it begins anew: a driver that is cut off in the middle of a
+        reply may even fail with what it calls an internal error.
+        """
         if not self._handlers:
             await stop.wait()
         failures = 0
@@ -115,9 +119,12 @@ class PgQueuerJobs:
             try:
                 await self._serve(stop)
                 failures = 0
-            except _LOST as error:
+            except Exception as error:
                 failures += 1
-                log.warning("the job queue lost its connection: %s", error)
+                if isinstance(error, _LOST):
+                    log.warning("the job queue lost its connection: %s", error)
+                else:
+                    log.exception("the job queue fails")
                 pause = backoff(failures, self._random.random())
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), pause.total_seconds())
@@ -148,7 +155,7 @@ class PgQueuerJobs:
             if watcher is not None:
                 watcher.cancel()
                 await asyncio.gather(watcher, return_exceptions=True)
-            with suppress(*_LOST, TimeoutError):
+            with suppress(Exception):  # it is cut then
                 await connection.close(timeout=5)
 
     async def _watch(

@@ -11,6 +11,7 @@ import pytest
 from pgqueuer.queries import Queries
 
 from domain.database import Database
+from domain.jobs import engine
 from domain.jobs.engine import PgQueuerJobs, queries_on
 from domain.jobs.port import Job, JobQueue
 from domain.postgres import EmbeddedServer
@@ -21,6 +22,10 @@ from tests.support.processes import kill, start
 
 PATIENCE_S = 60  # a job that a dying connection took is another's only after half a minute
 _WAITING = sql("SELECT count(*) FROM jobs.pgqueuer")
+_CUT = """
+    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE query ILIKE '%pgqueuer%' AND datname = current_database() AND pid <> pg_backend_pid()
+"""
 _LOGGED = sql("SELECT status::text FROM jobs.pgqueuer_log ORDER BY id")
 
 
@@ -134,30 +139,33 @@ async def test_a_stopped_worker_finishes_what_it_began(
     assert await waiting(database) == 0
 
 
-async def test_a_lost_connection_is_made_again(database: Database, queue: PgQueuerJobs) -> None:
-    stop, done = asyncio.Event(), asyncio.Event()
+async def test_a_connection_that_is_lost_at_any_moment_is_made_again(
+    database: Database, queue: PgQueuerJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, done, random = asyncio.Event(), asyncio.Event(), Random(1)  # noqa: S311
+    monkeypatch.setattr(engine, "backoff", lambda *_: timedelta(seconds=0.01))
 
     async def work(_: Mapping[str, Any]) -> None:
         done.set()
 
     queue.handle("greet", work)
+    own = await database.driver_connection("stoa_worker")
     running = asyncio.create_task(queue.run(stop))
-    cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where query ilike $1"
-
-    async def was_cut() -> bool:
-        own = await database.driver_connection("stoa_worker")
-        try:
-            return bool(await own.fetchval(f"{cut} and pid <> pg_backend_pid()", "%pgqueuer%"))
-        finally:
-            await own.close()
-
-    async with asyncio.timeout(PATIENCE_S):
-        await until(was_cut)
-        async with database.unit_of_work() as conn:
-            await queue.enqueue(conn, Job("greet"))
-        await done.wait()
-        stop.set()
-        await running
+    try:
+        async with asyncio.timeout(2 * PATIENCE_S):
+            cut = 0
+            while cut < 40:
+                await asyncio.sleep(random.random() * 0.06)
+                cut += await own.fetchval(_CUT)
+            async with database.unit_of_work() as conn:
+                await queue.enqueue(conn, Job("greet"))
+            waiting_for = asyncio.create_task(done.wait())
+            await asyncio.wait({running, waiting_for}, return_when=asyncio.FIRST_COMPLETED)
+            stop.set()
+            await running
+            await waiting_for
+    finally:
+        await own.close()
 
 
 async def test_a_killed_worker_s_job_is_done_by_another(
