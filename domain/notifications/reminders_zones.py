@@ -22,6 +22,7 @@ _LOOK = sql("""
         ORDER BY user_id, kind LIMIT :most FOR UPDATE SKIP LOCKED
     )
     SELECT r.user_id, r.kind, r.local_time, r.weekdays, r.timezone, r.next_fire_at, r.last_day,
+           greatest(r.last_day, n.sent_day) AS told_day,
            r.next_fire_at > :now AND r.snoozed_until IS NULL AS is_open,
            coalesce(p.timezone, 'UTC') AS now_in,
            coalesce(s.quiet_from, '22:00') AS quiet_from,
@@ -32,6 +33,8 @@ _LOOK = sql("""
     LEFT JOIN LATERAL (
         SELECT quiet_from, quiet_until
         FROM user_settings WHERE user_id = r.user_id OFFSET 0) s ON true
+    LEFT JOIN LATERAL (
+        SELECT sent_day FROM nudges WHERE user_id = r.user_id OFFSET 0) n ON true
     ORDER BY r.user_id, r.kind
 """)
 _CORRECT = sql(
@@ -70,8 +73,11 @@ async def reckon_some(
         quiet = Quiet(row.quiet_from, row.quiet_until)
         plan = Plan(row.local_time, frozenset(row.weekdays), row.now_in, quiet)
         if row.is_open:
-            due = next_due(plan, now, row.last_day).at
-            if (due, plan.timezone) != (row.next_fire_at, row.timezone):
+            # A date that had a message at no hour of theirs is over. What was reckoned before that
+            # message is right, too: the tick leaves it out.
+            due = next_due(plan, now, row.told_day).at
+            right = {due, next_due(plan, now, row.last_day).at}
+            if row.next_fire_at not in right or row.timezone != plan.timezone:
                 wrong.append((row.user_id, row.kind, due, plan.timezone))
     if wrong:
         names = ("learners", "kinds", "next", "zones")

@@ -8,15 +8,19 @@ the seed, the learner and the date; the same seed plays the same year.
 import asyncio
 import os
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
+import uvloop
 
 from domain.database import Database
 from domain.postgres import EmbeddedServer
+from domain.settings import Settings
 from domain.sql import sql
+from tests.support.owner import owner_of
 from tests.support.processes import kill, start
 from tests.year.judging import differences, summary
 from tests.year.lives import DAY, ZONES, Span, Year, live
@@ -118,15 +122,39 @@ async def test_weeks_in_which_the_clocks_change(
     assert world.died["in a statement"]
 
 
+@pytest.fixture
+def tidied(server: EmbeddedServer) -> Iterator[EmbeddedServer]:
+    """The tests' PostgreSQL, clearing away dead rows as a real one does: a year leaves many."""
+
+    async def let(state: str) -> None:
+        async with owner_of(server, "postgres") as owner:
+            await owner.execution_options(isolation_level="AUTOCOMMIT")
+            await owner.exec_driver_sql(f"ALTER SYSTEM {state}")
+            await owner.exec_driver_sql("SELECT pg_reload_conf()")
+
+    asyncio.run(let("SET autovacuum = on"))
+    yield server
+    asyncio.run(let("RESET autovacuum"))
+
+
 @pytest.mark.soak
-async def test_a_whole_year(
-    empty_database: Database, server: EmbeddedServer, tmp_path: Path
+def test_a_whole_year(
+    tidied: EmbeddedServer, database_name: str, settings: Settings, tmp_path: Path
 ) -> None:
     seed = int(os.environ.get("YEAR_SEED", "1"))
     people = int(os.environ.get("YEAR_LEARNERS", "2000"))
     days = int(os.environ.get("YEAR_DAYS", "365"))
     span = Span(WHOLE.begins, WHOLE.begins + days * DAY)
     year = live(Random(seed), span, people, ZONES)  # noqa: S311
-    killer = Killer(server, empty_database, tmp_path, Random(seed), most=20)  # noqa: S311
-    world = await play(empty_database, year, seed, 14 * DAY, killer)
+
+    async def work() -> World:
+        database = Database(lambda role: tidied.connect_arguments(role, database_name), settings)
+        killer = Killer(tidied, database, tmp_path, Random(seed), most=20)  # noqa: S311
+        try:
+            return await play(database, year, seed, 14 * DAY, killer)
+        finally:
+            await database.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the program has it
+        world = runner.run(work())
     assert world.died.total() > 0

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from unittest.mock import patch
-from uuid import UUID
 
 from bots.conversation.dialogue import Platform
 from bots.delivery import Delivery
 from bots.reminding import nudge_all, plan_all, remind_all
+from domain import ids
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.execution import Connection
@@ -42,7 +42,7 @@ _DUE = sql("""
 """)
 _ROWS = sql("""
     SELECT id, user_id, idempotency_key AS key, run_at, expires_at, payload FROM outbox
-    WHERE id > :after ORDER BY id
+    WHERE id > :after ORDER BY run_at, id
 """)
 _STATES = sql("SELECT idempotency_key AS key, state, finished_at FROM outbox")
 
@@ -74,7 +74,6 @@ class World:
         self.by_id, self.died = side.by_id, side.died
         self.judged: Counter[str] = Counter()
         self._killing = killing
-        self._seen = UUID(int=0)
         self._planned = year.span.begins
         self._reckoned = year.span.begins
         platforms: tuple[Platform, ...] = ("telegram", "discord")
@@ -126,6 +125,7 @@ class World:
             self._set(max(now, self.clock.now()))
             if worker <= now:
                 await self._work()
+            await self._collect()
             await self._deliver()
 
     def _awake(self, at: datetime, *, worker: bool) -> datetime:
@@ -158,7 +158,6 @@ class World:
             self._set(now + SOON)
             await remind_all(self.database, self.clock)
             await nudge_all(self.database, self.clock)
-        await self._collect()
 
     async def _reckon(self, now: datetime) -> None:
         after: Place | None = FIRST
@@ -200,13 +199,15 @@ class World:
             chats.tried.clear()
 
     async def _collect(self) -> None:
-        """The messages that were written since the last time."""
+        """The messages that are new: a killed process's last transaction may end after it."""
+        after = ids.uuid7(self.clock.now() - timedelta(minutes=10), bytes(10))
         async with self.database.worker_unit_of_work() as conn:
-            rows = (await conn.execute(_ROWS, {"after": self._seen})).all()
+            rows = (await conn.execute(_ROWS, {"after": after})).all()
         for row in rows:
+            if str(row.id) in self.by_id:
+                continue
             number = self.learners.numbers[row.user_id]
             kinds = frozenset(row.payload["kinds"])
             message = Message(number, row.key, row.run_at, row.expires_at, kinds)
             assert row.key not in self.messages, f"{row.key} was written twice"
             self.messages[row.key] = self.by_id[str(row.id)] = message
-            self._seen = row.id
