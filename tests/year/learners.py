@@ -76,7 +76,7 @@ class Learners:
             learner = await self._accounts.learner(
                 conn, first, f"{life.number}", f"L{life.number}", None, self._clock.now()
             )
-            await self._move(conn, learner.user_id, life.zone)
+            await self._move(conn, learner.user_id, self._clock.now(), life.zone)
         self._users[life.number] = learner.user_id
         self._identities[life.number] = learner.identity_id
         self.numbers[learner.user_id] = life.number
@@ -87,7 +87,7 @@ class Learners:
 
     async def act(self, life: Life, event: Event) -> None:
         """What a door does with what a learner writes or presses."""
-        user, now, what = self._users[life.number], self._clock.now(), event.what
+        user, now, what = self._users[life.number], event.at, event.what
         chat = (life.chats[0], f"{life.number}")
         if event.kind == "block":
             self.blocked.add(chat)
@@ -98,12 +98,11 @@ class Learners:
                 self.blocked.discard(chat)
                 await outbox.reopen(conn, *chat)
             with suppress(Refusal):
-                await self._do(conn, life, user, event.kind, what)
+                await self._do(conn, life, user, now, event.kind, what)
 
     async def _do(
-        self, conn: AsyncConnection, life: Life, user: UUID, kind: str, what: Any
+        self, conn: AsyncConnection, life: Life, user: UUID, now: datetime, kind: str, what: Any
     ) -> None:
-        now = self._clock.now()
         match kind:
             case "work":
                 self._sources += 1
@@ -136,7 +135,7 @@ class Learners:
             case "silence":
                 await mutes.silence(conn, user)
             case "move":
-                await self._move(conn, user, what)
+                await self._move(conn, user, now, what)
             case "quiet":
                 await choose_quiet(conn, user, Quiet(*what), now)
             case "remind":
@@ -149,11 +148,11 @@ class Learners:
             case "not today":
                 await remind_not_today(conn, user, now)
 
-    async def _move(self, conn: AsyncConnection, user: UUID, zone: str) -> None:
+    async def _move(self, conn: AsyncConnection, user: UUID, now: datetime, zone: str) -> None:
         """As /settings time does it."""
-        await remember_setting(conn, user, self._clock.now())
+        await remember_setting(conn, user, now)
         await change_profile(conn, user, "timezone", zone)
-        await reckon_again(conn, user, self._clock.now())
+        await reckon_again(conn, user, now)
 
     async def look(self) -> None:
         """What /streak would show to everybody."""

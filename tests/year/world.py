@@ -7,7 +7,7 @@ in this process), or one that is killed for good (`killing`: a process of its ow
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from random import Random
@@ -84,27 +84,40 @@ class World:
 
     async def go_by(self, looks: list[datetime], say: Callable[[str], None]) -> None:
         """Let everything happen; streaks are noted at each look."""
-        acts: dict[datetime, list[tuple[Life, Event]]] = {}
         for life in self.year.lives:
             await self.learners.arrive(life)
-            for event in life.events:
-                acts.setdefault(event.at, []).append((life, event))
         outages = {one.ends: one for one in self.year.down}
+        acts = sorted(
+            ((event.at, life, event) for life in self.year.lives for event in life.events),
+            key=lambda one: one[0],
+            reverse=True,
+        )
         told = self.clock.now()
-        for at in sorted({*acts, *looks, *outages}):
-            await self._until(at)
-            self._set(at)
-            # What different learners do at one instant happens at once, as it would.
-            await together(self.learners.act(*one) for one in acts.get(at, ()))
-            if at in outages:
+        for barrier in sorted({*looks, *outages, self.year.span.ends}):
+            while acts and acts[-1][0] < barrier:
+                wakes = await self._until(acts[-1][0])
+                await self._act(acts, min(wakes, barrier))
+            await self._until(barrier)
+            self._set(barrier)
+            if barrier in outages:
                 async with self.database.worker_unit_of_work() as conn:
-                    await record_outage(conn, *outages[at], "test")
-            if at in looks:
+                    await record_outage(conn, *outages[barrier], "test")
+            if barrier in looks:
                 await self.learners.look()
-            if at - told > timedelta(days=7):
-                told = at
-                say(f"{at:%d %B}: {len(self.messages):,} messages, {self.died.total()} deaths")
-        await self._until(self.year.span.ends)
+            if barrier - told >= timedelta(days=7):
+                told = barrier
+                say(f"{barrier:%d %B}: {len(self.messages):,} messages, {self.died.total()} deaths")
+
+    async def _act(self, acts: list[tuple[datetime, Life, Event]], end: datetime) -> None:
+        """What different learners do before the worker or a door wakes: none knows of the others.
+
+        What becomes due by it, and when, is their own; the clock does not move meanwhile.
+        """
+        doing: dict[int, Coroutine[object, object, None]] = {}
+        while acts and acts[-1][0] < end and acts[-1][1].number not in doing:
+            _, life, event = acts.pop()
+            doing[life.number] = self.learners.act(life, event)
+        await together(doing.values())
 
     async def states(self) -> dict[str, tuple[str, datetime | None]]:
         """What the outbox says about each message at the end."""
@@ -112,8 +125,8 @@ class World:
             rows = await conn.execute(_STATES)
             return {row.key: (row.state, row.finished_at) for row in rows}
 
-    async def _until(self, end: datetime) -> None:
-        """All that the worker and the doors do before an instant."""
+    async def _until(self, end: datetime) -> datetime:
+        """All that the worker and the doors do before an instant; when they wake after it."""
         while True:
             async with self.database.worker_unit_of_work() as conn:
                 due = (await conn.execute(_DUE)).one()
@@ -121,7 +134,7 @@ class World:
             doors = [self._awake(at, worker=False) for at in (due.doors, due.leases) if at]
             now = min([worker, *doors])
             if now >= end:
-                return
+                return now
             self._set(max(now, self.clock.now()))
             if worker <= now:
                 await self._work()
