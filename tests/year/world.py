@@ -114,7 +114,7 @@ class World:
         What becomes due by it, and when, is their own; the clock does not move meanwhile.
         """
         doing: dict[int, Coroutine[object, object, None]] = {}
-        while acts and acts[-1][0] < end and acts[-1][1].number not in doing:
+        while acts and acts[-1][0] <= end and acts[-1][1].number not in doing:
             _, life, event = acts.pop()
             doing[life.number] = self.learners.act(life, event)
         await together(doing.values())
