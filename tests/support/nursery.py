@@ -12,6 +12,7 @@ four descriptors: standard input, output, error, and where to write how it ended
 """
 
 import atexit
+import faulthandler
 import gc
 import json
 import os
@@ -108,6 +109,7 @@ def _become(wish: Mapping[str, Any], descriptors: list[int]) -> None:
         errors = {"encoding": old.encoding, "errors": old.errors}
         setattr(sys, name, open(number, mode, **errors))  # noqa: PTH123, SIM115 - a descriptor
     sys.stderr.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    faulthandler.register(signal.SIGUSR1)  # where it hangs
 
 
 def run(wish: Mapping[str, Any]) -> int:

@@ -186,6 +186,9 @@ class Terminal:
         end = time.monotonic() + timeout
         while self.process.poll() is None and time.monotonic() < end:
             self._read(0.1)
+        if self.process.poll() is None:
+            os.kill(self.process.pid, signal.SIGUSR1)
+            raise AssertionError(f"it did not end; there is:\n{self.settle()}\n{self.screen.text}")
         while self._read(0.1) and select.select([self._master], [], [], 0.1)[0]:
             pass
         return self.process.wait(1)
