@@ -5,7 +5,7 @@ part of its migration behind. The next try finds that part and goes on.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from alembic import op
 
@@ -30,11 +30,9 @@ def after(folder: str) -> Iterator[None]:
     connection.exec_driver_sql(f"DROP TABLE {_MARK}")
 
 
-@contextmanager
-def before() -> Iterator[None]:
+def before() -> AbstractContextManager[None]:
     """Run the block outside of the migration's transaction, which begins after it."""
-    with op.get_context().autocommit_block():
-        yield
+    return op.get_context().autocommit_block()
 
 
 def make_index(name: str, definition: str, *, unique: bool = False) -> None:

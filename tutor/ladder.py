@@ -15,8 +15,6 @@ from tutor.diagnosis.concepts import CONCEPTS
 from tutor.diagnosis.misconceptions import MISCONCEPTIONS
 from tutor.diagnosis.model import Diagnosis
 
-HIGHEST = 4
-
 PLACE = N_("Look at line {line}: `{code}`")
 PLACE_BLANK = N_("Look at line {line}.")
 PLACES = N_("I am not sure where it is. Lines that fit the failing tests best: {lines}.")

@@ -112,7 +112,7 @@ def _grouped(paragraphs: Sequence[str]) -> Iterator[str]:
 
 def words_of(text: str) -> str:
     """A text for the word parser: no marks, no accents, names of code taken apart."""
-    text = "\n".join(line for line in text.split("\n") if not _FENCE.match(line))
+    text = "\n".join(line for line, _ in _lines(text))
     text = re.sub(r"[`<>]", " ", _LINK.sub(r"\2", text))  # the parser would skip <tags>
     return folded(_JOINTS.sub(" ", _MARKS.sub("", text)))
 

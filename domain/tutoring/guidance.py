@@ -8,10 +8,10 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.sql import sql
+from domain.tutoring.rungs import HIGHEST
 
 Style = Literal["questions", "balanced", "direct"]
 STYLES: tuple[Style, ...] = ("questions", "balanced", "direct")
-HIGHEST = 4
 
 _FOR_ITEM = sql("""
     SELECT coalesce(i.most_level, c.most_level) AS level, coalesce(i.style, c.style) AS style,

@@ -8,7 +8,7 @@ from bots.conversation.controls import Control
 from bots.conversation.dialogue import Reply, escape
 from bots.conversation.flows.general import line_button
 from bots.conversation.flows.goals import screens
-from bots.conversation.flows.goals.words import minutes_from, wish_from
+from bots.conversation.flows.goals.words import Wish, minutes_from, wish_from
 from bots.conversation.registry import command, typed
 from bots.conversation.turn import Turn
 from domain import ids
@@ -43,24 +43,29 @@ async def goal(turn: Turn, arguments: str) -> Reply:
         await choose_daily_goal(turn.conn, turn.user_id, None)
         return await _overview(turn)
     minutes = minutes_from(arguments)
-    if minutes is None and _is_wish(turn, arguments):
-        return await _new(turn, arguments)
     if minutes is None:
-        raise Refusal(
-            N_("I did not get that goal. Try /goal 20m, or /goal new 50 cards by 1 Dec."),
-            choices=("/goal", "/goal 20m"),
-        )
+        wish = _wished(turn, arguments)
+        if wish is None:
+            raise Refusal(
+                N_("I did not get that goal. Try /goal 20m, or /goal new 50 cards by 1 Dec."),
+                choices=("/goal", "/goal 20m"),
+            )
+        return await _take(turn, wish, _new_key(turn), is_new=True)
     await choose_daily_goal(turn.conn, turn.user_id, minutes)
     return await _overview(turn)
 
 
-def _is_wish(turn: Turn, text: str) -> bool:
-    """Whether it is a goal with a number, though "new" was left out."""
+def _wish(turn: Turn, text: str) -> Wish:
+    return wish_from(text, _today(turn), turn.texts.language, screens.units(turn))
+
+
+def _wished(turn: Turn, text: str) -> Wish | None:
+    """A goal with a number, though "new" was left out; None when it is none."""
     try:
-        wish = wish_from(text, _today(turn), turn.texts.language, screens.units(turn))
+        wish = _wish(turn, text)
     except Refusal:
-        return False
-    return wish.metric in METRICS
+        return None
+    return wish if wish.metric in METRICS else None
 
 
 async def _overview(turn: Turn) -> Reply:
@@ -84,15 +89,17 @@ async def _new(turn: Turn, text: str) -> Reply:
     if not text:
         turn.expect(TYPED)
         return screens.asked(turn)
+    return await _take(turn, _wish(turn, text), _new_key(turn), is_new=True)
+
+
+def _new_key(turn: Turn) -> UUID:
     incoming = turn.incoming
-    key = ids.event_uuid7(incoming.at, incoming.actor.platform, incoming.event_id, "goal")
-    return await _take(turn, text, key, is_new=True)
+    return ids.event_uuid7(incoming.at, incoming.actor.platform, incoming.event_id, "goal")
 
 
-async def _take(turn: Turn, text: str, key: UUID, *, is_new: bool) -> Reply:
-    """Set a goal, or set it anew, as it was typed."""
+async def _take(turn: Turn, wish: Wish, key: UUID, *, is_new: bool) -> Reply:
+    """Set a goal, or set it anew."""
     today = _today(turn)
-    wish = wish_from(text, today, turn.texts.language, screens.units(turn))
     if wish.metric not in METRICS:
         raise screens.unknown_metric(turn)
     named = wish.title or screens.amount(turn, wish.metric, wish.target)
@@ -122,7 +129,7 @@ async def changing(turn: Turn, pressed: Control) -> Reply:
 async def typed_change(turn: Turn, text: str) -> Reply:
     """Take what a goal should be from now on."""
     data = turn.expecting.data if turn.expecting else {}
-    return await _take(turn, text.strip(), UUID(data["goal"]), is_new=False)
+    return await _take(turn, _wish(turn, text.strip()), UUID(data["goal"]), is_new=False)
 
 
 @registry.control("goal.drop")

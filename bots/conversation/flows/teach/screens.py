@@ -10,9 +10,10 @@ from bots.conversation.flows.tutor.words import WHY
 from bots.conversation.turn import Turn
 from domain import ids
 from domain.errors import N_
-from domain.tutoring.guidance import HIGHEST, STYLES, Guidance
+from domain.tutoring.guidance import STYLES, Guidance
 from domain.tutoring.instructors import MOST_HINT, Place, Taught, Totals
 from domain.tutoring.instructors_log import Entry, Only
+from domain.tutoring.rungs import HIGHEST
 
 SHOWN = 600  # characters of a question
 KINDS = {

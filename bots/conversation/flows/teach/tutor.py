@@ -13,7 +13,8 @@ from domain import ids
 from domain.errors import N_, NotFound, Refusal
 from domain.tutoring import guidance, instructors, instructors_log
 from domain.tutoring.guidance import STYLES, Guidance
-from domain.tutoring.instructors_log import FILTERS, Only
+from domain.tutoring.instructors_log import FILTERS, Entry, Only
+from domain.tutoring.rungs import HIGHEST
 
 PAGE = 5
 OVER = timedelta(days=30)  # that the numbers are about
@@ -76,7 +77,7 @@ async def listed(turn: Turn, pressed: Control) -> Reply:
 async def one_answer(turn: Turn, pressed: Control) -> Reply:
     """One question with its answer."""
     require_private(turn)
-    found = await instructors_log.entry(turn.conn, turn.seals, pressed.target, _answer(pressed))
+    found = await _entry(turn, pressed.target, _answer(pressed))
     return screens.answer(turn, pressed.target, found)
 
 
@@ -95,7 +96,7 @@ async def seen(turn: Turn, pressed: Control) -> Reply:
 async def pin_asked(turn: Turn, pressed: Control) -> Reply:
     """Show what would become a hint; it can be changed first."""
     require_private(turn)
-    found = await instructors_log.entry(turn.conn, turn.seals, pressed.target, _answer(pressed))
+    found = await _entry(turn, pressed.target, _answer(pressed))
     return screens.pin(turn, pressed.target, found)
 
 
@@ -104,7 +105,7 @@ async def pinned(turn: Turn, pressed: Control) -> Reply:
     """Keep an answer as a hint, word for word."""
     require_private(turn)
     key = _answer(pressed)
-    found = await instructors_log.entry(turn.conn, turn.seals, pressed.target, key)
+    found = await _entry(turn, pressed.target, key)
     await instructors.pin(turn.conn, key, found.answered)
     return screens.kept(turn, pressed.target, found)
 
@@ -114,7 +115,7 @@ async def edit_asked(turn: Turn, pressed: Control) -> Reply:
     """Ask for the words of the hint."""
     require_private(turn)
     key = _answer(pressed)
-    await instructors_log.entry(turn.conn, turn.seals, pressed.target, key)
+    await _entry(turn, pressed.target, key)
     turn.expect(HINT, course=str(pressed.target), answer=str(key))
     return Reply(
         turn.say("Write the hint as learners shall read it."),
@@ -129,7 +130,7 @@ async def edited(turn: Turn, text: str) -> Reply:
     data = turn.expecting.data if turn.expecting else {}
     course, key = UUID(data["course"]), UUID(data["answer"])
     require_private(turn)
-    found = await instructors_log.entry(turn.conn, turn.seals, course, key)
+    found = await _entry(turn, course, key)
     await instructors.pin(turn.conn, key, text)
     turn.expect_nothing()
     return screens.kept(turn, course, found)
@@ -141,11 +142,7 @@ async def unpinned(turn: Turn, pressed: Control) -> Reply:
     require_private(turn)
     key = _answer(pressed)
     await instructors.unpin(turn.conn, key)
-    return screens.answer(
-        turn,
-        pressed.target,
-        await instructors_log.entry(turn.conn, turn.seals, pressed.target, key),
-    )
+    return screens.answer(turn, pressed.target, await _entry(turn, pressed.target, key))
 
 
 @registry.control("tt.level")
@@ -156,7 +153,7 @@ async def level(turn: Turn, pressed: Control) -> Reply:
     if not pressed.argument:
         return screens.levels(turn, place)
     number = pressed.number
-    if not 0 <= number <= guidance.HIGHEST:
+    if not 0 <= number <= HIGHEST:
         raise StaleControl
     was = await _guided(turn, place)
     await _guide(turn, place, was, level=number)
@@ -236,6 +233,10 @@ async def item(turn: Turn, pressed: Control) -> Reply:
     require_private(turn)
     turn.expect_nothing()
     return await _shown(turn, await instructors.place_of(turn.conn, pressed.target))
+
+
+async def _entry(turn: Turn, course: UUID, answer: UUID) -> Entry:
+    return await instructors_log.entry(turn.conn, turn.seals, course, answer)
 
 
 def _answer(pressed: Control) -> UUID:
