@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 import migrations
 from domain import seal_keys
-from domain.engine import CONNECT_TIMEOUT_S, STALLED, engine_for
+from domain.engine import CONNECT_TIMEOUT_S, LONGEST, STALLED, engine_for
 from domain.errors import StoaError
 from domain.execution import Connection
 from domain.pool import Pool
@@ -29,7 +29,8 @@ DATABASE = "stoa"  # the embedded server's database
 _SET_USER = sql("select set_config('app.user_id', :user, true)")
 _SET_ROLE = sql("""
     select set_config('role', :role, true), set_config('app.user_id', :user, true),
-           set_config('idle_in_transaction_session_timeout', :stalled, true)
+           set_config('idle_in_transaction_session_timeout', :stalled, true),
+           set_config('transaction_timeout', :longest, true)
 """)
 _LOOK = (
     "select (select version_num from public.alembic_version), current_user::text,"
@@ -275,7 +276,7 @@ class Database:
             async with driver.transaction():
                 if self._settings.database_pooler:
                     user = "" if user_id is None else str(user_id)
-                    values = {"role": role, "user": user, "stalled": STALLED}
+                    values = {"role": role, "user": user, "stalled": STALLED, "longest": LONGEST}
                     await connection.execute(_SET_ROLE, values)
                 elif user_id is not None:
                     await connection.execute(_SET_USER, {"user": str(user_id)})

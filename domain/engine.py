@@ -15,6 +15,10 @@ CONNECT_TIMEOUT_S = 15.0
 # The server ends a transaction in which nothing is asked for so long: a process that was frozen in
 # the middle of one would keep its locks, and nobody could take over what it held.
 STALLED = "10s"
+# That does not count between preparing a statement and running it: the driver asks for no end of
+# the exchange there, so the server waits as for the rest of a request. This counts always, and a
+# transaction cannot have more; none of ours takes minutes.
+LONGEST = "15min"
 STATEMENTS_KEPT = 400  # prepared ones for each connection; more than the program has
 
 
@@ -35,7 +39,11 @@ def engine_for(
         if pool_size is not None and not pooler:
             told = given.get("server_settings")
             named = told if isinstance(told, Mapping) else {}
-            given["server_settings"] = {**named, "idle_in_transaction_session_timeout": STALLED}
+            given["server_settings"] = {
+                **named,
+                "idle_in_transaction_session_timeout": STALLED,
+                "transaction_timeout": LONGEST,
+            }
         return await asyncpg.connect(timeout=CONNECT_TIMEOUT_S, **given)
 
     options: dict[str, Any] = {"poolclass": NullPool} if pool_size is None else {}

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from domain import engine
 from domain import pool as module
 from domain.engine import engine_for
 from domain.pool import Pool
 from domain.postgres import EmbeddedServer
 from domain.sql import sql
+from tests.support.eventually import until
 
 _PID = sql("SELECT pg_backend_pid()")
 
@@ -90,3 +92,25 @@ async def test_one_given_back_after_the_end_is_closed(pool: Pool) -> None:
     await pool.close()
     await pool.give_back(connection)
     assert connection.closed
+
+
+@pytest.mark.parametrize(("limit", "then"), [("STALLED", ""), ("LONGEST", "SELECT 1")])
+async def test_a_transaction_that_nobody_goes_on_with_is_ended(
+    server: EmbeddedServer,
+    database_name: str,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    then: str,
+) -> None:
+    """Also where the process was frozen between preparing a statement and running it."""
+    monkeypatch.setattr(engine, limit, "500ms")
+    arguments = server.connect_arguments("stoa_worker", database_name)
+    pool = Pool(engine.engine_for(arguments, pool_size=1), 1)
+    connection = await pool.take()
+    await connection.driver.execute("BEGIN")
+    if then:
+        await connection.driver.prepare(then)
+    async with asyncio.timeout(60):
+        await until(connection.driver.is_closed)
+    await pool.give_back(connection)
+    await pool.close()

@@ -15,6 +15,7 @@ from random import Random
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.reminding import nudge_all, remind_all
+from domain import engine
 from domain.clock import ManualClock
 from domain.database import Database
 from domain.settings import load_settings
@@ -41,6 +42,7 @@ class Slow(Database):
 
 async def main(address: str, folder: str, now: str, seed: str, what: str = "") -> None:
     """Remind until killed."""
+    engine.LONGEST = "15s"  # it may be frozen while it prepares a statement
     settings = load_settings(data_dir=Path(folder), database_url=address, database_pool_size=3)
     database = await Slow.open(settings)
     _random.seed(int(seed))
