@@ -2,7 +2,7 @@
 
 The soak (`make soak`, `pytest --soak tests/year`) plays 2,000 learners in forty zones for a year;
 YEAR_SEED, YEAR_LEARNERS and YEAR_DAYS change that. Every difference is printed with
-the seed, the learner and the date; the same seed plays the same year.
+the seed, the learner and the date; the same seed makes the same lives and outages.
 """
 
 import asyncio

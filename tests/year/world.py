@@ -94,8 +94,11 @@ class World:
         )
         told = self.clock.now()
         for barrier in sorted({*looks, *outages, self.year.span.ends}):
-            while acts and acts[-1][0] < barrier:
-                wakes = await self._until(acts[-1][0])
+            while acts and (at := acts[-1][0]) < barrier:
+                if at - told >= timedelta(days=7):
+                    told = at
+                    say(f"{at:%d %B}: {len(self.messages):,} messages, {self.died.total()} deaths")
+                wakes = await self._until(at)
                 await self._act(acts, min(wakes, barrier))
             await self._until(barrier)
             self._set(barrier)
@@ -104,9 +107,6 @@ class World:
                     await record_outage(conn, *outages[barrier], "test")
             if barrier in looks:
                 await self.learners.look()
-            if barrier - told >= timedelta(days=7):
-                told = barrier
-                say(f"{barrier:%d %B}: {len(self.messages):,} messages, {self.died.total()} deaths")
 
     async def _act(self, acts: list[tuple[datetime, Life, Event]], end: datetime) -> None:
         """What different learners do before the worker or a door wakes: none knows of the others.
