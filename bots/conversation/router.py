@@ -10,7 +10,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from rapidfuzz import process
 from sqlalchemy.exc import DBAPIError
 
 from bots.conversation import memory, receipts, registry
@@ -29,6 +28,7 @@ from bots.conversation.flows.general import choice_button
 from bots.conversation.flows.tutor import care as tutor_care
 from bots.conversation.texts import Texts, choose, texts_for
 from bots.conversation.turn import Answer, Declined, Later, Services, Streamed, Turn
+from bots.conversation.unknown import no_such_command
 from bots.conversation.vocabulary import BY_NAME
 from bots.observability.request import note
 from domain import ids
@@ -41,7 +41,6 @@ from tutor.care import needs_a_person
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 8  # of a message, while others of the same person are faster
-CLOSE_ENOUGH = 60  # rapidfuzz score (0 to 100) below which a verb is not worth offering
 OUR_FAULT = N_("I could not do that ({code}). Nothing was lost. Please try again.")
 Result = TypeVar("Result")
 NOT_UNDERSTOOD = N_("I did not get that. Press a button, or type /help.")
@@ -252,12 +251,7 @@ async def dispatch(turn: Turn) -> Answer:
 async def _command(turn: Turn, command: Command) -> Answer:
     verb = command.verb.lower()
     if verb not in BY_NAME or verb not in registry.commands:
-        close = process.extract(verb, list(BY_NAME), limit=2, score_cutoff=CLOSE_ENOUGH)
-        raise Refusal(
-            N_("There is no command /{verb}. Type /help to see them all."),
-            {"verb": command.verb[:32]},
-            choices=tuple(f"/{name}" for name, *_ in close) or ("/help",),
-        )
+        raise no_such_command(command.verb)
     if verb not in registry.asides:
         turn.expect_nothing()
     return await registry.commands[verb](turn, command.arguments.strip())

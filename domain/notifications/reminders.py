@@ -30,6 +30,7 @@ END_AFTER = 10
 LONGEST_QUIET = timedelta(hours=16)
 
 _DAY = timedelta(days=1)
+_LATER = timedelta(hours=1)
 _PLANS = 4_096  # of a set that many share, such as 20:00 in one zone: reckoned once
 _AHEAD = 24  # days that are looked at: a week, a week's change of date, and some to spare
 
@@ -50,8 +51,23 @@ class Quiet:
     @property
     def length(self) -> timedelta:
         """How long they are, less than a day."""
-        begins, ends = (datetime.combine(date.min, one) for one in (self.begins, self.ends))
-        return (ends - begins) % _DAY
+        return _until(self.begins, self.ends)
+
+    def around(self, wall: time) -> "Quiet":
+        """What is left of them when they begin an hour after a time in them, or end at it."""
+        left = _until(wall, self.ends)
+        if left > _LATER and left > _until(self.begins, wall):
+            return Quiet((datetime.combine(date.min, wall) + _LATER).time(), self.ends)
+        return Quiet(self.begins, wall)
+
+    def __str__(self) -> str:
+        return f"{self.begins:%H:%M}-{self.ends:%H:%M}"
+
+
+def _until(begins: time, ends: time) -> timedelta:
+    """From a time on the wall until another, less than a day."""
+    first, last = (datetime.combine(date.min, one) for one in (begins, ends))
+    return (last - first) % _DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,17 +120,14 @@ async def remind_at(
     """
     had = await own(conn, learner)
     if had.quiet.covers(at):
+        change = f"/remind quiet {had.quiet.around(at)}"
         raise Refusal(
             N_(
-                "{time} is in your quiet hours, {begins}-{ends}. "
-                "Choose another time, or change them: /remind quiet 23:00-07:00"
+                "{time} is in your quiet hours, {hours}. "
+                "Choose another time, or change them, for example: {change}"
             ),
-            {
-                "time": at.isoformat("minutes"),
-                "begins": had.quiet.begins.isoformat("minutes"),
-                "ends": had.quiet.ends.isoformat("minutes"),
-            },
-            choices=("/remind", "/remind quiet off"),
+            {"time": at.isoformat("minutes"), "hours": str(had.quiet), "change": change},
+            choices=("/remind", change, "/remind quiet off"),
         )
     plan = Plan(at, weekdays, had.timezone, had.quiet)
     due = next_due(plan, now, had.last_day)

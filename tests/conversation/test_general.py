@@ -2,7 +2,8 @@
 
 import pytest
 
-from bots.conversation.vocabulary import VERBS
+from bots.conversation.unknown import MEANT
+from bots.conversation.vocabulary import BY_NAME, VERBS
 
 
 async def test_help_lists_every_command_and_explains_each(person):
@@ -52,6 +53,21 @@ async def test_a_misspelt_command_offers_the_nearest(person):
     assert ada.labels[0] == "/learn"
     await ada.types("/learn")
     assert "no open course" in (await ada.says("/learn"))
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [("/leaderboard", "/top"), ("/help board", "/top"), ("/achievements", "/badges")],
+)
+async def test_another_word_for_a_command_offers_that_command(person, line: str, label: str):
+    ada = person("newcomer")
+    await ada.types(line)
+    assert ada.labels == [label]
+
+
+def test_other_words_lead_to_commands_and_are_none_themselves():
+    assert set(MEANT.values()) <= set(BY_NAME)
+    assert not set(MEANT) & set(BY_NAME)
 
 
 @pytest.mark.parametrize("wish", ["tinny", "Tiyn corse", "A TINNY COURSE"])

@@ -6,8 +6,9 @@ from bots.conversation.dialogue import Button, Reply
 from bots.conversation.registry import command
 from bots.conversation.texts import Texts
 from bots.conversation.turn import Answer, Turn
+from bots.conversation.unknown import no_such_command
 from bots.conversation.vocabulary import BY_NAME, UNTYPED, VERBS, label_of
-from domain.errors import N_, Refusal
+from domain.errors import N_
 
 LONGEST_LABEL = 64  # characters on a button
 KEYS = {
@@ -89,11 +90,7 @@ async def help_(turn: Turn, arguments: str) -> Reply:
 def _explain(turn: Turn, name: str) -> Reply:
     verb = BY_NAME.get(name)
     if verb is None:
-        raise Refusal(
-            N_("There is no command /{verb}. Type /help to see them all."),
-            {"verb": name[:32]},
-            choices=("/help",),
-        )
+        raise no_such_command(name)
     lines = [f"`{verb.line}`", "", turn.say(verb.summary) + "."]
     if verb.examples:
         lines += ["", turn.say("For example:"), ""]

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Refusal
@@ -212,3 +212,22 @@ def test_quiet_hours_leave_eight_hours() -> None:
     check_quiet(NEVER)
     with pytest.raises(Refusal, match="16 hours at most"):
         check_quiet(Quiet(time(18), time(10, 5)))
+
+
+@given(begins=times(0, 24), ends=times(0, 24), at=times(0, 24))
+def test_quiet_hours_can_be_changed_for_a_time_in_them(begins: time, ends: time, at: time) -> None:
+    quiet = Quiet(begins, ends)
+    assume(quiet.covers(at))
+    left = quiet.around(at)
+    assert not left.covers(at)
+    assert left.length <= quiet.length
+    assert left.begins == left.ends or quiet.covers(left.begins)
+    assert left.ends in {quiet.ends, at}
+
+
+@pytest.mark.parametrize(
+    ("at", "left"),
+    [(time(22, 30), "23:30-08:00"), (time(6), "22:00-06:00"), (time(22), "23:00-08:00")],
+)
+def test_what_is_left_begins_later_or_ends_earlier(at: time, left: str) -> None:
+    assert str(Quiet(time(22), time(8)).around(at)) == left
