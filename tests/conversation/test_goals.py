@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bots.conversation.flows.goals.words import Wish, date_from, minutes_from, wish_from
+from bots.conversation.flows.goals.dates import date_from
+from bots.conversation.flows.goals.words import Wish, minutes_from, wish_from
 from domain.authoring.achievements import apply_achievements, read_shared
 from domain.authoring.shipped import FOLDER
 from domain.database import Database
@@ -37,6 +38,15 @@ def test_lengths_of_time(typed: str, minutes: int | None):
         ("29 Feb", "en", date(2028, 2, 29)),
         ("1 grudnia", "pl", date(2026, 12, 1)),
         ("1 Dec", "pl", date(2026, 12, 1)),
+        ("tomorrow", "en", date(2026, 3, 3)),
+        ("Friday", "en", date(2026, 3, 6)),
+        ("tues", "en", date(2026, 3, 3)),
+        ("Monday", "en", date(2026, 3, 9)),  # today is one
+        ("in 2 weeks", "en", date(2026, 3, 16)),
+        ("in 12 months", "en", date(2027, 3, 2)),
+        ("piątku", "pl", date(2026, 3, 6)),
+        ("środy", "pl", date(2026, 3, 4)),
+        ("za 3 dni", "pl", date(2026, 3, 5)),
     ],
 )
 def test_dates_as_people_write_them(typed: str, language: str, day: date):
@@ -66,6 +76,8 @@ def test_what_is_no_date_is_refused(typed: str):
         ("50cards", Wish("", "cards", 50, None)),
         ("-5 lessons by 1 Dec", Wish("", "lessons", -5, date(2026, 12, 1))),
         ("12 lekcji do 1 grudnia", Wish("", "lessons", 12, date(2026, 12, 1))),
+        ("read 5 lessons by Friday", Wish("", "lessons", 5, date(2026, 3, 6))),
+        ("50 cards in 2 weeks", Wish("", "cards", 50, date(2026, 3, 16))),
     ],
 )
 def test_goals_as_people_write_them(typed: str, wish: Wish):
