@@ -22,6 +22,7 @@ RunOf = Callable[[AsyncConnection, UUID, datetime], Awaitable[Run]]
 NEWS_FOR = timedelta(days=14)  # older lessons are no news
 KEEP = timedelta(days=400)  # a goal that long is rare, and its learner may hear of it again
 _LONGEST_GAP = timedelta(days=10)  # days off, freezes, a flight: a streak bridges no more
+_FLOWN = 2  # days since the last active one, when a flight may have kept the streak
 _SLACK = timedelta(hours=1)  # between a session's id and its beginning
 
 _WHO = {"learners": ARRAY(Uuid())}
@@ -220,11 +221,12 @@ async def _runs(
         found = looked[one.user_id]
         if not found.days:
             continue
-        if (one.day - found.last).days <= 1:
+        gap = (one.day - found.last).days
+        may_be_kept = found.has_days_off or was_down or gap <= _FLOWN
+        if gap <= 1:
             run = Run(found.days, found.freezes)
-        elif run_of is not None and (
-            found.freezes or (one.is_alone and (found.has_days_off or was_down))
-        ):  # beside a reminder only a freeze is worth deriving the streak
+        elif run_of is not None and (found.freezes or (one.is_alone and may_be_kept)):
+            # beside a reminder only a freeze is worth deriving the streak
             run = await run_of(conn, one.user_id, now)
         else:
             continue

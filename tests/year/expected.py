@@ -54,7 +54,7 @@ class Reader:
     ignored: int = 0
     last_sent: tuple[date, datetime] | None = None
     told: dict[date, tuple[date, bool]] = field(default_factory=dict)  # frozen dates, by message
-    is_blocked: bool = False  # by the learner
+    blocked_at: datetime | None = None  # by the learner
     is_known_blocked: bool = False  # to us
     moments: list[Moment] = field(default_factory=list)
     expected: list[Expected] = field(default_factory=list)
@@ -102,7 +102,8 @@ class Reader:
             self.diary.run(at),
             self.wish is not None and day.isoweekday() in self.wish[1],
             any(one >= today for one in self.diary.pages),
-            self.diary.is_off(today) or self._is_down(at, today),
+            self.diary.is_off(today),
+            self._is_down(at, today),
             self.is_silent,
             self.is_known_blocked,
             frozenset(self.muted),
@@ -156,6 +157,7 @@ class Reader:
         day = self.shown(due)
         for told, when, frozen in self.nudged:
             if when <= at:
+                self._learn(told, when, put_off=False)
                 self.dealt = max(told, self.dealt or told)
                 if frozen is not None:
                     self.told[frozen] = (told, False)
@@ -176,10 +178,14 @@ class Reader:
             self.told[self.diary.run(at).kept_now[-1]] = (day, was_put_off)
         if not was_put_off:
             self.last_sent = (day, at)
-        if self.is_blocked:
-            self.is_known_blocked = True
+        self._learn(day, at, put_off=was_put_off)
         if self.ignored >= LAST_AFTER:
             self.wish = None
+
+    def _learn(self, day: date, at: datetime, *, put_off: bool) -> None:
+        """A message that a chat refused shows us that it is closed."""
+        if self.blocked_at is not None and at > self.blocked_at and self.lost(day, put_off):
+            self.is_known_blocked = True
 
     def _count(self, *, was_put_off: bool, reached: bool) -> bool:
         """Messages without an answer; whether this one is left out for it."""
@@ -229,9 +235,9 @@ class Reader:
     def _do(self, event: Event) -> None:
         at, kind, what = event
         if kind == "block":
-            self.is_blocked = len(self.life.chats) == 1
+            self.blocked_at = at if len(self.life.chats) == 1 else None
             return
-        self.is_blocked = self.is_known_blocked = False
+        self.blocked_at, self.is_known_blocked = None, False
         if self.seen is None or at - self.seen >= SEEN_EVERY:
             self.seen = at
         today = self.shown(at)

@@ -24,7 +24,8 @@ class Moment(NamedTuple):
     Attributes:
         day: on the calendar on the wall.
         has_hour: the date is one on which they have an hour of theirs.
-        is_free: nothing need be finished today: a day off, or we could not be reached.
+        is_off: the day was chosen to be off.
+        is_down: we could not be reached for a part of it, so nothing need be finished.
     """
 
     at: datetime
@@ -34,7 +35,8 @@ class Moment(NamedTuple):
     run: Run
     has_hour: bool
     is_active: bool
-    is_free: bool
+    is_off: bool
+    is_down: bool
     is_silent: bool
     is_blocked: bool
     muted: frozenset[str]
@@ -42,11 +44,13 @@ class Moment(NamedTuple):
     @property
     def worth(self) -> set[str]:
         """What may be told at no hour of theirs; a freeze only once."""
-        if self.has_hour or self.is_silent or self.is_active or self.run.current < WORTH:
+        if self.has_hour or self.is_silent or self.is_active or self.is_off:
+            return set()
+        if self.run.current < WORTH:
             return set()
         kinds = set()
         if self.run.kept_now:
             kinds.add("freeze")
-        elif not self.run.freezes and not self.is_free:
+        elif not self.run.freezes and not self.is_down:
             kinds.add("streak")
         return kinds - self.muted

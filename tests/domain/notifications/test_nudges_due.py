@@ -95,6 +95,19 @@ async def test_after_days_off_it_is_told_in_the_evening_too(database: Database) 
     assert (message.payload["text"], message.run_at) == (RISK, LATE)
 
 
+async def test_a_streak_that_a_flight_keeps_is_at_risk_as_well(database: Database) -> None:
+    ana = await person(database, "ana", SEEN, "Pacific/Auckland")
+    days = [TODAY - n * DAY for n in (4, 3, 2)]  # at noon in UTC, before the flight
+    await nudges.work(database, ana, *days)
+    await nudges.streak(database, ana, 3, days[-1])
+    six = datetime(2026, 3, 1, 17, tzinfo=UTC)  # in Auckland, where it is the second of March
+    assert await nudges.plan(database, six) == 1
+    assert await nudge(database, six + 4.25 * HOUR) == {"early": 1}
+    assert await nudge(database, six + 13.75 * HOUR) == {"sent": 1}
+    (message,) = await said(database)
+    assert (message.payload["text"], message.payload["values"]["days"]) == (RISK, 3)
+
+
 async def test_who_is_not_at_risk_hears_nothing(database: Database) -> None:
     yesterday = TODAY - DAY
     for name, days, last, freezes in (
