@@ -121,8 +121,10 @@ class Reader:
                 return
             was_put_off = self.put_off is not None
             self._judge(due, at)
-            # Of several that were due while nobody looked, the latest may still be wanted.
-            self.since = max(self.since, at if was_put_off else due)
+            # Of several that were due while nobody looked, the latest may still be wanted; the
+            # dates between are not dealt with, since nothing was said on them.
+            was_late = at - due > HOUR
+            self.since = max(self.since, at if was_put_off else at - HOUR if was_late else due)
 
     def _awake(self, at: datetime) -> datetime:
         """When the worker looks at what is due."""

@@ -82,6 +82,14 @@ def _frozen(message: Message, moment: Moment) -> date | None:
     return kept[-1] if "freeze" in message.kinds and kept else None
 
 
+def _is_of(message: Message, expected: Sequence[Expected]) -> bool:
+    """Whether it comes from an hour of theirs, which quiet hours may have moved to another date."""
+    return any(
+        one.day == day_of(message) and timedelta(0) <= message.written - one.at <= TICK
+        for one in expected
+    )
+
+
 def is_put_off(message: Message) -> bool:
     """Whether the learner had put it off."""
     return message.key.count(":") == 3
@@ -102,12 +110,14 @@ class Judge:
 
     def judge(self, walls: dict[str, Wall], looks: Sequence[datetime]) -> list[str]:
         """All differences."""
-        unasked = [one for one in self.messages if "reminder" not in one.kinds]
+        unasked = [
+            one for one in self.messages if "reminder" not in one.kinds and not is_put_off(one)
+        ]
         asked = self._read(walls, [], [one.written for one in unasked])
         nudges = [
             (one, moment)
             for one, moment in zip(unasked, asked.moments, strict=True)
-            if not moment.has_hour
+            if not moment.has_hour and not _is_of(one, asked.expected)
         ]
         told = [(day_of(one), one.written, _frozen(one, moment)) for one, moment in nudges]
         reader = self._read(walls, told, looks)
