@@ -18,7 +18,10 @@ from domain.notifications.mutes import mute, silence, unmute
 from domain.notifications.nudges_plan import FIRST, JOB, open_zones
 from domain.notifications.nudges_sql import CLAIM, SCAN, ZONES
 from domain.notifications.parts import BEHIND, FREEZE, MORE_NEWS, NEAR, NEWS, RISK
+from domain.notifications.reminders import EVERY_DAY
+from domain.notifications.reminders_own import remind_at
 from domain.notifications.reminders_text import CARDS, HALF, OPEN
+from domain.notifications.reminders_zones import reckon_some
 from domain.postgres import EmbeddedServer
 from tests.support import nudges
 from tests.support.eventually import until
@@ -295,6 +298,18 @@ async def test_a_date_has_one_message_even_when_a_reminder_is_set_after_it(
     )
     assert await tick(database, AT_EIGHT) == {"told": 1, "sent": 1}
     assert len(await said(database)) == 2
+
+
+async def test_the_daily_reckoning_counts_such_a_message(database: Database) -> None:
+    ana = await person(database, "ana", SEEN)
+    await nudges.streak(database, ana, 12, TODAY - DAY)
+    assert await a_day(database) == {"sent": 1}
+    async with database.unit_of_work(ana.user_id) as conn:
+        own = await remind_at(conn, ana.user_id, time(21), EVERY_DAY, LATE)
+    assert own.next is not None
+    assert own.next.day == TODAY + DAY
+    async with database.worker_unit_of_work() as conn:
+        assert (await reckon_some(conn, LATE))[0] == 0
 
 
 async def test_who_lets_them_pass_hears_less_and_then_nothing(database: Database) -> None:
