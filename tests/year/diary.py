@@ -53,7 +53,6 @@ class Diary:
     days_off: list[tuple[date, frozenset[int]]] = field(default_factory=list)
     stays: list[tuple[datetime, str]] = field(default_factory=list)  # until when in which zone
     down: list[Span] = field(default_factory=list)
-    _known: tuple[tuple[int, int], Counter[date]] = field(default=((0, 0), Counter()), init=False)
 
     def today(self, at: datetime) -> date:
         """The learner's date: a date with later work is never left again."""
@@ -133,12 +132,10 @@ class Diary:
 
     def _days_down(self, now: datetime) -> Counter[date]:
         """The learner's dates on which an outage of ours lay, as far as it is recorded by now."""
-        recorded = [one for one in self.down if one.ends <= now]
-        state = (len(recorded), len(self.stays))
-        if self._known[0] == state:
-            return self._known[1]
         found: Counter[date] = Counter()
-        for one in recorded:
+        for one in self.down:
+            if one.ends > now:
+                continue
             moves = [at for at, _ in self.stays if one.begins < at <= one.ends]
             ats = [one.begins, one.ends, *moves, *(at - timedelta.resolution for at in moves)]
             dates = [self.date_in(self._zone_at(at), at) for at in ats]
@@ -146,7 +143,6 @@ class Diary:
             while day <= max(dates):
                 found[day] += 1
                 day += DAY
-        self._known = (state, found)
         return found
 
     def _zone_at(self, at: datetime) -> str:

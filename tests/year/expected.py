@@ -119,12 +119,11 @@ class Reader:
             at = self._awake(due)
             if at >= end:
                 return
-            was_put_off = self.put_off is not None
+            looked = at if self.put_off is not None else max(due, at - HOUR)
             self._judge(due, at)
             # Of several that were due while nobody looked, the latest may still be wanted; the
             # dates between are not dealt with, since nothing was said on them.
-            was_late = at - due > HOUR
-            self.since = max(self.since, at if was_put_off else at - HOUR if was_late else due)
+            self.since = max(self.since, looked)
 
     def _awake(self, at: datetime) -> datetime:
         """When the worker looks at what is due."""
