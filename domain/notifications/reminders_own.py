@@ -15,6 +15,7 @@ from domain.notifications.reminders import (
     Quiet,
     after_quiet,
     check_quiet,
+    expires,
     next_due,
     wall,
 )
@@ -72,6 +73,7 @@ _QUIET = sql("""
     ON CONFLICT (user_id) DO UPDATE
         SET quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until
 """)
+_SHORTEN = sql("SELECT shorten_scheduled(:until)", until=_STAMP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,12 @@ async def reckon_again(conn: AsyncConnection, learner: UUID, now: datetime) -> O
     """The zone or the quiet hours have changed: when the reminder comes is reckoned anew.
 
     One that was put off still comes when it was put off to, unless that is in quiet hours then.
+    What waits to be sent does not come in the new quiet hours either.
     """
     had = await own(conn, learner)
+    is_quiet = had.quiet.covers(wall(now, had.timezone).time())
+    until = now if is_quiet else expires(now, had.timezone, had.quiet)
+    await conn.execute(_SHORTEN, {"until": until})
     if had.plan is None or had.is_put_off:
         return had
     due = next_due(had.plan, now, had.last_day)

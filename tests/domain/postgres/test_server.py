@@ -4,6 +4,7 @@ import os
 import signal
 import stat
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,8 @@ def test_root_without_namespaces_runs_it_as_nobody(own_folder: Path) -> None:
     try:
         assert Path("/proc", str(note_of(own_folder).pid)).stat().st_uid != 0
         os.kill(note_of(own_folder).pid, signal.SIGKILL)
+        while runs(own_folder):  # until it is dead, its socket still answers
+            time.sleep(0.01)
         server.ensure_running()
         assert runs(own_folder)
         assert {path: path.stat().st_mode for path in above} == before
