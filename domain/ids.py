@@ -27,12 +27,13 @@ def uuid7(at: datetime, entropy: bytes | None = None) -> UUID:
     return UUID(int=value)
 
 
-def many_uuid7(at: datetime, number: int) -> list[UUID]:
-    """So many different uuids of one instant, random, in no order."""
-    fixed = uuid7(at, bytes(10)).int
-    noise = secrets.token_bytes(10 * number)
-    draws = (int.from_bytes(noise[place : place + 10], "big") for place in range(0, len(noise), 10))
-    return [UUID(int=fixed | (draw >> 68 & 0xFFF) << 64 | draw & (1 << 62) - 1) for draw in draws]
+def many_uuid7(at: datetime, number: int) -> list[str]:
+    """So many uuids of one instant as text, counted from a random one (RFC 9562 section 6.2).
+
+    Text, since the driver takes it as well, and a `UUID` takes four times as long to make.
+    """
+    first = uuid7(at).int & ~(1 << 61)  # leaves room to count
+    return [f"{value:032x}" for value in range(first, first + number)]
 
 
 def event_uuid7(at: datetime, *key: str) -> UUID:

@@ -144,7 +144,7 @@ def _decide(one: _Claimed, facts: Facts, now: datetime) -> None:
     if facts.today.is_off:
         one.verdict = "off"
         return
-    one.message = merged(facts, one.row.person.muted_kinds, one.patience, has_hour=False)
+    one.message = merged(facts, one.row.person.muted, one.patience, has_hour=False)
     if one.message is None:
         one.verdict = "nothing"
     elif one.message.kind == "streak" and _is_early(one.row, now):

@@ -1,5 +1,6 @@
 """What a learner's account and settings alone say about messages to them."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from domain.notifications.reminders import Quiet
 PERSON = """u.status, u.status_until, u.deleted_at, u.last_active_at,
            coalesce(p.timezone, 'UTC') AS now_in, s.day_ends,
            coalesce(s.notifications_enabled, true) AS is_told,
-           coalesce(s.muted_kinds, '{}') AS muted_kinds,
+           nullif(s.muted_kinds, '{}') AS muted_kinds,
            coalesce(s.quiet_from, '22:00') AS quiet_from,
            coalesce(s.quiet_until, '08:00') AS quiet_until,
            s.daily_goal_minutes AS goal, coalesce(s.show_streak, true) AS shows_streak"""
@@ -36,7 +37,7 @@ class Person(NamedTuple):
     now_in: str
     day_ends: time | None
     is_told: bool
-    muted_kinds: list[str]
+    muted_kinds: list[str] | None
     quiet_from: time
     quiet_until: time
     goal: int | None
@@ -46,6 +47,11 @@ class Person(NamedTuple):
     def quiet(self) -> Quiet:
         """Hours in which nothing comes."""
         return Quiet(self.quiet_from, self.quiet_until)
+
+    @property
+    def muted(self) -> Sequence[str]:
+        """Kinds of messages they do not want."""
+        return self.muted_kinds or ()
 
     def is_closed(self, now: datetime) -> bool:
         """Whether they get nothing: their account is suspended still, being closed, or gone."""

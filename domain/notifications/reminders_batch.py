@@ -14,6 +14,7 @@ from domain import zones
 from domain.identity.service import DEFAULT_DAY_END
 from domain.notifications.people import Person
 from domain.notifications.reminders import (
+    EVERY_DAY,
     GRACE,
     Plan,
     expires,
@@ -33,7 +34,7 @@ class Due(NamedTuple):
     user_id: UUID
     kind: str
     local_time: time
-    weekdays: list[int]
+    weekdays: list[int] | None  # every day
     timezone: str
     snoozed_until: datetime | None
     next_fire_at: datetime
@@ -85,19 +86,22 @@ class Batch:
             next_due.cache_clear()
         self.now = now
         self._day_of = day_of
-        self._known: dict[tuple[object, ...], Reckoned] = {}
+        self._at = now
+        self._known: dict[tuple[object, ...], Reckoned] = {}  # of those due at `_at`
 
     def reckoned(self, row: Due) -> Reckoned:
         """What follows for one reminder, reckoned for the first of its like."""
+        if row.next_fire_at != self._at:  # they come in the order of their instants
+            self._at, self._known = row.next_fire_at, {}
+        person = row.person
         key = (
-            row.next_fire_at,
-            row.person.now_in,
+            person.now_in,
             row.local_time,
-            tuple(row.weekdays),
+            tuple(row.weekdays) if row.weekdays else None,
             row.last_day,
-            row.person.quiet_from,
-            row.person.quiet_until,
-            row.person.day_ends,
+            person.quiet_from,
+            person.quiet_until,
+            person.day_ends,
         )
         found = self._known.get(key)
         if found is None:
@@ -107,7 +111,8 @@ class Batch:
     def _reckon(self, row: Due) -> Reckoned:
         now, zone = self.now, row.person.now_in
         quiet = row.person.quiet
-        plan = Plan(row.local_time, frozenset(row.weekdays), zone, quiet)
+        weekdays = frozenset(row.weekdays) if row.weekdays else EVERY_DAY
+        plan = Plan(row.local_time, weekdays, zone, quiet)
         day = wall(row.next_fire_at, zone).date()
         last = day if row.last_day is None else max(day, row.last_day)
         today, began = self._day_of(now, zone, row.person.day_ends or DEFAULT_DAY_END)

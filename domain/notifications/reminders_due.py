@@ -110,7 +110,7 @@ def _asked(one: _Claimed) -> Asked:
         reckoned.began,
         row.person.goal,
         shows_streak=row.person.shows_streak,
-        is_alone=REMINDER in row.person.muted_kinds,
+        is_alone=REMINDER in row.person.muted,
     )
 
 
@@ -136,11 +136,11 @@ def _decide(one: _Claimed, today: Today, facts: Facts | None) -> None:
         one.verdict = "done" if today.is_done else "off"
         return
     if facts is None:
-        one.message = plain(today, tuple(row.person.muted_kinds), patience)
+        one.message = plain(today, tuple(row.person.muted), patience)
     else:
-        one.message = merged(facts, row.person.muted_kinds, patience, has_hour=True)
+        one.message = merged(facts, row.person.muted, patience, has_hour=True)
     if one.message is None:
-        one.verdict = "muted" if REMINDER in row.person.muted_kinds else "done"
+        one.verdict = "muted" if REMINDER in row.person.muted else "done"
     elif patience.spared:
         one.verdict = "spared"
 

@@ -28,8 +28,8 @@ CLAIM = sql(
             AND (next_fire_at, user_id) > (:later_than, CAST(:beyond AS uuid))
         ORDER BY next_fire_at, user_id LIMIT :most FOR UPDATE SKIP LOCKED
     )
-    SELECT r.user_id, r.kind, r.local_time, r.weekdays, r.timezone, r.snoozed_until,
-           r.next_fire_at, greatest(r.last_day, n.sent_day) AS last_day, r.sent_day, r.sent_at,
+    SELECT r.user_id, r.kind, r.local_time, nullif(r.weekdays, '{{1,2,3,4,5,6,7}}') AS weekdays,
+           r.timezone, r.snoozed_until, r.next_fire_at, greatest(r.last_day, n.sent_day) AS last_day, r.sent_day, r.sent_at,
            r.ignored,
            coalesce(r.sent_day = r.last_day
                AND NOT coalesce(u.last_active_at > r.sent_at, false) AND (
@@ -50,8 +50,7 @@ CLAIM = sql(
 TODAY = sql(
     """
     SELECT w.learner,
-        EXISTS (SELECT FROM active_days d
-                WHERE d.user_id = w.learner AND d.local_date >= w.day) AS is_active,
+        coalesce(k.last_activity_date >= w.day, false) AS is_active,
         (SELECT NOT extract(isodow FROM w.day)::smallint = ANY (y.weekdays)
          FROM study_days y WHERE y.user_id = w.learner AND y.since <= w.day
          ORDER BY y.since DESC LIMIT 1) AS is_off,

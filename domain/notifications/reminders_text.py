@@ -1,6 +1,6 @@
 """What a reminder says: only what is so at that moment, each in a paragraph of its own. Pure."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.errors import N_
 
@@ -16,8 +16,7 @@ CHOICES = ("/learn", "/remind later", "/remind not today", "/remind off")
 LAST_CHOICES = ("/learn", "/remind")
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(NamedTuple):
     """What a learner's day looks like so far.
 
     Attributes:

@@ -31,8 +31,10 @@ def test_two_ids_of_one_instant_differ():
 
 
 def test_many_ids_of_one_instant_are_like_single_ones():
-    many = ids.many_uuid7(AT, 100)
+    many = [UUID(text) for text in ids.many_uuid7(AT, 100)]
     assert len(set(many)) == 100
+    assert many == sorted(many)
+    assert not set(many) & {UUID(text) for text in ids.many_uuid7(AT, 100)}
     assert {(one.version, one.variant, one.int >> 80) for one in many} == {
         (7, RFC_4122, ids.uuid7(AT).int >> 80)
     }

@@ -121,13 +121,6 @@ async def test_who_is_not_at_risk_hears_nothing(database: Database) -> None:
     ):
         somebody = await person(database, name, SEEN)
         await nudges.streak(database, somebody, days, last, freezes)
-        if name == "today":
-            await change(
-                database,
-                "INSERT INTO active_days (user_id, local_date, finished) VALUES (:u, :d, 1)",
-                u=somebody.user_id,
-                d=TODAY,
-            )
     lapsed = await person(database, "lapsed", SIX - 61 * DAY)
     await nudges.streak(database, lapsed, 30, yesterday)
     nowhere = await person(database, "nowhere", SEEN)
@@ -150,8 +143,7 @@ async def test_what_happens_after_the_plan_is_heard_when_it_is_due(database: Dat
     for name, statement in {
         "gone": "UPDATE users SET status = 'closing', erase_after = '2026-04-01' WHERE id = :u",
         "shut": "UPDATE users SET status = 'suspended', status_reason = 'x' WHERE id = :u",
-        "done": "INSERT INTO active_days (user_id, local_date, finished)"
-        " VALUES (:u, '2026-03-02', 1)",
+        "done": "UPDATE streaks SET last_activity_date = '2026-03-02' WHERE user_id = :u",
         "off": "INSERT INTO study_days (user_id, since, weekdays)"
         " VALUES (:u, '2026-01-01', '{6,7}')",
         "hidden": settings.format("show_streak", "false"),

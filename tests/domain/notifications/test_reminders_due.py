@@ -71,8 +71,7 @@ async def test_what_speaks_against_it_is_heard_when_it_is_due(
         " status_until = '2026-03-01' WHERE id = :u",
         "muted": settings.format("muted_kinds", "'{reminder}'"),
         "all off": settings.format("notifications_enabled", "false"),
-        "done": "INSERT INTO active_days (user_id, local_date, finished)"
-        " VALUES (:u, '2026-03-02', 1)",
+        "done": "INSERT INTO streaks (user_id, last_activity_date) VALUES (:u, '2026-03-02')",
         "reached": settings.format("daily_goal_minutes", "10"),
         "open goal": settings.format("daily_goal_minutes", "10"),
         "blocked": "INSERT INTO delivery_channels (user_id, platform, address, blocked_at,"
