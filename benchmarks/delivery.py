@@ -12,6 +12,7 @@ and the full chats get what their own limit allows. Exit code 1 when a goal is m
 
 import argparse
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -29,6 +30,7 @@ from benchmarks.doors import running, say
 from benchmarks.home import Home, default_folder, open_home
 from benchmarks.processes import processor_seconds
 from benchmarks.timing import machine, table
+from bots.cli import COLLECT_AFTER
 from bots.delivery import AT_ONCE, Delivery
 from bots.telegram.client import bot_for
 from bots.telegram.outlets import Outlets
@@ -235,5 +237,6 @@ async def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(*COLLECT_AFTER)  # as the program does, and its loop
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         sys.exit(runner.run(main()))

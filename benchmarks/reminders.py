@@ -15,6 +15,7 @@ with no burst and no double. Exit code 1 when one is missed.
 
 import argparse
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -32,6 +33,7 @@ from benchmarks.home import Home, default_folder, open_home
 from benchmarks.reminders_floor import EACH, beside_the_floor
 from benchmarks.reminders_nudges import Nudged, nudge
 from benchmarks.timing import Times, machine, table
+from bots.cli import COLLECT_AFTER
 from bots.reminding import SETS_AT_ONCE, day_of, remind_all
 from domain.clock import ManualClock
 from domain.database import Database
@@ -307,5 +309,6 @@ async def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as `stoa worker` does
+    gc.set_threshold(*COLLECT_AFTER)  # as `stoa worker` does, and its loop
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         sys.exit(runner.run(main()))

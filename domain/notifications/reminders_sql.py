@@ -17,7 +17,8 @@ IS_DUE = sql("""
 """)
 # In the order of `reminders_batch.Due`, then of `people.Person`. A set begins where the one before
 # it ended, so that it steps over no rows that are locked or were moved just now. Whether the latest
-# message arrived matters only for who wrote nothing since.
+# message arrived matters only for who wrote nothing since. Weekdays are NULL when they are all
+# seven, as most have it: so few lists go over the wire.
 CLAIM = sql(
     f"""
     WITH due AS (
@@ -29,8 +30,8 @@ CLAIM = sql(
         ORDER BY next_fire_at, user_id LIMIT :most FOR UPDATE SKIP LOCKED
     )
     SELECT r.user_id, r.kind, r.local_time, nullif(r.weekdays, '{{1,2,3,4,5,6,7}}') AS weekdays,
-           r.timezone, r.snoozed_until, r.next_fire_at, greatest(r.last_day, n.sent_day) AS last_day, r.sent_day, r.sent_at,
-           r.ignored,
+           r.timezone, r.snoozed_until, r.next_fire_at,
+           greatest(r.last_day, n.sent_day) AS last_day, r.sent_day, r.sent_at, r.ignored,
            coalesce(r.sent_day = r.last_day
                AND NOT coalesce(u.last_active_at > r.sent_at, false) AND (
                SELECT o.state FROM outbox o WHERE o.idempotency_key =
@@ -46,7 +47,7 @@ CLAIM = sql(
     later_than=DateTime(timezone=True),
 )
 # What a day looks like so far; the minutes only of those who have a goal. Days off are NULL for who
-# never chose any.
+# never chose any. The streak's row has the latest active date, whether or not the streak goes on.
 TODAY = sql(
     """
     SELECT w.learner,
