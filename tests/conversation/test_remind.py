@@ -98,7 +98,8 @@ async def test_times_are_typed_and_quiet_hours_are_kept(
     await ada.presses("Other time")
     assert "at 18:30, Mon, Wed" in await ada.says("18:30 mon wed")
     assert "in your quiet hours, 22:00" in await ada.says("/remind 23:00")
-    await ada.says("/remind quiet 00:00-08:00")
+    changed = await ada.says("/remind quiet 00:00-08:00")
+    assert changed.startswith("In your quiet hours, 00:00-08:00")  # first what was changed
     assert "at 23:00, every day" in await ada.says("/remind 23:00")
     await ada.says("/remind quiet 22:00-08:00")
     await ada.says("/remind 18:30 mon wed")

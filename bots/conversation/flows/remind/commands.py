@@ -49,7 +49,8 @@ async def remind(turn: Turn, arguments: str) -> Reply:
     word, _, rest = words.partition(" ")
     if word == "quiet":
         quiet = quiet_from(rest)
-        return await _overview(turn, await choose_quiet(turn.conn, turn.user_id, quiet, turn.now))
+        now = await choose_quiet(turn.conn, turn.user_id, quiet, turn.now)
+        return await _overview(turn, now, is_about_quiet=True)
     return await _set(turn, words)
 
 
@@ -79,7 +80,7 @@ def _ask(turn: Turn) -> Reply:
     )
 
 
-async def _overview(turn: Turn, mine: Own) -> Reply:
+async def _overview(turn: Turn, mine: Own, *, is_about_quiet: bool = False) -> Reply:
     other = line_button(turn.say("Other time"), "/remind other")
     onward = line_button(turn.say("Continue"), "/learn")
     if mine.plan is None or mine.next is None:
@@ -103,7 +104,7 @@ async def _overview(turn: Turn, mine: Own) -> Reply:
         ]
         never = line_button(turn.say("No reminders"), "/remind off")
         buttons = (other, line_button(turn.say("Not today"), "/remind not today"), never, onward)
-    lines.append(_quiet_line(turn, mine.quiet))
+    lines.insert(0 if is_about_quiet else len(lines), _quiet_line(turn, mine.quiet))
     zone = zone_words(mine.timezone)
     lines.append(turn.say("These are times in the zone {zone}.", zone=zone))
     lines.append(on_line(turn, await mutes.wanted(turn.conn, turn.user_id)))
