@@ -185,10 +185,13 @@ async def test_the_embedded_database_comes_back_after_its_server_was_killed(
     try:
         async with opened.unit_of_work() as conn:
             before = (await conn.exec_driver_sql("select version_num from alembic_version")).all()
-        note = process.read_note(Layout(tmp_path / "postgres"))
+        layout = Layout(tmp_path / "postgres")
+        note = process.read_note(layout)
         assert note is not None
         os.kill(note.pid, signal.SIGKILL)
-        await asyncio.sleep(0.2)
+        while process.is_alive(note, layout):  # until then its socket still answers
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)  # for the connection in the pool to end
         async with opened.unit_of_work() as conn:
             after = (await conn.exec_driver_sql("select version_num from alembic_version")).all()
         assert after == before
