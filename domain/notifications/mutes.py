@@ -1,6 +1,6 @@
 """Which kinds of scheduled messages a learner wants; in a transaction of theirs.
 
-What they do not want any more and nobody has begun to send is taken out of the outbox at once.
+What they do not want any more and is not on its way is taken out of the outbox at once.
 """
 
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Who moves into the night, or makes it longer, is told nothing in it that waits since before."""
+"""What waits to be sent does not come in a night that was chosen meanwhile, nor once it is muted."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""A message that waits, since its platform is down, is not sent in a night that comes meanwhile."""
+"""A message that waits, since its platform is down, and meanwhile it is night, or not wanted."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -8,6 +8,7 @@ from domain.clock import ManualClock
 from domain.database import Database
 from domain.identity.service import change_profile
 from domain.notifications import claims
+from domain.notifications.mutes import mute
 from domain.notifications.reminders import Quiet
 from domain.notifications.reminders_own import choose_quiet, reckon_again
 from domain.notifications.rules import Claimed, Decision
@@ -78,6 +79,14 @@ async def test_it_comes_until_the_quiet_hours_that_were_chosen(
 async def test_who_moves_within_the_day_gets_it(database: Database, ana: Reader) -> None:
     await fly(database, ana, "Europe/Lisbon", DUE + MINUTE)
     assert len(await take(database, DUE + 59 * MINUTE)) == 1
+
+
+async def test_what_is_muted_meanwhile_does_not_come(database: Database, ana: Reader) -> None:
+    (taken,) = await take(database, DUE)
+    await fail(database, taken, DUE)
+    async with database.unit_of_work(ana.user_id) as conn:
+        await mute(conn, ana.user_id, ["reminder"])
+    assert await take(database, DUE + 5 * MINUTE) == []
 
 
 async def test_what_somebody_waits_for_comes_at_night_as_well(
