@@ -63,7 +63,7 @@ async def nudge(
         text = _LEARNERS.read_text(encoding="utf-8").format(today=today)
         await owner.execute("SET session_replication_role = replica")
         await owner.execute(text)
-        await owner.execute("VACUUM ANALYZE nudges, active_days, reminders")
+        await owner.execute("VACUUM ANALYZE nudges, active_days, streaks, reminders")
         await owner.execute("CHECKPOINT")
     found, database = Nudged(), home.database(name)
     try:

@@ -77,17 +77,25 @@ async def _all(
         return found.total()
 
     async def sets(front: Front) -> None:
-        while await one_set(front):
-            pass
+        try:
+            while await one_set(front) >= full:
+                pass
+        finally:
+            front.looked.set()  # also when there was no connection to look with
+
+    async def more(front: Front) -> None:
+        await front.looked.wait()
+        if front.claimed >= full:
+            await sets(front)
 
     while True:  # until nothing is left behind the front
         front = beginning()
-        if await one_set(front) < full:
-            return judged
-        lanes = (sets(front) for _ in range(at_once))
+        lanes = (sets(front), *(more(front) for _ in range(at_once - 1)))
         for ended in await asyncio.gather(*lanes, return_exceptions=True):
             if ended is not None:  # the other sets were dealt with all the same
                 raise ended
+        if front.claimed < full:
+            return judged
 
 
 async def plan_all(database: Database, clock: Clock) -> int:

@@ -27,11 +27,17 @@ class Front:
         claim: claims `most` rows in the order of their instant and learner, later than
             `later_than` and `beyond`.
         column: of the instant; the learner's is `user_id`.
+
+    Attributes:
+        claimed: by all sets so far.
+        looked: the first set is claimed, so that it is known whether there are more.
     """
 
     is_due: TextClause
     claim: TextClause
     column: str
+    claimed: int = 0
+    looked: asyncio.Event = field(default_factory=asyncio.Event)
     _at: datetime = _BEGINNING
     _learner: UUID = _NOBODY
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -45,6 +51,8 @@ class Front:
                     return ()
             values = {"now": now, "most": most, "later_than": self._at, "beyond": self._learner}
             rows: Sequence[Any] = (await conn.execute(self.claim, values)).all()
+            self.claimed += len(rows)
+            self.looked.set()
             if rows:
                 self._at, self._learner = rows[-1][self.column], rows[-1].user_id
             return rows

@@ -4,7 +4,7 @@ One transaction claims a set (`FOR UPDATE SKIP LOCKED`, so that several workers 
 writes the outbox rows and the next instants. A worker that is killed in between leaves the set as
 it was. An outbox row is keyed by learner and local date, so that nothing doubles it.
 
-A set has a thousand learners and few zones and times, so what follows from these alone is reckoned
+A set has hundreds of learners and few zones and times, so what follows from these alone is reckoned
 once for each (`reminders_batch`).
 """
 
@@ -29,7 +29,7 @@ from domain.notifications.reminders_text import Today
 from domain.notifications.shared import Shared
 from domain.notifications.writing import day_key, write
 
-BATCH = 1_000
+BATCH = 500
 _OWN = len(Due._fields) - 1
 
 Verdict = Literal[

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 class Shared:
     """Combinations of values, each kept once and named by its place, from 1 on.
 
-    Of a thousand rows a few dozen differ in anything but whose they are. A statement gets the
+    Of five hundred rows a few dozen differ in anything but whose they are. A statement gets the
     columns of those few, `unnest(...) WITH ORDINALITY`, and a place for each row.
 
     Args:

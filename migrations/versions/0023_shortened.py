@@ -1,4 +1,4 @@
-"""What waits to be sent does not come in a night that was chosen meanwhile, nor once it is muted."""
+"""What waits to be sent does not come in a night chosen meanwhile, nor once it is muted."""
 
 from alembic import op
 

@@ -9,4 +9,8 @@ WHERE k.current_streak >= 3;
 
 INSERT INTO active_days (user_id, local_date, finished)
 SELECT user_id, date '{today}', 1 FROM streaks
+WHERE current_streak >= 3 AND hashtext(user_id::text) % 2 = 0;
+
+UPDATE streaks SET last_activity_date = date '{today}', current_streak = current_streak + 1,
+                   longest_streak = longest_streak + 1, total_active_days = total_active_days + 1
 WHERE current_streak >= 3 AND hashtext(user_id::text) % 2 = 0
